@@ -1,0 +1,88 @@
+import type { DeliveryId, ExternalKind, Log, NotificationId } from '@carillon/core';
+import type { TSchema } from 'typebox';
+
+/** What one try to send ended as. An adapter never throws for a failure of the other side. */
+export type SendResult =
+  | { outcome: 'sent'; providerId?: string; statusCode?: number }
+  | { outcome: 'retry'; reason: string; afterMs?: number; statusCode?: number }
+  | { outcome: 'reject'; reason: string; statusCode?: number }
+  | { outcome: 'unknown'; reason: string };
+
+/** The rendered text of one notification for one kind: made once per delivery and kept, so that each try sends the same. */
+export interface Message {
+  title: string;
+  /** Plain text. */
+  text: string;
+  /** Sanitised HTML. */
+  html: string;
+  /** The notification as receivers of machine-readable kinds get it; JSON, at most 20 kB. */
+  notification: MessageNotification;
+}
+
+export interface MessageNotification {
+  id: NotificationId;
+  organization_id: string;
+  recipient: { id: string; external_id: string | null };
+  title: string;
+  body: string;
+  category: string;
+  urgent: boolean;
+  url: string | null;
+  icon: string | null;
+  actions: { label: string; url: string }[];
+  data: unknown;
+  created_at: string;
+}
+
+/** Channel + contact point. `settings` are decrypted and were validated by the kind's schema when they were written. */
+export interface Target {
+  settings: Readonly<Record<string, unknown>>;
+  /** The contact point's address; `undefined` for kinds that take none. */
+  address: string | undefined;
+}
+
+/** What each call of `send` gets. The same delivery id is the same message: it becomes the receiver's idempotency header. */
+export interface SendRequest {
+  deliveryId: DeliveryId;
+  message: Message;
+  target: Target;
+  /** Aborts when the dispatch timeout is over or the worker stops; the adapter then answers `unknown` or `retry`. */
+  signal: AbortSignal;
+  /** W3C trace context of the request that created the notification. */
+  traceparent?: string;
+}
+
+/** What an adapter may use of its surroundings. */
+export interface AdapterDeps {
+  log: Log;
+  /** Addresses that outgoing requests may reach although private: CIDRs or host:port. */
+  egressAllow: readonly string[];
+  /** SMTP url and sender used when an e-mail channel names none of its own. */
+  smtpUrl: string | undefined;
+  mailFrom: string;
+  /** Base URL of this installation, for links in messages. */
+  publicUrl: string;
+}
+
+/** A living adapter of one kind in one worker: it may hold connection pools, which `stop` closes. */
+export interface Adapter {
+  send(request: SendRequest): Promise<SendResult>;
+  stop(): Promise<void>;
+}
+
+/** What the API may know of a kind: schemas, never how to send. Secrets are marked with `writeOnly: true` in `settings`. */
+export interface KindDescription {
+  kind: ExternalKind;
+  title: string;
+  settings: TSchema;
+  /** Schema of a contact point's address; `undefined` when the kind needs none (the channel is the whole target). */
+  contactPoint: TSchema | undefined;
+  /** Delays before the second, third … try, in milliseconds; its length + 1 is the number of attempts. */
+  retryScheduleMs: readonly number[];
+  /** What becomes of a delivery whose worker died after the send began: send again, or leave it for a person. */
+  onUnknown: 'retry' | 'give_up';
+  /** How many sends one worker keeps in flight. */
+  slots: number;
+}
+
+export type CreateAdapter = (deps: AdapterDeps) => Adapter;
