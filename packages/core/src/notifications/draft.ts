@@ -1,0 +1,59 @@
+import type { ChannelKind, NotificationId, UserId } from '../vocabulary.ts';
+
+/** A button under a notification. */
+export interface Action {
+  label: string;
+  url: string;
+}
+
+/** A user named inside a create call: made, or updated by `externalId`, in the transaction that accepts the notification. */
+export interface InlineUser {
+  externalId: string;
+  email?: string | undefined;
+  name?: string | undefined;
+  username?: string | undefined;
+  zone?: string | undefined;
+  locale?: string | undefined;
+}
+
+/** How a caller may name a recipient. */
+export type RecipientRef =
+  | { by: 'id'; id: UserId }
+  | { by: 'external_id'; externalId: string }
+  | { by: 'email'; email: string }
+  | { by: 'inline'; user: InlineUser };
+
+/** What is told, before it is known to whom: shared by all notifications of one trigger. */
+export interface NotificationContent {
+  title: string;
+  /** Markdown. */
+  body: string;
+  category: string;
+  data: Record<string, unknown>;
+  actions: Action[];
+  targets: string[];
+  url: string | undefined;
+  icon: string | undefined;
+  senderId: UserId | undefined;
+  environment: string;
+  project: string;
+  urgent: boolean;
+  /** Kinds that the caller restricts this notification to; undefined means all. */
+  kinds: ChannelKind[] | undefined;
+  expiresAt: Date | undefined;
+}
+
+/** One create call before it is accepted. `pointers[i]` says where in the request `to[i]` was named. */
+export interface TriggerDraft {
+  to: RecipientRef[];
+  pointers: string[];
+  /** An unknown recipient refuses the whole trigger; otherwise it is listed and left out. */
+  strict: boolean;
+  content: NotificationContent;
+}
+
+/** One notification that was accepted. */
+export interface AcceptedNotification {
+  id: NotificationId;
+  recipientId: UserId;
+}
