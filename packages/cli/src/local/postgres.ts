@@ -1,0 +1,151 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { findPostgresBinaries } from './postgres-binaries.ts';
+import { chooseIdentity, identify, takeOwnership, type Identity } from './postgres-identity.ts';
+import { processCommand, stopProcess } from './processes.ts';
+import { endOf, pidOf, serverEnv, spawnServer, waitUntilReady, type LocalServer } from './server-process.ts';
+import { findFreePort } from './wait.ts';
+
+const databaseName = 'carillon';
+const userName = 'carillon';
+
+export interface PostgresOptions {
+  /** A directory of this server alone; made when missing, and kept between starts. */
+  dir: string;
+  /** False only for throw-away data: no fsync, no synchronous commit. */
+  durable?: boolean;
+  /** Further settings, as on the command line of `postgres -c`. */
+  settings?: Record<string, string>;
+  /** Called before the first boot makes the database files, which takes about a second. */
+  onInit?: () => void;
+  /** How the binaries are run when we are root; tests name one, everybody else lets it be chosen. */
+  identity?: Identity;
+}
+
+/**
+ * Boots the PostgreSQL that npm brought on a free loopback port, with one database and one role named
+ * `carillon` and a random password kept 0600 in `dir`. The first boot makes the files. A server that an
+ * earlier, killed owner left running on the same files is stopped first; the caller must hold the lock
+ * of the data directory, because that server is taken for an orphan.
+ */
+export async function startPostgres(options: PostgresOptions): Promise<LocalServer> {
+  const { dir } = options;
+  const binaries = findPostgresBinaries();
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  await stopOrphanPostgres(dir);
+  const identity = options.identity ?? chooseIdentity(binaries.postgres, dir);
+  takeOwnership(identity, dir);
+  if (!existsSync(join(dir, 'data', 'PG_VERSION'))) {
+    options.onInit?.();
+    initialize(dir, binaries.initdb, binaries.postgres, identity);
+  }
+  const password = readFileSync(join(dir, 'password'), 'utf8').trim();
+  return boot(options, binaries.postgres, identity, password);
+}
+
+/** Stops a server that still runs on the files in `dir` although its owner is gone. True when there was one. */
+export async function stopOrphanPostgres(dir: string): Promise<boolean> {
+  const dataDir = join(dir, 'data');
+  const pid = readPid(dataDir);
+  // The pid may belong to another program by now, so the command line has to name our files.
+  if (pid === undefined || !processCommand(pid)?.includes(dataDir)) return false;
+  await stopProcess(pid, { signal: 'SIGINT', graceMs: 10_000 });
+  return true;
+}
+
+function initialize(dir: string, initdb: string, postgres: string, identity: Identity): void {
+  const dataDir = join(dir, 'data');
+  const passwordFile = join(dir, 'password');
+  const password = randomBytes(24).toString('base64url');
+  rmSync(passwordFile, { force: true });
+  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
+  if (identity.kind === 'nobody') chownSync(passwordFile, statSync(dir).uid, statSync(dir).gid);
+  // Made aside and renamed when whole: a first boot that is cut short leaves nothing that looks finished.
+  const fresh = join(dir, 'data.new');
+  rmSync(fresh, { recursive: true, force: true });
+  runOnce(identity, initdb, [
+    ...['-D', fresh, '-U', userName, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`],
+    ...['-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions'],
+  ]);
+  runOnce(
+    identity,
+    postgres,
+    ['--single', '-D', fresh, '-F', 'postgres'],
+    `CREATE DATABASE ${databaseName}\n`,
+  );
+  renameSync(fresh, dataDir);
+}
+
+function runOnce(identity: Identity, command: string, args: string[], input = ''): void {
+  const run = identify(identity, command, args);
+  const { command: program, args: programArgs, ...ids } = run;
+  const options = { input, encoding: 'utf8', env: serverEnv(), cwd: '/', ...ids } as const;
+  const result = spawnSync(program, programArgs, options);
+  if (result.status === 0) return;
+  const output = `${result.stdout ?? ''}${result.stderr ?? ''}`.trim();
+  throw new Error(`${command} failed: ${output || (result.error?.message ?? `exit ${result.status}`)}`);
+}
+
+async function boot(
+  { dir, durable = true, settings = {} }: PostgresOptions,
+  postgres: string,
+  identity: Identity,
+  password: string,
+): Promise<LocalServer> {
+  const dataDir = join(dir, 'data');
+  const logFile = join(dir, 'postgres.log');
+  const port = await findFreePort();
+  const speed = durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+  const all = { listen_addresses: '127.0.0.1', unix_socket_directories: '', ...speed, ...settings };
+  const args = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const run = identify(identity, postgres, ['-D', dataDir, '-p', String(port), ...args]);
+  const child = spawnServer({ ...run, env: serverEnv(), cwd: '/' }, logFile);
+  const ended = endOf(child);
+  const pid = await pidOf(child, postgres);
+  await waitUntilReady(child, {
+    name: 'PostgreSQL',
+    logFile,
+    deadlineMs: 60_000,
+    isReady: () => statusOf(dataDir) === 'ready' && readPid(dataDir) === pid,
+  });
+  return {
+    url: `postgres://${userName}:${password}@127.0.0.1:${port}/${databaseName}`,
+    pid,
+    port,
+    ended,
+    async stop() {
+      // SIGINT is PostgreSQL's fast shutdown: sessions are ended, then a checkpoint is written.
+      await stopProcess(pid, { signal: 'SIGINT', graceMs: 20_000 });
+      await ended;
+    },
+  };
+}
+
+/** postmaster.pid: line 1 is the pid, line 8 the status word that pg_ctl also waits for. */
+function readPid(dataDir: string): number | undefined {
+  const pid = Number(readPidFile(dataDir)[0]);
+  return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+}
+
+function statusOf(dataDir: string): string | undefined {
+  return readPidFile(dataDir)[7]?.trim();
+}
+
+function readPidFile(dataDir: string): string[] {
+  try {
+    return readFileSync(join(dataDir, 'postmaster.pid'), 'utf8').split('\n');
+  } catch {
+    return [];
+  }
+}

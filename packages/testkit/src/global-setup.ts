@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { startPostgres, startRedis, type LocalServer } from '@carillon/cli';
+import { installTestClock } from './clock.ts';
+import { runSql, withDatabase } from './database.ts';
+import { keepForTeardown } from './global-teardown.ts';
+import { announce, clearLeftovers, makeRunDir, redisSource, type Booted } from './servers.ts';
+
+/**
+ * Jest's global setup: one throw-away PostgreSQL with a migrated template database and one Redis, or those
+ * of TEST_DATABASE_URL and TEST_REDIS_URL. A server that does not boot, or a migration that fails, is told
+ * to the suites that ask for it; unit tests run without.
+ */
+export async function startTestServers(): Promise<void> {
+  await clearLeftovers();
+  const runDir = makeRunDir('run');
+  keepForTeardown(async () => rmSync(runDir, { recursive: true, force: true }));
+  const [database, redis] = await Promise.all([
+    bootUnlessGiven('TEST_DATABASE_URL', () =>
+      startPostgres({
+        dir: join(runDir, 'postgres'),
+        durable: false,
+        settings: { max_connections: '300', shared_preload_libraries: 'pg_stat_statements' },
+      }),
+    ),
+    bootUnlessGiven('TEST_REDIS_URL', () =>
+      startRedis({
+        dir: join(runDir, 'redis'),
+        durable: false,
+        ...redisSource((line) => process.stderr.write(`${line}\n`)),
+      }),
+    ),
+  ]);
+  announce('database', database);
+  announce('redis', redis);
+  announce('template', 'use' in database ? await prepareTemplate(database.use) : database);
+}
+
+async function bootUnlessGiven(variable: string, start: () => Promise<LocalServer>): Promise<Booted> {
+  const given = process.env[variable];
+  if (given !== undefined && given !== '') return { use: given };
+  try {
+    const server = await start();
+    keepForTeardown(() => server.stop());
+    return { use: server.url };
+  } catch (error) {
+    return { failure: messageOf(error) };
+  }
+}
+
+/** The name is the run's own, because several runs may share the server of TEST_DATABASE_URL. */
+async function prepareTemplate(serverUrl: string): Promise<Booted> {
+  const name = `carillon_template_${randomUUID().slice(0, 8)}`;
+  const url = withDatabase(serverUrl, name);
+  try {
+    await runSql(serverUrl, `CREATE DATABASE ${name}`);
+    keepForTeardown(async () => {
+      await runSql(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+    });
+    const db: { migrate?: (options: { url: string }) => Promise<void> } = await import('@carillon/db');
+    await db.migrate?.({ url });
+    await installTestClock(url);
+    return { use: name };
+  } catch (error) {
+    return { failure: `the migrations failed: ${messageOf(error)}` };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
