@@ -17,9 +17,11 @@ const config: Config = {
     '<rootDir>/packages/**/*.test.ts',
     '<rootDir>/services/**/*.test.ts',
     '<rootDir>/bench/**/*.test.ts',
+    '<rootDir>/scripts/**/*.test.ts',
   ],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],
+  reporters: ['default', '<rootDir>/packages/testkit/src/summary-reporter.mjs'],
   testTimeout: 30_000,
 };
 
