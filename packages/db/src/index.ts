@@ -1,1 +1,146 @@
-export {};
+export { connectDatabase, type ConnectedDatabase, type ConnectOptions, type Database } from './connect.ts';
+export { IncompatibleSchemaError, migrate, schemaNumber } from './migrate.ts';
+export { mayActAs, type DatabaseRole } from './roles.ts';
+export { ensureDemoUser, ensureFirstAdmin, type FirstAdmin, type HashedToken } from './seed.ts';
+export { inOrganization, inTransaction } from './transactions.ts';
+export { asUnavailable, sqlState } from './unavailable.ts';
+export {
+  insertNotifications,
+  resolveRecipients,
+  type AcceptIdempotency,
+  type AcceptRequest,
+  type RecipientQuery,
+  type ResolvedTrigger,
+} from './queries/accept.ts';
+export {
+  insertAccessToken,
+  listAccessTokens,
+  loadTokenHolder,
+  revokeAccessToken,
+  touchAccessTokens,
+  type NewAccessToken,
+  type TokenHolder,
+  type TokenRecord,
+} from './queries/access-tokens.ts';
+export {
+  deleteChannel,
+  getChannel,
+  insertChannel,
+  listChannels,
+  listSealedChannels,
+  updateChannel,
+  type ChannelFields,
+  type ChannelRecord,
+  type SealedChannel,
+} from './queries/channels.ts';
+export {
+  deleteContactPoint,
+  getContactPoint,
+  insertContactPoint,
+  listContactPoints,
+  updateContactPoint,
+  type ContactPointRecord,
+} from './queries/contact-points.ts';
+export {
+  claimDeliveries,
+  getDelivery,
+  listAttempts,
+  listDeliveries,
+  recordOutcomes,
+  startAttempts,
+  type ClaimedDelivery,
+  type ClaimedNotification,
+  type DeliveryOutcome,
+  type DeliveryPage,
+  type DeliveryRecord,
+  type StartingAttempt,
+} from './queries/deliveries.ts';
+export {
+  abandonDispatch,
+  claimUndispatched,
+  loadDispatchBatch,
+  placeDispatch,
+  type DispatchBatch,
+  type Placed,
+  type Placement,
+  type Undispatched,
+  type UndispatchedNotification,
+} from './queries/dispatch.ts';
+export {
+  claimDueDeliveries,
+  endLeases,
+  listExpiredLeases,
+  loadOldestDueSeconds,
+  type DueDelivery,
+  type ExpiredLease,
+  type LeaseEnd,
+} from './queries/due.ts';
+export {
+  completeIdempotencyKey,
+  deleteOldIdempotencyKeys,
+  loadStoredRequest,
+  takeIdempotencyKey,
+  type IdempotencyKey,
+  type StoredRequest,
+} from './queries/idempotency.ts';
+export { writeInboxChanges, type InboxHead } from './queries/inbox-changes.ts';
+export {
+  changeInboxItems,
+  getInboxItem,
+  inboxVerbs,
+  listInbox,
+  loadInboxSummary,
+  readAll,
+  settlePending,
+  type InboxChange,
+  type InboxItem,
+  type InboxPage,
+  type InboxStatus,
+  type InboxSummary,
+  type InboxVerb,
+} from './queries/inbox.ts';
+export {
+  listValidTokens,
+  loadHeads,
+  loadInboxDeltas,
+  type InboxDelta,
+  type LiveCursor,
+  type LiveStanding,
+} from './queries/live.ts';
+export {
+  cancelNotification,
+  getNotification,
+  listAccepted,
+  listNotifications,
+  type Cancelled,
+  type NotificationPage,
+  type NotificationRecord,
+} from './queries/notifications.ts';
+export {
+  getOrganization,
+  insertOrganization,
+  listOrganizations,
+  loadOrganization,
+  pauseAll,
+  setPaused,
+  updateOrganization,
+  type OrganizationFields,
+  type OrganizationRecord,
+} from './queries/organizations.ts';
+export { getEpoch, ping, renewEpoch } from './queries/settings.ts';
+export { insertStreamTicket, takeStreamTicket, type StreamTicket } from './queries/stream-tickets.ts';
+export { expireNotifications, purgeDeletedUsers, purgeTombstones, tombstoneDays } from './queries/sweeps.ts';
+export {
+  deleteUser,
+  getUser,
+  listUsers,
+  loadUser,
+  updateUser,
+  upsertUser,
+  upsertUsers,
+  type UserFields,
+  type UserPage,
+  type UserRecord,
+  type UserRef,
+  type UserUpsert,
+} from './queries/users.ts';

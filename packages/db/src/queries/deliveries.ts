@@ -1,0 +1,284 @@
+import { sql, type RawBuilder, type Selectable } from 'kysely';
+import {
+  NotFoundError,
+  type Action,
+  type AttemptOutcome,
+  type ChannelKind,
+  type ContactPointId,
+  type DeliveryId,
+  type DeliveryState,
+  type ExternalKind,
+  type NotificationId,
+  type OrganizationId,
+  type ReasonCode,
+  type UserId,
+} from '@carillon/core';
+import type { Database } from '../connect.ts';
+import type { AttemptsTable, DeliveriesTable } from '../schema.ts';
+
+/** A leased delivery with all that is needed to decide once more, render and send. */
+export interface ClaimedDelivery {
+  id: DeliveryId;
+  kind: ExternalKind;
+  organizationId: OrganizationId;
+  leaseToken: string;
+  /** The database's clock at the claim. */
+  now: Date;
+  attemptsMade: number;
+  crashes: number;
+  /** The message as rendered at the first try. */
+  message: unknown;
+  contactPointId: ContactPointId | null;
+  address: string | null;
+  addressBadReason: string | null;
+  channel: { settings: Record<string, unknown>; secrets: string | null; enabled: boolean; id: string } | null;
+  organizationPaused: boolean;
+  userExists: boolean;
+  userExternalId: string | null;
+  notification: ClaimedNotification;
+}
+
+export interface ClaimedNotification {
+  id: NotificationId;
+  recipientId: UserId;
+  title: string;
+  body: string;
+  category: string;
+  urgent: boolean;
+  url: string | null;
+  icon: string | null;
+  actions: Action[];
+  data: Record<string, unknown>;
+  kinds: ChannelKind[] | null;
+  createdAt: Date;
+  expiresAt: Date | null;
+  cancelledAt: Date | null;
+  deletedAt: Date | null;
+  acknowledgedAt: Date | null;
+  requestId: string | null;
+  traceparent: string | null;
+}
+
+/**
+ * Leases what of `ids` is due: nobody else gets these rows until the lease ends. Claiming counts
+ * nothing. A delivery that took a worker down before is claimed only with `alone`.
+ */
+export async function claimDeliveries(
+  db: Database,
+  claim: { ids: readonly DeliveryId[]; leaseToken: string; leaseMs: number; alone: boolean },
+): Promise<ClaimedDelivery[]> {
+  const { rows } = await sql<ClaimedDelivery>`
+    with claimable as (
+      select id from deliveries
+      where id = any(${claim.ids}::uuid[]) and state = 'pending' and not_before <= carillon_now()
+        and (crashes > 0) = ${claim.alone}
+      order by id for update skip locked),
+    claimed as (
+      update deliveries d set state = 'sending', lease_token = ${claim.leaseToken}::uuid,
+        lease_until = carillon_now() + ${claim.leaseMs} * interval '1 millisecond'
+      from claimable where d.id = claimable.id
+      returning d.id, d.kind, d.organization_id, d.notification_id, d.recipient_id, d.lease_token, d.attempts_made,
+        d.crashes, d.message, d.contact_point_id, d.channel_id)
+    select d.id, d.kind, d.organization_id as "organizationId", d.lease_token as "leaseToken", carillon_now() as now,
+      d.attempts_made as "attemptsMade", d.crashes, d.message, d.contact_point_id as "contactPointId",
+      p.address, p.bad_reason as "addressBadReason",
+      case when c.id is null then null else json_build_object('id', c.id, 'settings', c.settings,
+        'secrets', c.secrets, 'enabled', c.enabled) end as channel,
+      o.paused_at is not null as "organizationPaused", u.id is not null as "userExists",
+      u.external_id as "userExternalId", n.notification
+    from claimed d
+    join organizations o on o.id = d.organization_id
+    join lateral (${notificationJson}) n on true
+    left join users u on u.id = d.recipient_id and u.deleted_at is null
+    left join contact_points p on p.id = d.contact_point_id
+    left join channels c on c.id = d.channel_id
+  `.execute(db);
+  return rows.map((row) => ({ ...row, notification: withDates(row.notification) }));
+}
+
+const notificationJson: RawBuilder<unknown> = sql`
+  select json_build_object('id', n.id, 'recipientId', n.recipient_id, 'title', n.title, 'body', n.body,
+    'category', n.category, 'urgent', n.urgent, 'url', n.url, 'icon', n.icon, 'actions', n.actions, 'data', n.data,
+    'kinds', n.kinds, 'createdAt', n.created_at, 'expiresAt', n.expires_at, 'cancelledAt', n.cancelled_at,
+    'deletedAt', n.deleted_at, 'acknowledgedAt', n.acknowledged_at, 'requestId', n.request_id,
+    'traceparent', n.traceparent) as notification
+  from notifications n where n.id = d.notification_id`;
+
+function withDates(notification: ClaimedNotification): ClaimedNotification {
+  const date = (value: Date | null) => (value === null ? null : new Date(value));
+  return {
+    ...notification,
+    createdAt: new Date(notification.createdAt),
+    expiresAt: date(notification.expiresAt),
+    cancelledAt: date(notification.cancelledAt),
+    deletedAt: date(notification.deletedAt),
+    acknowledgedAt: date(notification.acknowledgedAt),
+  };
+}
+
+/** A delivery that enters its adapter now. */
+export interface StartingAttempt {
+  deliveryId: DeliveryId;
+  leaseToken: string;
+  /** Rendered for the first time: kept, so that each try sends the same. Undefined when it was kept before. */
+  message: unknown;
+}
+
+/**
+ * Opens an attempt for each delivery that still holds its lease, in one statement, just before the
+ * sends. The answer holds what may be sent, with the attempt's number; what is absent lost its lease.
+ */
+export async function startAttempts(
+  db: Database,
+  attempts: readonly StartingAttempt[],
+): Promise<Map<DeliveryId, number>> {
+  const input = attempts.map((a) => ({ id: a.deliveryId, token: a.leaseToken, message: a.message }));
+  const { rows } = await sql<{ delivery_id: DeliveryId; number: number }>`
+    with started as (
+      update deliveries d set attempts_made = d.attempts_made + 1, message = coalesce(d.message, i.message)
+      from json_to_recordset(${JSON.stringify(input)}::json) as i(id uuid, token uuid, message jsonb)
+      where d.id = i.id and d.state = 'sending' and d.lease_token = i.token and d.lease_until > carillon_now()
+      returning d.id, d.organization_id, d.attempts_made, d.lease_token)
+    insert into attempts (delivery_id, number, organization_id, lease_token)
+    select id, attempts_made, organization_id, lease_token from started
+    returning delivery_id, number
+  `.execute(db);
+  return new Map(rows.map((row) => [row.delivery_id, row.number]));
+}
+
+/** How a delivery goes on, with the attempt that led there if one was begun. */
+export interface DeliveryOutcome {
+  deliveryId: DeliveryId;
+  leaseToken: string;
+  state: Exclude<DeliveryState, 'sending'>;
+  reason: ReasonCode | undefined;
+  /** From the database's clock at recording; for `pending`. */
+  delayMs: number | undefined;
+  attempt:
+    | {
+        number: number;
+        outcome: AttemptOutcome;
+        reason: string | undefined;
+        statusCode: number | undefined;
+        providerId: string | undefined;
+      }
+    | undefined;
+}
+
+/**
+ * Records outcomes in one statement, each only with its own lease token: who lost the lease changes
+ * nothing. Answers the deliveries that were recorded.
+ */
+export async function recordOutcomes(
+  db: Database,
+  outcomes: readonly DeliveryOutcome[],
+): Promise<Set<DeliveryId>> {
+  const input = outcomes.map((one) => ({
+    id: one.deliveryId,
+    token: one.leaseToken,
+    state: one.state,
+    reason: one.reason,
+    delay_ms: one.delayMs,
+    number: one.attempt?.number,
+    outcome: one.attempt?.outcome,
+    detail: one.attempt?.reason,
+    status_code: one.attempt?.statusCode,
+    provider_id: one.attempt?.providerId,
+  }));
+  const { rows } = await sql<{ id: DeliveryId }>`
+    with input as (
+      select * from json_to_recordset(${JSON.stringify(input)}::json) as i(id uuid, token uuid, state text,
+        reason text, delay_ms double precision, number int, outcome text, detail text, status_code int,
+        provider_id text)),
+    recorded as (
+      update deliveries d set state = i.state, reason = i.reason, lease_token = null, lease_until = null,
+        not_before = case when i.state = 'pending'
+          then carillon_now() + coalesce(i.delay_ms, 0) * interval '1 millisecond' else d.not_before end,
+        scan_after = case when i.state = 'pending'
+          then carillon_now() + coalesce(i.delay_ms, 0) * interval '1 millisecond' else d.scan_after end,
+        settled_at = case when i.state = 'pending' then null else carillon_now() end,
+        provider_id = coalesce(i.provider_id, d.provider_id)
+      from input i where d.id = i.id and d.state = 'sending' and d.lease_token = i.token
+      returning d.id),
+    closed as (
+      update attempts a set ended_at = carillon_now(), outcome = i.outcome, reason = i.detail,
+        status_code = i.status_code, provider_id = i.provider_id
+      from input i where a.delivery_id = i.id and a.number = i.number and a.lease_token = i.token
+        and a.ended_at is null)
+    select id from recorded
+  `.execute(db);
+  return new Set(rows.map((row) => row.id));
+}
+
+export type DeliveryRecord = Omit<
+  Selectable<DeliveriesTable>,
+  'lease_token' | 'lease_until' | 'scan_after' | 'message'
+>;
+
+const shown = [
+  ...(['id', 'organization_id', 'notification_id', 'recipient_id', 'step', 'kind', 'channel_id'] as const),
+  ...([
+    'contact_point_id',
+    'state',
+    'reason',
+    'not_before',
+    'attempts_made',
+    'crashes',
+    'provider_id',
+  ] as const),
+  ...(['feedback', 'created_at', 'settled_at'] as const),
+] as const;
+
+export interface DeliveryPage {
+  limit: number;
+  beforeId?: DeliveryId | undefined;
+  notificationId?: NotificationId | undefined;
+  state?: DeliveryState | undefined;
+  kind?: ExternalKind | undefined;
+}
+
+/** Newest first. Uses deliveries_log, or the unique key when one notification is asked for. */
+export async function listDeliveries(
+  db: Database,
+  organizationId: OrganizationId,
+  page: DeliveryPage,
+): Promise<DeliveryRecord[]> {
+  let query = db.selectFrom('deliveries').select(shown).where('organization_id', '=', organizationId);
+  if (page.notificationId !== undefined) query = query.where('notification_id', '=', page.notificationId);
+  if (page.state !== undefined) query = query.where('state', '=', page.state);
+  if (page.kind !== undefined) query = query.where('kind', '=', page.kind);
+  if (page.beforeId !== undefined) query = query.where('id', '<', page.beforeId);
+  return query.orderBy('id', 'desc').limit(page.limit).execute();
+}
+
+export async function getDelivery(
+  db: Database,
+  organizationId: OrganizationId,
+  id: DeliveryId,
+): Promise<DeliveryRecord> {
+  const row = await db
+    .selectFrom('deliveries')
+    .select(shown)
+    .where('id', '=', id)
+    .where('organization_id', '=', organizationId)
+    .executeTakeFirst();
+  if (row === undefined) throw new NotFoundError('delivery.not_found', 'There is no such delivery');
+  return row;
+}
+
+/** In the order they were made; a delivery has a dozen at most, unless it was replayed. */
+export async function listAttempts(
+  db: Database,
+  organizationId: OrganizationId,
+  deliveryId: DeliveryId,
+): Promise<Omit<Selectable<AttemptsTable>, 'lease_token'>[]> {
+  return db
+    .selectFrom('attempts')
+    .select(['delivery_id', 'number', 'organization_id', 'started_at', 'ended_at', 'outcome', 'reason'])
+    .select(['status_code', 'provider_id'])
+    .where('organization_id', '=', organizationId)
+    .where('delivery_id', '=', deliveryId)
+    .orderBy('number')
+    .limit(200)
+    .execute();
+}

@@ -1,0 +1,139 @@
+import { sql } from 'kysely';
+import {
+  externalKinds,
+  type AttemptOutcome,
+  type DeliveryId,
+  type DeliveryState,
+  type ExternalKind,
+  type OrganizationId,
+  type ReasonCode,
+} from '@carillon/core';
+import type { Database } from '../connect.ts';
+
+export interface DueDelivery {
+  id: DeliveryId;
+  kind: ExternalKind;
+  crashes: number;
+}
+
+/**
+ * Deliveries of one kind that are due and that no job brought in time, oldest first, at most
+ * `perOrganization` of each organization. Rows looked at come up again after ten seconds. Rows of a paused
+ * organization are never looked at: the loose scan over deliveries_scan costs one probe per
+ * organization that has something pending.
+ */
+export async function claimDueDeliveries(
+  db: Database,
+  kind: ExternalKind,
+  limits: { perOrganization: number; max: number },
+): Promise<DueDelivery[]> {
+  const { rows } = await sql<DueDelivery>`
+    with recursive waiting as (
+      (select organization_id from deliveries where state = 'pending' order by organization_id limit 1)
+      union all
+      select (select d.organization_id from deliveries d
+        where d.state = 'pending' and d.organization_id > w.organization_id order by d.organization_id limit 1)
+      from waiting w where w.organization_id is not null),
+    due as (
+      select picked.id from waiting w
+      join organizations o on o.id = w.organization_id and o.paused_at is null
+      cross join lateral (
+        select d.id from deliveries d
+        where d.organization_id = w.organization_id and d.kind = ${kind} and d.state = 'pending'
+          and d.scan_after <= carillon_now()
+        order by d.scan_after limit ${limits.perOrganization} for update skip locked) picked
+      limit ${limits.max})
+    update deliveries d set scan_after = carillon_now() + interval '10 seconds'
+    from due where d.id = due.id
+    returning d.id, d.kind, d.crashes
+  `.execute(db);
+  return rows;
+}
+
+export interface ExpiredLease {
+  id: DeliveryId;
+  kind: ExternalKind;
+  crashes: number;
+  leaseToken: string;
+  organizationId: OrganizationId;
+  attemptsMade: number;
+  /** The attempt that was begun under this lease and never closed, if any. */
+  openAttempt: number | null;
+}
+
+/** Leases that ran out. Uses deliveries_leases. The caller decides by policy what they become. */
+export async function listExpiredLeases(db: Database, limit: number): Promise<ExpiredLease[]> {
+  const { rows } = await sql<ExpiredLease>`
+    select d.id, d.kind, d.crashes, d.lease_token as "leaseToken", d.organization_id as "organizationId",
+      d.attempts_made as "attemptsMade", a.number as "openAttempt"
+    from deliveries d
+    left join attempts a on a.delivery_id = d.id and a.number = d.attempts_made
+      and a.lease_token = d.lease_token and a.ended_at is null
+    where d.state = 'sending' and d.lease_until < carillon_now()
+    order by d.lease_until limit ${limit}
+  `.execute(db);
+  return rows;
+}
+
+export interface LeaseEnd {
+  id: DeliveryId;
+  leaseToken: string;
+  state: Exclude<DeliveryState, 'sending'>;
+  reason: ReasonCode | undefined;
+  /** How the open attempt is closed; undefined when none had begun: then nothing is counted. */
+  attempt: { number: number; outcome: AttemptOutcome } | undefined;
+}
+
+/** Ends leases that ran out, each only while it still has this token and is still over. Answers the ids ended. */
+export async function endLeases(db: Database, ends: readonly LeaseEnd[]): Promise<Set<DeliveryId>> {
+  const input = ends.map((end) => ({
+    id: end.id,
+    token: end.leaseToken,
+    state: end.state,
+    reason: end.reason,
+    number: end.attempt?.number,
+    outcome: end.attempt?.outcome,
+  }));
+  const { rows } = await sql<{ id: DeliveryId }>`
+    with input as (
+      select * from json_to_recordset(${JSON.stringify(input)}::json) as i(id uuid, token uuid, state text,
+        reason text, number int, outcome text)),
+    ended as (
+      update deliveries d set state = i.state, reason = i.reason, lease_token = null, lease_until = null,
+        crashes = d.crashes + case when i.number is null then 0 else 1 end,
+        scan_after = carillon_now(),
+        settled_at = case when i.state = 'pending' then null else carillon_now() end
+      from input i
+      where d.id = i.id and d.state = 'sending' and d.lease_token = i.token and d.lease_until < carillon_now()
+      returning d.id),
+    closed as (
+      update attempts a set ended_at = carillon_now(), outcome = i.outcome,
+        reason = 'the worker ended before the outcome was recorded'
+      from input i join ended on ended.id = i.id
+      where a.delivery_id = i.id and a.number = i.number and a.lease_token = i.token and a.ended_at is null)
+    select id from ended
+  `.execute(db);
+  return new Set(rows.map((row) => row.id));
+}
+
+/**
+ * How long the oldest due work has waited, in seconds; 0 when nothing is due. Due excludes what is
+ * paused. Costs a few index probes per organization: for scrapes and health, not for a hot path.
+ */
+export async function loadOldestDueSeconds(db: Database): Promise<number> {
+  const { rows } = await sql<{ seconds: number | null }>`
+    select extract(epoch from carillon_now() - min(due.since))::float8 as seconds
+    from organizations o
+    cross join lateral (
+      (select n.created_at as since from notifications n
+        where n.organization_id = o.id and n.dispatched_at is null order by n.hint_after limit 1)
+      union all
+      (select oldest.not_before from unnest(${[...externalKinds]}::text[]) as k(kind)
+        cross join lateral (select d.not_before from deliveries d
+          where d.organization_id = o.id and d.kind = k.kind and d.state = 'pending'
+            and d.scan_after <= carillon_now()
+          order by d.scan_after limit 1) oldest)) due
+    where o.paused_at is null
+  `.execute(db);
+  return Math.max(0, rows[0]?.seconds ?? 0);
+}

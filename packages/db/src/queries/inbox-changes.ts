@@ -1,0 +1,48 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { UserId } from '@carillon/core';
+import type { Database } from '../connect.ts';
+import { inTransaction } from '../transactions.ts';
+
+/** "User u is at n now": what is published after the commit. */
+export interface InboxHead {
+  user_id: UserId;
+  head: number;
+}
+
+/**
+ * The one place where inbox changes are written; the API, the worker, dialects and sweeps all come
+ * through here. In one short transaction: the `inbox_state` rows of the users are locked in order,
+ * then one statement updates the notification rows and bumps exactly the users whose rows changed.
+ * So the numbers of one user rise without holes, and commit in the order of their numbers.
+ *
+ * `changed` is an UPDATE of `notifications` that joins `head` (user_id, next), sets
+ * `changed_sequence = head.next` where it changes the inbox, and returns at least `recipient_id` and
+ * `bumps` (whether this row counts as a change of the inbox). `also` may add common table expressions
+ * that read `changed`; `select` is the statement's answer and may read `changed` and
+ * `bumped` (user_id, head).
+ *
+ * The statement after the lock has a snapshot of its own, so it sees what the previous holder wrote.
+ */
+export function writeInboxChanges<Row>(
+  db: Database,
+  userIds: readonly UserId[],
+  parts: { changed: RawBuilder<unknown>; also?: RawBuilder<unknown>; select: RawBuilder<unknown> },
+): Promise<Row[]> {
+  const users = [...new Set(userIds)];
+  return inTransaction(db, async (transaction) => {
+    await sql`select from inbox_state where user_id = any(${users}::uuid[]) order by user_id for update`.execute(
+      transaction,
+    );
+    const result = await sql<Row>`
+      with head as materialized (
+        select user_id, head + 1 as next from inbox_state where user_id = any(${users}::uuid[])),
+      changed as (${parts.changed}),
+      bumped as (
+        update inbox_state s set head = s.head + 1
+        where s.user_id in (select recipient_id from changed where bumps) returning s.user_id, s.head)
+      ${parts.also === undefined ? sql`` : sql`, ${parts.also}`}
+      ${parts.select}
+    `.execute(transaction);
+    return result.rows;
+  });
+}

@@ -1,0 +1,253 @@
+import { sql, type RawBuilder, type Selectable } from 'kysely';
+import {
+  NotFoundError,
+  type InboxCounts,
+  type NotificationId,
+  type OrganizationId,
+  type UserId,
+} from '@carillon/core';
+import type { Database } from '../connect.ts';
+import type { NotificationsTable } from '../schema.ts';
+import { writeInboxChanges } from './inbox-changes.ts';
+
+const itemColumns = [
+  ...([
+    'id',
+    'number',
+    'trigger_id',
+    'recipient_id',
+    'sender_id',
+    'category',
+    'title',
+    'body',
+    'icon',
+  ] as const),
+  ...(['actions', 'targets', 'data', 'url', 'environment', 'project', 'urgent', 'expires_at'] as const),
+  ...([
+    'inbox_at',
+    'archived_at',
+    'read_at',
+    'seen_at',
+    'dismissed_at',
+    'snoozed_until',
+    'expired_at',
+  ] as const),
+  ...(['deleted_at', 'placed_sequence', 'changed_sequence', 'template_id'] as const),
+] as const;
+
+/** A row of somebody's inbox: placed, and not deleted unless a tombstone is asked for. */
+export type InboxItem = Pick<Selectable<NotificationsTable>, (typeof itemColumns)[number]> & {
+  inbox_at: Date;
+  placed_sequence: number;
+  changed_sequence: number;
+};
+
+/**
+ * What the inbox shows: stored columns only, so that counts never drift. The partial indexes
+ * notifications_inbox and notifications_unread have the same predicate.
+ */
+export const live: RawBuilder<boolean> = sql`n.inbox_at is not null and n.archived_at is null
+  and n.dismissed_at is null and n.snoozed_until is null and n.expired_at is null and n.deleted_at is null`;
+
+const columns = sql.join(itemColumns.map((column) => sql.ref(`n.${column}`)));
+
+export type InboxStatus = 'all' | 'unread' | 'read' | 'archived';
+
+export interface InboxPage {
+  status: InboxStatus;
+  limit: number;
+  category?: string | undefined;
+  environment?: string | undefined;
+  project?: string | undefined;
+  /** Keyset over (inbox_at, id): the items older than this one. */
+  before?: { inboxAt: Date; id: NotificationId } | undefined;
+}
+
+/** Newest placed first. Uses notifications_inbox; `archived` reads notifications_changes of the recipient. */
+export async function listInbox(db: Database, userId: UserId, page: InboxPage): Promise<InboxItem[]> {
+  const conditions = [sql`n.recipient_id = ${userId}`, inStatus(page.status)];
+  if (page.category !== undefined) conditions.push(sql`n.category = ${page.category}`);
+  if (page.environment !== undefined) conditions.push(sql`n.environment = ${page.environment}`);
+  if (page.project !== undefined) conditions.push(sql`n.project = ${page.project}`);
+  if (page.before !== undefined) {
+    conditions.push(sql`(n.inbox_at, n.id) < (${page.before.inboxAt}::timestamptz, ${page.before.id}::uuid)`);
+  }
+  const { rows } = await sql<InboxItem>`
+    select ${columns} from notifications n where ${sql.join(conditions, sql` and `)}
+    order by n.inbox_at desc, n.id desc limit ${page.limit}
+  `.execute(db);
+  return rows;
+}
+
+function inStatus(status: InboxStatus): RawBuilder<unknown> {
+  switch (status) {
+    case 'all':
+      return live;
+    case 'unread':
+      return sql`${live} and n.read_at is null`;
+    case 'read':
+      return sql`${live} and n.read_at is not null`;
+    case 'archived':
+      return sql`n.placed_sequence is not null and n.deleted_at is null and n.expired_at is null
+        and (n.archived_at is not null or n.dismissed_at is not null)`;
+  }
+}
+
+/** Throws NotFoundError for what is not placed, deleted, or another user's. */
+export async function getInboxItem(db: Database, userId: UserId, id: NotificationId): Promise<InboxItem> {
+  const { rows } = await sql<InboxItem>`
+    select ${columns} from notifications n
+    where n.id = ${id} and n.recipient_id = ${userId} and n.inbox_at is not null and n.deleted_at is null
+  `.execute(db);
+  const item = rows[0];
+  if (item === undefined) throw new NotFoundError('inbox.not_found', 'There is no such item in this inbox');
+  return item;
+}
+
+/** Counts and head of one moment. */
+export interface InboxSummary extends InboxCounts {
+  head: number;
+  resyncBelow: number;
+}
+
+/** Uses notifications_unread, index-only. */
+export async function loadInboxSummary(db: Database, userId: UserId): Promise<InboxSummary> {
+  const { rows } = await sql<InboxSummary>`
+    select s.head, s.resync_below as "resyncBelow", ${countColumns} from inbox_state s
+    cross join lateral (${countsOf(sql`s.user_id`)}) c where s.user_id = ${userId}
+  `.execute(db);
+  const summary = rows[0];
+  if (summary === undefined) throw new NotFoundError('user.not_found', 'There is no such user');
+  return summary;
+}
+
+const countColumns = sql`c.unread, c.unseen`;
+
+function countsOf(userId: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`select count(*) as unread, count(*) filter (where n.seen_at is null) as unseen
+    from notifications n where n.recipient_id = ${userId} and ${live} and n.read_at is null`;
+}
+
+/** What can be done to an item. Each is idempotent: an item that is already so does not change again. */
+export const inboxVerbs = [
+  ...(['read', 'unread', 'seen', 'unseen', 'archive', 'unarchive', 'dismiss', 'delete'] as const),
+] as const;
+export type InboxVerb = (typeof inboxVerbs)[number];
+
+const effects: Record<InboxVerb, { set: RawBuilder<unknown>; unless: RawBuilder<boolean> }> = {
+  read: {
+    set: sql`read_at = carillon_now(), seen_at = coalesce(n.seen_at, carillon_now())`,
+    unless: sql`n.read_at is not null`,
+  },
+  unread: { set: sql`read_at = null`, unless: sql`n.read_at is null` },
+  seen: { set: sql`seen_at = carillon_now()`, unless: sql`n.seen_at is not null` },
+  unseen: { set: sql`seen_at = null`, unless: sql`n.seen_at is null` },
+  archive: {
+    set: sql`archived_at = carillon_now(), status = 'archived'`,
+    unless: sql`n.archived_at is not null`,
+  },
+  unarchive: {
+    set: sql`archived_at = null, dismissed_at = null, status = 'inbox'`,
+    unless: sql`n.archived_at is null and n.dismissed_at is null`,
+  },
+  dismiss: {
+    set: sql`dismissed_at = carillon_now(), status = 'archived'`,
+    unless: sql`n.dismissed_at is not null`,
+  },
+  // A tombstone keeps id, number, recipient and sequence; what was said is gone at once.
+  delete: {
+    set: sql`deleted_at = carillon_now(), title = '', body = '', data = '{}', actions = '[]', targets = '{}',
+      url = null, icon = null, decisions = null`,
+    unless: sql`n.deleted_at is not null`,
+  },
+};
+
+export interface InboxChange {
+  /** Ids that exist in this inbox, whether or not they changed now. */
+  found: NotificationId[];
+  changed: NotificationId[];
+  head: number | undefined;
+}
+
+/**
+ * Does `verb` to those of `ids` that are in this user's inbox. Deleting also settles what is still
+ * pending for the item.
+ */
+export async function changeInboxItems(
+  db: Database,
+  userId: UserId,
+  ids: readonly NotificationId[],
+  verb: InboxVerb,
+): Promise<InboxChange> {
+  const { set, unless } = effects[verb];
+  const existing = sql`n.recipient_id = ${userId} and n.inbox_at is not null and n.deleted_at is null`;
+  const rows = await writeInboxChanges<{ id: NotificationId; changed: boolean; head: number | null }>(
+    db,
+    [userId],
+    {
+      changed: sql`
+      update notifications n set ${set}, changed_sequence = head.next, version = n.version + 1
+      from head where n.recipient_id = head.user_id and n.id = any(${ids}::uuid[]) and ${existing} and not (${unless})
+      returning n.id, n.recipient_id, true as bumps`,
+      ...(verb === 'delete' && { also: settlePending('notification_deleted') }),
+      select: sql`
+      select n.id, c.id is not null as changed, b.head from notifications n
+      left join changed c on c.id = n.id left join bumped b on true
+      where n.id = any(${ids}::uuid[]) and ${existing}`,
+    },
+  );
+  return {
+    found: rows.map((row) => row.id),
+    changed: rows.filter((row) => row.changed).map((row) => row.id),
+    head: rows[0]?.head ?? undefined,
+  };
+}
+
+/** For `also`: deliveries of the changed rows that have not begun are over, for this reason. */
+export function settlePending(
+  reason: 'notification_deleted' | 'notification_cancelled' | 'notification_expired',
+) {
+  const state = reason === 'notification_expired' ? 'expired' : 'cancelled';
+  return sql`settled as (
+    update deliveries d set state = ${state}, reason = ${reason}, settled_at = carillon_now()
+    from changed where d.notification_id = changed.id and d.state = 'pending' returning d.notification_id)`;
+}
+
+/** Rows at most in one transaction of read-all. */
+const readAllChunk = 5_000;
+
+/**
+ * Marks what is unread and was placed up to `upTo` as read, in chunks that each are a transaction
+ * and a bump of their own. What arrives meanwhile stays unread.
+ */
+export async function readAll(
+  organizationId: OrganizationId,
+  userId: UserId,
+  upTo: number,
+  inTurn: <T>(work: (db: Database) => Promise<T>) => Promise<T>,
+): Promise<{ changed: number; head: number | undefined }> {
+  let total = 0;
+  let head: number | undefined;
+  for (;;) {
+    const rows = await inTurn((transaction) => readAllOnce(transaction, organizationId, userId, upTo));
+    total += rows.length;
+    head = rows[0]?.head ?? head;
+    if (rows.length < readAllChunk) return { changed: total, head };
+  }
+}
+
+function readAllOnce(db: Database, organizationId: OrganizationId, userId: UserId, upTo: number) {
+  return writeInboxChanges<{ id: NotificationId; head: number }>(db, [userId], {
+    changed: sql`
+      update notifications n set read_at = carillon_now(), seen_at = coalesce(n.seen_at, carillon_now()),
+        changed_sequence = head.next, version = n.version + 1
+      from head, (
+        select n.id from notifications n where n.recipient_id = ${userId} and n.organization_id = ${organizationId}
+          and ${live} and n.read_at is null and n.placed_sequence <= ${upTo} limit ${readAllChunk}) unread
+      where n.id = unread.id and n.recipient_id = head.user_id and n.read_at is null
+      returning n.id, n.recipient_id, true as bumps`,
+    select: sql`select c.id, b.head from changed c join bumped b on b.user_id = c.recipient_id`,
+  });
+}
+
+export { columns as inboxColumns, countsOf, countColumns };

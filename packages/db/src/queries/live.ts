@@ -1,0 +1,107 @@
+import { sql } from 'kysely';
+import type { AccessTokenId, InboxCounts, UserId } from '@carillon/core';
+import type { Database } from '../connect.ts';
+import { countColumns, countsOf, inboxColumns, type InboxItem } from './inbox.ts';
+
+/** A user with live connections, and how far the furthest behind of them is. */
+export interface LiveCursor {
+  userId: UserId;
+  after: number;
+}
+
+/** What happened in one inbox after a cursor, rows and head of one snapshot. */
+export interface InboxDelta {
+  userId: UserId;
+  head: number;
+  resyncBelow: number;
+  /** In the order of (changed_sequence, id); tombstones included; at most `limit`. */
+  rows: InboxItem[];
+  counts: InboxCounts | undefined;
+}
+
+/**
+ * What changed after each cursor, for many users in one statement. Uses notifications_changes.
+ * Counts cost an index scan per user and are read only where asked for.
+ */
+export async function loadInboxDeltas(
+  db: Database,
+  cursors: readonly LiveCursor[],
+  options: { limit: number; counts: boolean },
+): Promise<InboxDelta[]> {
+  const input = cursors.map((cursor) => ({ u: cursor.userId, a: cursor.after }));
+  const { rows } = await sql<LoadedDelta>`
+    select s.user_id, s.head, s.resync_below, ${options.counts ? countColumns : sql`null as unread, null as unseen`},
+      changes.items
+    from json_to_recordset(${JSON.stringify(input)}::json) as i(u uuid, a bigint)
+    join inbox_state s on s.user_id = i.u
+    ${options.counts ? sql`cross join lateral (${countsOf(sql`s.user_id`)}) c` : sql``}
+    cross join lateral (
+      select json_agg(row_to_json(item) order by item.changed_sequence, item.id) as items from (
+        select ${inboxColumns} from notifications n
+        where n.recipient_id = s.user_id and n.placed_sequence is not null and n.changed_sequence > i.a
+        order by n.changed_sequence, n.id limit ${options.limit}) item) changes
+  `.execute(db);
+  return rows.map((row) => ({
+    userId: row.user_id,
+    head: row.head,
+    resyncBelow: row.resync_below,
+    rows: (row.items ?? []).map(withDates),
+    counts:
+      row.unread === null || row.unseen === null ? undefined : { unread: row.unread, unseen: row.unseen },
+  }));
+}
+
+interface LoadedDelta {
+  user_id: UserId;
+  head: number;
+  resync_below: number;
+  unread: number | null;
+  unseen: number | null;
+  items: InboxItem[] | null;
+}
+
+/** JSON has no dates. */
+function withDates(item: InboxItem): InboxItem {
+  const date = (value: Date | null) => (value === null ? null : new Date(value));
+  return {
+    ...item,
+    inbox_at: new Date(item.inbox_at),
+    expires_at: date(item.expires_at),
+    archived_at: date(item.archived_at),
+    read_at: date(item.read_at),
+    seen_at: date(item.seen_at),
+    dismissed_at: date(item.dismissed_at),
+    snoozed_until: date(item.snoozed_until),
+    expired_at: date(item.expired_at),
+    deleted_at: date(item.deleted_at),
+  };
+}
+
+/** A live connection's standing: where its user's inbox is, and whether its credential still holds. */
+export interface LiveStanding {
+  userId: UserId;
+  head: number;
+}
+
+/** Heads of many inboxes at once; users who were deleted are absent. */
+export async function loadHeads(db: Database, userIds: readonly UserId[]): Promise<LiveStanding[]> {
+  const { rows } = await sql<LiveStanding>`
+    select s.user_id as "userId", s.head from inbox_state s
+    join users u on u.id = s.user_id and u.deleted_at is null
+    where s.user_id = any(${userIds}::uuid[])
+  `.execute(db);
+  return rows;
+}
+
+/** Those of `ids` that are still good: not revoked, not expired, not removed. */
+export async function listValidTokens(
+  db: Database,
+  ids: readonly AccessTokenId[],
+): Promise<Set<AccessTokenId>> {
+  if (ids.length === 0) return new Set();
+  const { rows } = await sql<{ id: AccessTokenId }>`
+    select id from access_tokens where id = any(${ids}::uuid[]) and revoked_at is null
+      and (expires_at is null or expires_at > carillon_now())
+  `.execute(db);
+  return new Set(rows.map((row) => row.id));
+}

@@ -1,0 +1,110 @@
+import { sql, type Selectable } from 'kysely';
+import { ConflictError, NotFoundError, type OrganizationId } from '@carillon/core';
+import type { Database } from '../connect.ts';
+import type { OrganizationsTable } from '../schema.ts';
+import { sqlState } from '../unavailable.ts';
+
+export type OrganizationRecord = Selectable<OrganizationsTable>;
+
+export interface OrganizationFields {
+  slug?: string | undefined;
+  name?: string | undefined;
+  zone?: string | undefined;
+  locale?: string | undefined;
+}
+
+/** Throws ConflictError when the slug is taken. */
+export async function insertOrganization(
+  db: Database,
+  organization: OrganizationFields & { id: OrganizationId; slug: string; name: string; paused: boolean },
+): Promise<OrganizationRecord> {
+  const { paused, ...fields } = organization;
+  const row = await onTakenSlug(() =>
+    db
+      .insertInto('organizations')
+      .values({ ...fields, paused_at: paused ? sql<Date>`carillon_now()` : null })
+      .returningAll()
+      .executeTakeFirstOrThrow(),
+  );
+  await db.insertInto('organization_numbers').values({ organization_id: row.id }).execute();
+  return row;
+}
+
+export async function updateOrganization(
+  db: Database,
+  id: OrganizationId,
+  fields: OrganizationFields,
+): Promise<OrganizationRecord> {
+  const row = await onTakenSlug(() =>
+    db
+      .updateTable('organizations')
+      .set({ ...fields, updated_at: sql<Date>`carillon_now()` })
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirst(),
+  );
+  if (row === undefined) throw new NotFoundError('organization.not_found', 'There is no such organization');
+  return row;
+}
+
+async function onTakenSlug<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (cause) {
+    if (sqlState(cause) !== '23505') throw cause;
+    throw new ConflictError('organization.slug_taken', 'Another organization has this slug', {
+      cause,
+      errors: [{ pointer: '/slug', detail: 'another organization has this slug' }],
+    });
+  }
+}
+
+export async function loadOrganization(
+  db: Database,
+  ref: { id: OrganizationId } | { slug: string },
+): Promise<OrganizationRecord | undefined> {
+  const query = db.selectFrom('organizations').selectAll();
+  return 'id' in ref
+    ? query.where('id', '=', ref.id).executeTakeFirst()
+    : query.where('slug', '=', ref.slug).executeTakeFirst();
+}
+
+export async function getOrganization(db: Database, id: OrganizationId): Promise<OrganizationRecord> {
+  const row = await loadOrganization(db, { id });
+  if (row === undefined) throw new NotFoundError('organization.not_found', 'There is no such organization');
+  return row;
+}
+
+/** By id, which is the order they were made in. */
+export async function listOrganizations(
+  db: Database,
+  page: { limit: number; afterId?: OrganizationId | undefined },
+): Promise<OrganizationRecord[]> {
+  let query = db.selectFrom('organizations').selectAll();
+  if (page.afterId !== undefined) query = query.where('id', '>', page.afterId);
+  return query.orderBy('id').limit(page.limit).execute();
+}
+
+/**
+ * Pauses or resumes an organization: while paused nothing of it is placed or delivered. Resuming
+ * makes everything that was put aside due again.
+ */
+export async function setPaused(
+  db: Database,
+  id: OrganizationId,
+  paused: boolean,
+): Promise<{ pausedAt: Date | null }> {
+  const row = await db
+    .updateTable('organizations')
+    .set({ paused_at: paused ? sql<Date>`coalesce(paused_at, carillon_now())` : null })
+    .where('id', '=', id)
+    .returning('paused_at')
+    .executeTakeFirst();
+  if (row === undefined) throw new NotFoundError('organization.not_found', 'There is no such organization');
+  return { pausedAt: row.paused_at };
+}
+
+/** Pauses every organization; for a start after a restore. */
+export async function pauseAll(db: Database): Promise<void> {
+  await sql`update organizations set paused_at = carillon_now() where paused_at is null`.execute(db);
+}

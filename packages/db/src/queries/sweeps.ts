@@ -1,0 +1,102 @@
+import { sql } from 'kysely';
+import type { OrganizationId, UserId } from '@carillon/core';
+import type { Database } from '../connect.ts';
+import { settlePending } from './inbox.ts';
+import { writeInboxChanges, type InboxHead } from './inbox-changes.ts';
+
+/**
+ * Turns expiries into changes: placed items whose time is over leave the inbox, and what is pending
+ * for them ends as expired. Uses notifications_expiring.
+ */
+export async function expireNotifications(db: Database, limit: number): Promise<InboxHead[]> {
+  const { rows: due } = await sql<{ id: string; recipient_id: UserId }>`
+    select id, recipient_id from notifications
+    where expires_at <= carillon_now() and expired_at is null and inbox_at is not null and deleted_at is null
+    order by expires_at limit ${limit}
+  `.execute(db);
+  if (due.length === 0) return [];
+  const ids = due.map((row) => row.id);
+  return writeInboxChanges<InboxHead>(
+    db,
+    due.map((row) => row.recipient_id),
+    {
+      changed: sql`
+        update notifications n set expired_at = carillon_now(), changed_sequence = head.next, version = n.version + 1
+        from head where n.id = any(${ids}::uuid[]) and n.recipient_id = head.user_id
+          and n.expired_at is null and n.deleted_at is null
+        returning n.id, n.recipient_id, true as bumps`,
+      also: settlePending('notification_expired'),
+      select: sql`select user_id, head from bumped`,
+    },
+  );
+}
+
+/** How long tombstones stay, so that a client that was away learns what was deleted. */
+export const tombstoneDays = 30;
+
+/**
+ * Removes tombstones that are old enough, with their deliveries and attempts, and raises
+ * `resync_below` of their inboxes in the same transaction: a client that was away longer is told to
+ * start afresh. Answers how many rows went.
+ */
+export async function purgeTombstones(db: Database, limit: number): Promise<number> {
+  return db.transaction().execute(async (transaction) => {
+    const { rows } = await sql<{ id: string; recipient_id: UserId; changed_sequence: number | null }>`
+      select id, recipient_id, changed_sequence from notifications
+      where deleted_at < carillon_now() - make_interval(days => ${tombstoneDays}) order by deleted_at limit ${limit}
+    `.execute(transaction);
+    if (rows.length === 0) return 0;
+    const ids = rows.map((row) => row.id);
+    const users = [...new Set(rows.map((row) => row.recipient_id))];
+    await sql`select from inbox_state where user_id = any(${users}::uuid[]) order by user_id for update`.execute(
+      transaction,
+    );
+    await sql`
+      update inbox_state s set resync_below = greatest(s.resync_below, gone.sequence) from (
+        select recipient_id, max(changed_sequence) as sequence from notifications
+        where id = any(${ids}::uuid[]) and changed_sequence is not null group by 1) gone
+      where s.user_id = gone.recipient_id`.execute(transaction);
+    await deleteNotificationRows(transaction, ids);
+    return rows.length;
+  });
+}
+
+/**
+ * Erases users who were removed: everything they were told, then their own row, in chunks.
+ * Answers how many rows went; 0 when nobody is left to erase.
+ */
+export async function purgeDeletedUsers(db: Database, limit: number): Promise<number> {
+  return db.transaction().execute(async (transaction) => {
+    const { rows: users } = await sql<{ id: UserId; organization_id: OrganizationId }>`
+      select id, organization_id from users where deleted_at is not null order by deleted_at limit 1 for update skip locked
+    `.execute(transaction);
+    const user = users[0];
+    if (user === undefined) return 0;
+    const { rows } = await sql<{ id: string }>`
+      select id from notifications where recipient_id = ${user.id} and placed_sequence is not null
+      limit ${limit}`.execute(transaction);
+    if (rows.length > 0) {
+      const ids = rows.map((row) => row.id);
+      await deleteNotificationRows(transaction, ids);
+      return rows.length;
+    }
+    // What never entered the inbox has no index by recipient; one look through the organization's rows finds it.
+    const unplaced = await sql<{ id: string }>`
+      select id from notifications where organization_id = ${user.organization_id} and recipient_id = ${user.id}
+    `.execute(transaction);
+    await deleteNotificationRows(
+      transaction,
+      unplaced.rows.map((row) => row.id),
+    );
+    await sql`delete from inbox_state where user_id = ${user.id}`.execute(transaction);
+    await sql`delete from users where id = ${user.id}`.execute(transaction);
+    return 1;
+  });
+}
+
+async function deleteNotificationRows(db: Database, ids: readonly string[]): Promise<void> {
+  await sql`delete from attempts a using deliveries d
+    where d.notification_id = any(${ids}::uuid[]) and a.delivery_id = d.id`.execute(db);
+  await sql`delete from deliveries where notification_id = any(${ids}::uuid[])`.execute(db);
+  await sql`delete from notifications where id = any(${ids}::uuid[])`.execute(db);
+}

@@ -1,0 +1,261 @@
+import { sql, type Selectable } from 'kysely';
+import { ConflictError, NotFoundError, type OrganizationId, type Role, type UserId } from '@carillon/core';
+import type { Database } from '../connect.ts';
+import type { UsersTable } from '../schema.ts';
+import { sqlState } from '../unavailable.ts';
+
+export type UserRecord = Omit<Selectable<UsersTable>, 'password_hash' | 'deleted_at'>;
+
+/** How a path may name a user; `external:<id>` becomes the second form. */
+export type UserRef = { id: UserId } | { externalId: string };
+
+const columns = [
+  'id',
+  'organization_id',
+  'external_id',
+  'username',
+  'email',
+  'name',
+  'zone',
+  'locale',
+  'role',
+  'profile',
+  'created_at',
+  'updated_at',
+] as const;
+
+export async function loadUser(
+  db: Database,
+  organizationId: OrganizationId,
+  ref: UserRef,
+): Promise<UserRecord | undefined> {
+  return db
+    .selectFrom('users')
+    .select(columns)
+    .where('organization_id', '=', organizationId)
+    .where('deleted_at', 'is', null)
+    .where(
+      ...('id' in ref ? (['id', '=', ref.id] as const) : (['external_id', '=', ref.externalId] as const)),
+    )
+    .executeTakeFirst();
+}
+
+export async function getUser(
+  db: Database,
+  organizationId: OrganizationId,
+  ref: UserRef,
+): Promise<UserRecord> {
+  const user = await loadUser(db, organizationId, ref);
+  if (user === undefined) throw new NotFoundError('user.not_found', 'There is no such user');
+  return user;
+}
+
+/** Fields that a caller may set; undefined leaves what is there, null clears. */
+export interface UserFields {
+  externalId?: string | null | undefined;
+  username?: string | null | undefined;
+  email?: string | null | undefined;
+  name?: string | null | undefined;
+  zone?: string | null | undefined;
+  locale?: string | null | undefined;
+  role?: Role | undefined;
+  profile?: Record<string, unknown> | undefined;
+}
+
+export interface UserUpsert {
+  /** The id if the user is new. */
+  id: UserId;
+  organizationId: OrganizationId;
+  fields: UserFields;
+}
+
+/**
+ * Makes a user, or updates the one with the same external id: fields that are not named stay. The
+ * inbox state is made with the user, and the e-mail address becomes a contact point.
+ * Throws ConflictError when e-mail or username belong to another user of the organization.
+ */
+export async function upsertUser(
+  db: Database,
+  user: UserUpsert,
+): Promise<{ user: UserRecord; created: boolean }> {
+  const { id, organizationId, fields } = user;
+  const existing =
+    fields.externalId == null ? undefined : await lockByExternalId(db, organizationId, fields.externalId);
+  if (existing !== undefined) {
+    return { user: await updateUser(db, organizationId, existing, fields), created: false };
+  }
+  const row = await onConflict(() =>
+    db
+      .insertInto('users')
+      .values({ id, organization_id: organizationId, ...toColumns(fields) })
+      .returning(columns)
+      .executeTakeFirstOrThrow(),
+  );
+  await db.insertInto('inbox_state').values({ user_id: id, organization_id: organizationId }).execute();
+  await syncEmailContactPoint(db, row, null);
+  return { user: row, created: true };
+}
+
+async function lockByExternalId(
+  db: Database,
+  organizationId: OrganizationId,
+  externalId: string,
+): Promise<UserId | undefined> {
+  // Two first creates of one external id at once: the second waits here and then updates.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${organizationId}:${externalId}`}, 0))`.execute(
+    db,
+  );
+  const row = await db
+    .selectFrom('users')
+    .select('id')
+    .where('organization_id', '=', organizationId)
+    .where('external_id', '=', externalId)
+    .forUpdate()
+    .executeTakeFirst();
+  return row?.id;
+}
+
+/** Changes what is named. Throws NotFoundError, and ConflictError as `upsertUser` does. */
+export async function updateUser(
+  db: Database,
+  organizationId: OrganizationId,
+  id: UserId,
+  fields: UserFields,
+): Promise<UserRecord> {
+  const before = await db
+    .selectFrom('users')
+    .select('email')
+    .where('id', '=', id)
+    .where('organization_id', '=', organizationId)
+    .where('deleted_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst();
+  if (before === undefined) throw new NotFoundError('user.not_found', 'There is no such user');
+  const row = await onConflict(() =>
+    db
+      .updateTable('users')
+      .set({ ...toColumns(fields), updated_at: sql<Date>`carillon_now()` })
+      .where('id', '=', id)
+      .returning(columns)
+      .executeTakeFirstOrThrow(),
+  );
+  await syncEmailContactPoint(db, row, before.email);
+  return row;
+}
+
+function toColumns(fields: UserFields) {
+  return {
+    ...(fields.externalId !== undefined && { external_id: fields.externalId }),
+    ...(fields.username !== undefined && { username: fields.username }),
+    ...(fields.email !== undefined && { email: fields.email }),
+    ...(fields.name !== undefined && { name: fields.name }),
+    ...(fields.zone !== undefined && { zone: fields.zone }),
+    ...(fields.locale !== undefined && { locale: fields.locale }),
+    ...(fields.role !== undefined && { role: fields.role }),
+    ...(fields.profile !== undefined && { profile: JSON.stringify(fields.profile) }),
+  };
+}
+
+/** The profile's e-mail address is a contact point like any other; a changed address replaces the old one. */
+async function syncEmailContactPoint(db: Database, user: UserRecord, oldEmail: string | null): Promise<void> {
+  if (user.email === oldEmail) return;
+  if (oldEmail !== null) {
+    await db
+      .deleteFrom('contact_points')
+      .where('user_id', '=', user.id)
+      .where('kind', '=', 'email')
+      .where('address', '=', oldEmail)
+      .execute();
+  }
+  if (user.email === null) return;
+  await sql`insert into contact_points (id, organization_id, user_id, kind, address)
+    values (gen_random_uuid(), ${user.organization_id}, ${user.id}, 'email', ${user.email})
+    on conflict (user_id, kind, address) do nothing`.execute(db);
+}
+
+const uniqueViolation = '23505';
+const conflictFields: Record<string, { pointer: string; code: string }> = {
+  users_external_id: { pointer: '/external_id', code: 'user.external_id_taken' },
+  users_email: { pointer: '/email', code: 'user.email_taken' },
+  users_username: { pointer: '/username', code: 'user.username_taken' },
+};
+
+async function onConflict<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (cause) {
+    if (sqlState(cause) !== uniqueViolation || !(cause instanceof Error) || !('constraint' in cause))
+      throw cause;
+    const field = conflictFields[String(cause.constraint)];
+    if (field === undefined) throw cause;
+    const detail = `another user of this organization has this ${field.pointer.slice(1)}`;
+    throw new ConflictError(field.code, `Refused: ${detail}`, {
+      cause,
+      errors: [{ pointer: field.pointer, detail }],
+    });
+  }
+}
+
+export interface UserPage {
+  limit: number;
+  /** Keyset: rows after this one in (updated_at, id). */
+  after?: { updatedAt: Date; id: UserId } | undefined;
+  updatedAfter?: Date | undefined;
+  externalId?: string | undefined;
+  email?: string | undefined;
+}
+
+/** Users by (updated_at, id) ascending: a reader that keeps the last cursor misses no change. Uses users_updated. */
+export async function listUsers(
+  db: Database,
+  organizationId: OrganizationId,
+  page: UserPage,
+): Promise<UserRecord[]> {
+  let query = db
+    .selectFrom('users')
+    .select(columns)
+    .where('organization_id', '=', organizationId)
+    .where('deleted_at', 'is', null);
+  if (page.updatedAfter !== undefined) query = query.where('updated_at', '>', page.updatedAfter);
+  if (page.externalId !== undefined) query = query.where('external_id', '=', page.externalId);
+  if (page.email !== undefined) query = query.where(sql`lower(email)`, '=', page.email.toLowerCase());
+  if (page.after !== undefined) {
+    query = query.where(sql<boolean>`(updated_at, id) > (${page.after.updatedAt}, ${page.after.id})`);
+  }
+  return query.orderBy('updated_at').orderBy('id').limit(page.limit).execute();
+}
+
+/**
+ * Removes a user: credentials and addresses at once, the personal fields with them; what is pending
+ * is suppressed, and what the user was told becomes tombstones, content and all, in chunks by the
+ * purge sweep. Throws NotFoundError.
+ */
+export async function deleteUser(db: Database, organizationId: OrganizationId, id: UserId): Promise<void> {
+  const result = await db
+    .updateTable('users')
+    .set({
+      external_id: null,
+      username: null,
+      email: null,
+      name: null,
+      password_hash: null,
+      profile: '{}',
+      deleted_at: sql<Date>`carillon_now()`,
+      updated_at: sql<Date>`carillon_now()`,
+    })
+    .where('id', '=', id)
+    .where('organization_id', '=', organizationId)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst();
+  if (result.numUpdatedRows === 0n) throw new NotFoundError('user.not_found', 'There is no such user');
+  await db.deleteFrom('contact_points').where('user_id', '=', id).execute();
+  await db.deleteFrom('access_tokens').where('user_id', '=', id).execute();
+  await db.deleteFrom('stream_tickets').where('user_id', '=', id).execute();
+}
+
+/** Inline recipients of create calls: made or updated by external id, within the accepting transaction. */
+export async function upsertUsers(db: Database, users: readonly UserUpsert[]): Promise<UserId[]> {
+  const ids: UserId[] = [];
+  for (const user of users) ids.push((await upsertUser(db, user)).user.id);
+  return ids;
+}

@@ -1,0 +1,222 @@
+import type { ColumnType, Generated } from 'kysely';
+import type {
+  AccessTokenId,
+  Action,
+  ChannelId,
+  ChannelKind,
+  ContactPointId,
+  DeliveryId,
+  DeliveryState,
+  ExternalKind,
+  KindDecision,
+  NotificationId,
+  OrganizationId,
+  ReasonCode,
+  Role,
+  TokenScope,
+  TriggerId,
+  UserId,
+} from '@carillon/core';
+
+/** JSON goes in as text, so that arrays are not taken for PostgreSQL arrays, and comes out parsed. */
+type Json<T> = ColumnType<T, string, string>;
+type JsonDefault<T> = ColumnType<T, string | undefined, string>;
+type JsonNull<T> = ColumnType<T | null, string | null | undefined, string | null>;
+
+/** The tables of migration 1, column by column; instants are `Date`, sequences plain numbers. */
+export interface Schema {
+  settings: { key: string; value: Json<unknown> };
+  organizations: OrganizationsTable;
+  organization_numbers: { organization_id: OrganizationId; next_number: Generated<number> };
+  users: UsersTable;
+  inbox_state: {
+    user_id: UserId;
+    organization_id: OrganizationId;
+    head: Generated<number>;
+    resync_below: Generated<number>;
+  };
+  contact_points: ContactPointsTable;
+  access_tokens: AccessTokensTable;
+  stream_tickets: {
+    hash: string;
+    organization_id: OrganizationId;
+    user_id: UserId;
+    token_id: AccessTokenId | null;
+    credential_expires_at: Date | null;
+    expires_at: Date;
+  };
+  idempotency_keys: IdempotencyKeysTable;
+  channels: ChannelsTable;
+  notifications: NotificationsTable;
+  deliveries: DeliveriesTable;
+  attempts: AttemptsTable;
+}
+
+export interface OrganizationsTable {
+  id: OrganizationId;
+  slug: string;
+  name: string;
+  zone: Generated<string>;
+  locale: Generated<string>;
+  paused_at: Date | null;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+export interface UsersTable {
+  id: UserId;
+  organization_id: OrganizationId;
+  external_id: string | null;
+  username: string | null;
+  email: string | null;
+  name: string | null;
+  zone: string | null;
+  locale: string | null;
+  role: Generated<Role>;
+  password_hash: string | null;
+  profile: JsonDefault<Record<string, unknown>>;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+  deleted_at: Date | null;
+}
+
+export interface ContactPointsTable {
+  id: ContactPointId;
+  organization_id: OrganizationId;
+  user_id: UserId;
+  kind: ExternalKind;
+  address: string;
+  verified_at: Date | null;
+  bad_reason: string | null;
+  created_at: Generated<Date>;
+}
+
+export interface AccessTokensTable {
+  id: AccessTokenId;
+  organization_id: OrganizationId | null;
+  user_id: UserId | null;
+  operator: Generated<boolean>;
+  name: Generated<string>;
+  lookup: string;
+  hash: string;
+  scopes: Generated<TokenScope[]>;
+  created_at: Generated<Date>;
+  expires_at: Date | null;
+  revoked_at: Date | null;
+  last_used_at: Date | null;
+}
+
+export interface IdempotencyKeysTable {
+  organization_id: OrganizationId;
+  caller_id: string;
+  route: string;
+  key: string;
+  body_hash: string;
+  request_id: string;
+  ids: Generated<string[]>;
+  details: JsonNull<unknown>;
+  created_at: Generated<Date>;
+}
+
+export interface ChannelsTable {
+  id: ChannelId;
+  organization_id: OrganizationId;
+  kind: ExternalKind;
+  name: string;
+  enabled: Generated<boolean>;
+  position: Generated<number>;
+  settings: JsonDefault<Record<string, unknown>>;
+  secrets: string | null;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+export interface NotificationsTable {
+  id: NotificationId;
+  organization_id: OrganizationId;
+  number: number;
+  trigger_id: TriggerId;
+  recipient_id: UserId;
+  sender_id: UserId | null;
+  template_id: string | null;
+  template_version: number | null;
+  category: Generated<string>;
+  title: string;
+  body: Generated<string>;
+  icon: string | null;
+  actions: JsonDefault<Action[]>;
+  targets: Generated<string[]>;
+  data: JsonDefault<Record<string, unknown>>;
+  url: string | null;
+  collection: string | null;
+  item: string | null;
+  environment: Generated<string>;
+  project: Generated<string>;
+  urgent: Generated<boolean>;
+  kinds: ChannelKind[] | null;
+  subject_key: string | null;
+  collapse_key: string | null;
+  inbox_always: Generated<boolean>;
+  request_id: string | null;
+  traceparent: string | null;
+  send_at: Date | null;
+  expires_at: Date | null;
+  created_at: Generated<Date>;
+  hint_after: Generated<Date>;
+  dispatch_tries: Generated<number>;
+  dispatched_at: Date | null;
+  cancelled_at: Date | null;
+  inbox_at: Date | null;
+  inbox_reason: ReasonCode | null;
+  decisions: JsonNull<KindDecision[]>;
+  status: Generated<string>;
+  archived_at: Date | null;
+  read_at: Date | null;
+  seen_at: Date | null;
+  acknowledged_at: Date | null;
+  dismissed_at: Date | null;
+  snoozed_until: Date | null;
+  expired_at: Date | null;
+  deleted_at: Date | null;
+  timestamp_override: Date | null;
+  placed_sequence: number | null;
+  changed_sequence: number | null;
+  version: Generated<number>;
+}
+
+export interface DeliveriesTable {
+  id: DeliveryId;
+  organization_id: OrganizationId;
+  notification_id: NotificationId;
+  recipient_id: UserId;
+  step: Generated<number>;
+  kind: ExternalKind;
+  channel_id: ChannelId;
+  contact_point_id: ContactPointId | null;
+  state: Generated<DeliveryState>;
+  reason: ReasonCode | null;
+  not_before: Generated<Date>;
+  scan_after: Generated<Date>;
+  lease_token: string | null;
+  lease_until: Date | null;
+  attempts_made: Generated<number>;
+  crashes: Generated<number>;
+  message: JsonNull<unknown>;
+  provider_id: string | null;
+  feedback: string | null;
+  created_at: Generated<Date>;
+  settled_at: Date | null;
+}
+
+export interface AttemptsTable {
+  delivery_id: DeliveryId;
+  number: number;
+  organization_id: OrganizationId;
+  lease_token: string;
+  started_at: Generated<Date>;
+  ended_at: Date | null;
+  outcome: string | null;
+  reason: string | null;
+  status_code: number | null;
+  provider_id: string | null;
+}

@@ -1,0 +1,37 @@
+import { sql } from 'kysely';
+import type { OrganizationId } from '@carillon/core';
+import type { Database } from './connect.ts';
+import { sqlState } from './unavailable.ts';
+
+/** Serialisation failure and deadlock: the transaction left nothing, and a second try may do better. */
+const conflicts = new Set(['40001', '40P01']);
+const triesMax = 3;
+
+/** Runs a transaction that may be repeated as a whole; a conflict with another one is tried three times. */
+export async function inTransaction<T>(db: Database, work: (db: Database) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return db.isTransaction ? await work(db) : await db.transaction().execute(work);
+    } catch (cause) {
+      const state = sqlState(cause);
+      if (db.isTransaction || attempt >= triesMax || state === undefined || !conflicts.has(state))
+        throw cause;
+    }
+  }
+}
+
+/**
+ * A transaction that sees one organization's rows only, as far as the login has the role for it
+ * (roles.ts). Every read and write of a request goes through here; the second wall behind the
+ * `organization_id` in each query.
+ */
+export function inOrganization<T>(
+  db: Database,
+  organizationId: OrganizationId,
+  work: (db: Database) => Promise<T>,
+): Promise<T> {
+  return inTransaction(db, async (transaction) => {
+    await sql`select set_config('carillon.organization_id', ${organizationId}, true)`.execute(transaction);
+    return work(transaction);
+  });
+}
