@@ -1,1 +1,94 @@
-export {};
+export {
+  bodyBytesMaxBatch,
+  bodyBytesMaxDefault,
+  route,
+  type Answer,
+  type AnswerOf,
+  type Answers,
+  type BodyOf,
+  type CallerRole,
+  type Idempotency,
+  type Method,
+  type ParamsOf,
+  type QueryOf,
+  type RequestExample,
+  type Route,
+  type RouteAuth,
+} from './route.ts';
+export { compileRoute, makeAjv, type Checked, type CompiledRoute } from './validate.ts';
+export type { RawQuery } from './query.ts';
+export {
+  isProblemCode,
+  Problem,
+  problemCodes,
+  problemKinds,
+  problemOf,
+  type ProblemCode,
+  type ProblemFields,
+} from './problem.ts';
+export {
+  DeliverJob,
+  DispatchJob,
+  hintUsersMax,
+  InboxHint,
+  jobIdsMax,
+  parseDeliverJob,
+  parseDispatchJob,
+  parseInboxHint,
+} from './jobs.ts';
+export {
+  ChangesFrame,
+  ClientFrame,
+  ErrorFrame,
+  frameErrorCodes,
+  frameItemsMax,
+  HeartbeatFrame,
+  parseClientFrame,
+  ReadyFrame,
+  ResyncFrame,
+  resyncReasons,
+  ServerFrame,
+  type FrameErrorCode,
+  type ResyncReason,
+} from './frames.ts';
+export { v1Routes } from './v1/routes.ts';
+export { Action } from './v1/content.ts';
+export {
+  batchMax,
+  BatchResult,
+  createNotification,
+  createNotificationBatch,
+  NotificationAccepted,
+  NotificationCreate,
+  recipientsMax,
+  type RecipientObject,
+} from './v1/notification-create.ts';
+export {
+  cancelNotification,
+  CancelResult,
+  getNotification,
+  listNotifications,
+  Notification,
+} from './v1/notifications.ts';
+export { InboxChange, InboxCounts, InboxItem, InboxItemChange } from './v1/inbox-item.ts';
+export {
+  archiveInboxItem,
+  changeInboxItems,
+  deleteInboxItem,
+  dismissInboxItem,
+  getInboxCounts,
+  getInboxItem,
+  inboxBulkMax,
+  inboxStatuses,
+  inboxVerbs,
+  listInbox,
+  markInboxItemRead,
+  markInboxItemSeen,
+  markInboxItemUnread,
+  markInboxItemUnseen,
+  readAllInbox,
+  unarchiveInboxItem,
+  type InboxStatus,
+  type InboxVerb,
+} from './v1/inbox.ts';
+export { createStreamTicket, openInboxStream } from './v1/stream.ts';

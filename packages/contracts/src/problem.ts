@@ -1,0 +1,235 @@
+import type { Static } from 'typebox';
+import { integer, list, object, oneOf, text } from './fields.ts';
+import Type from 'typebox';
+
+interface ProblemKind {
+  status: number;
+  /** Short and the same for each occurrence (RFC 9457, section 3.1.3). */
+  title: string;
+  /** What it means and what to do about it; docs/errors.md shows it. */
+  explanation: string;
+}
+
+/** Every code that `/v1` answers. A code, once published, keeps its meaning. */
+export const problemKinds = {
+  'request.malformed': {
+    status: 400,
+    title: 'The request cannot be read',
+    explanation:
+      'The body is not JSON, is nested deeper than 32 levels, or its encoding is broken. `detail` names line and column where they are known.',
+  },
+  'request.invalid': {
+    status: 400,
+    title: 'The request does not have the documented form',
+    explanation:
+      'A field, a query parameter or a part of the path is unknown, missing or of the wrong form. `errors` lists each place as a JSON pointer with what would be right; pointers below `/query` and `/path` mean the query string and the path.',
+  },
+  'cursor.invalid': {
+    status: 400,
+    title: 'The cursor is not one of this list',
+    explanation: 'Cursors are opaque and belong to one list and one caller. Start again without a cursor.',
+  },
+  'idempotency.unsupported': {
+    status: 400,
+    title: 'This call takes no Idempotency-Key',
+    explanation:
+      'The answer holds a secret or a moment, which is never stored, so that a repeat could not give it again. Leave the header out.',
+  },
+  'idempotency.key_invalid': {
+    status: 400,
+    title: 'The Idempotency-Key is not usable',
+    explanation: 'A key has 1 to 255 visible ASCII characters. A UUID made for each new call is a good key.',
+  },
+  'auth.required': {
+    status: 401,
+    title: 'A credential is required',
+    explanation: 'Send `Authorization: Bearer <token>`. Tokens in a query string are refused.',
+  },
+  'auth.invalid': {
+    status: 401,
+    title: 'The credential is not valid',
+    explanation:
+      'The token is unknown, expired or revoked, or the JWT was refused. Which of these is not told.',
+  },
+  'auth.forbidden': {
+    status: 403,
+    title: 'The caller may not do this',
+    explanation: 'The credential is valid, but the role of its user does not allow this call.',
+  },
+  'auth.scope_missing': {
+    status: 403,
+    title: 'The token lacks a scope',
+    explanation:
+      'The user may do this, but the token was limited to scopes that do not. `detail` names the missing one.',
+  },
+  'origin.refused': {
+    status: 403,
+    title: 'The page of this origin may not call',
+    explanation: 'The `Origin` is not among those that the setting CARILLON_ALLOWED_ORIGINS names.',
+  },
+  'route.not_found': {
+    status: 404,
+    title: 'There is no such call',
+    explanation: 'The path is not part of this API. The document at /openapi.json lists all calls.',
+  },
+  'resource.not_found': {
+    status: 404,
+    title: 'There is no such thing',
+    explanation: 'It never existed, was deleted, or belongs to somebody else. These are not told apart.',
+  },
+  'method.not_allowed': {
+    status: 405,
+    title: 'The path does not take this method',
+    explanation: 'The header `Allow` lists the methods that it takes.',
+  },
+  'request.timeout': {
+    status: 408,
+    title: 'The request did not arrive in time',
+    explanation: 'The whole request must arrive within 30 seconds. Nothing was stored.',
+  },
+  'idempotency.in_progress': {
+    status: 409,
+    title: 'The first call with this key is still running',
+    explanation: 'Repeat after `Retry-After`: the answer of the first call is then given again.',
+  },
+  'user.conflict': {
+    status: 409,
+    title: 'Another user has this name, address or id',
+    explanation:
+      'Username, e-mail address and external id are unique in an organization. `errors` names the field.',
+  },
+  'organization.conflict': {
+    status: 409,
+    title: 'Another organization has this slug',
+    explanation: 'Choose another slug.',
+  },
+  'contact_point.conflict': {
+    status: 409,
+    title: 'The user has this contact point already',
+    explanation: 'A user has an address once per channel kind.',
+  },
+  'request.too_large': {
+    status: 413,
+    title: 'The request is too large',
+    explanation: 'A body may have 256 KiB, a batch 1 MiB. Split it.',
+  },
+  'request.unsupported_media_type': {
+    status: 415,
+    title: 'The body is not application/json',
+    explanation: 'Send `Content-Type: application/json`, in UTF-8, not compressed.',
+  },
+  'recipient.unknown': {
+    status: 422,
+    title: 'A recipient is not known',
+    explanation:
+      'No user of the organization has this id, external id or e-mail address; `errors` names each. Nothing was stored. With `strict_recipients: false` the others are notified; an inline user is created instead.',
+  },
+  'recipients.too_many': {
+    status: 422,
+    title: 'Too many recipients in one call',
+    explanation: 'One call may name 1,000 recipients in sum over its notifications.',
+  },
+  'sender.unknown': {
+    status: 422,
+    title: 'The sender is not known',
+    explanation: '`sender_id` is no user of the organization.',
+  },
+  'notification.expired': {
+    status: 422,
+    title: 'The notification would expire before it is sent',
+    explanation: '`expires_at` must be in the future.',
+  },
+  'channel.settings_invalid': {
+    status: 422,
+    title: 'The settings do not fit the kind of channel',
+    explanation: '`errors` names each wrong setting. docs/channels describes the settings of each kind.',
+  },
+  'contact_point.address_invalid': {
+    status: 422,
+    title: 'The address does not fit the kind of channel',
+    explanation: '`errors` says what would be right.',
+  },
+  'idempotency.key_reused': {
+    status: 422,
+    title: 'The Idempotency-Key was used for another request',
+    explanation:
+      'The same caller used the key within 24 hours with another body or another call. Make a new key for each new call.',
+  },
+  'rate.limited': {
+    status: 429,
+    title: 'Too many requests',
+    explanation: 'Wait as long as `Retry-After` says. The `RateLimit` headers tell the share that is left.',
+  },
+  'request.headers_too_large': {
+    status: 431,
+    title: 'The headers are too large',
+    explanation: 'All headers together may have 16 KiB.',
+  },
+  'internal.error': {
+    status: 500,
+    title: 'Carillon failed',
+    explanation: 'This is a fault of Carillon. The log has the cause under the `request_id`.',
+  },
+  'target.failed': {
+    status: 502,
+    title: 'The tested target did not take the message',
+    explanation: 'Only a test of a channel answers so. `detail` says what the target answered.',
+  },
+  'service.unavailable': {
+    status: 503,
+    title: 'A server that Carillon needs is away',
+    explanation: 'Nothing was stored. Repeat after `Retry-After`, with the same Idempotency-Key.',
+  },
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemCode = keyof typeof problemKinds;
+export const problemCodes = Object.keys(problemKinds).filter(isProblemCode);
+
+/** Whether a code of an error is one that may cross the wire. */
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(problemKinds, code);
+}
+
+const FieldProblem = object({
+  pointer: Type.Unsafe<string>({
+    type: 'string',
+    maxLength: 2048,
+    description:
+      'JSON pointer (RFC 6901) into the body; below `/query` or `/path`, into the query string or the path.',
+  }),
+  detail: text(2048, 'What is wrong there, and what would be right.'),
+});
+
+/** The body of every answer that is no success: `application/problem+json` (RFC 9457). */
+export const Problem = object({
+  type: text(2048, 'URL of the page that explains the code.', { format: 'uri' }),
+  title: text(200, 'What happened, the same for each occurrence.'),
+  status: integer(400, 599, 'The HTTP status.'),
+  code: oneOf<ProblemCode>(problemCodes, { description: 'Stable name of the problem: decide by this.' }),
+  detail: text(4096, 'What happened this time.'),
+  request_id: text(200, 'Also in the header X-Request-Id and in the log.'),
+  errors: Type.Optional(list(FieldProblem, 100, 'Each wrong place of the request.')),
+});
+export type Problem = Static<typeof Problem>;
+
+/** What an edge knows of an error. */
+export interface ProblemFields {
+  code: ProblemCode;
+  detail: string;
+  requestId: string;
+  errors?: readonly { pointer: string; detail: string }[] | undefined;
+}
+
+/** The body of a problem answer. `publicUrl` is the base of the served documents, without a slash at its end. */
+export function problemOf(publicUrl: string, fields: ProblemFields): Problem {
+  const { status, title } = problemKinds[fields.code];
+  return {
+    type: `${publicUrl}/docs/errors#${fields.code}`,
+    title,
+    status,
+    code: fields.code,
+    detail: fields.detail,
+    request_id: fields.requestId,
+    ...(fields.errors === undefined || fields.errors.length === 0 ? {} : { errors: [...fields.errors] }),
+  };
+}

@@ -1,0 +1,40 @@
+import { channelKinds, type ChannelKind } from '@carillon/core';
+import type { Static } from 'typebox';
+import Type from 'typebox';
+import { freeForm, link, list, object, oneOf, text, uuid } from '../fields.ts';
+
+/** A button under a notification. */
+export const Action = object({
+  label: text(100, 'What the button says.'),
+  url: link('Where it leads.'),
+});
+export type Action = Static<typeof Action>;
+
+/** The parts of a notification's content that look the same in a request, in the log and in the inbox. */
+export const contentFields = {
+  title: text(200, 'One line of plain text.'),
+  body: Type.Unsafe<string>({
+    type: 'string',
+    maxLength: 16_384,
+    'x-max-bytes': 16_384,
+    description: 'Markdown, at most 16 KiB. HTML in it is shown as text.',
+    default: '',
+  }),
+  category: text(100, 'What users can switch off.', { default: 'general' }),
+  data: freeForm(64 * 1024, 'Your own data: given back as it came, at most 64 KiB of JSON.'),
+  actions: list(Action, 5, 'Buttons.'),
+  targets: list(uuid('Id in your own system.'), 50, 'Ids of the things that it is about, to filter by.'),
+  url: link('Where a click leads: an http, https or mailto URL, or a path.'),
+  icon: link('Picture: an http or https URL, or a path.'),
+  sender_id: uuid('The user who caused it.'),
+  environment: text(100, 'Environment that it belongs to; empty when it belongs to none.', {
+    minLength: 0,
+    default: '',
+  }),
+  project: text(100, 'Project that it belongs to; empty when it belongs to none.', {
+    minLength: 0,
+    default: '',
+  }),
+};
+
+export const ChannelKindName = oneOf<ChannelKind>(channelKinds, { description: 'A way to reach people.' });
