@@ -1,0 +1,95 @@
+import { isIPv6 } from 'node:net';
+import { decodeSecretKey } from './formats.ts';
+import type { Settings } from './settings.ts';
+
+export type LogLevel = Settings['LOG_LEVEL'];
+
+/** How JWTs of an installation's own users are judged. */
+export type JwtConfig = {
+  issuer: string;
+  audience: string;
+  /** Slug of the organization that JWT users belong to. */
+  organization: string;
+  createUsers: boolean;
+} & ({ source: 'secret'; secret: string } | { source: 'jwks'; jwksUrl: string });
+
+/** The settings of a process as plain data. What is `undefined` was not set and has no default. */
+export interface Config {
+  production: boolean;
+  port: number;
+  host: string;
+  /** Without a slash at its end. */
+  publicUrl: string;
+  dataDir: string;
+  adminToken: string | undefined;
+  /** 32 bytes. Always there in production. */
+  secretKey: Uint8Array | undefined;
+  previousSecretKeys: readonly Uint8Array[];
+  workers: number;
+  /** `['*']` lets any origin in; empty lets none in. */
+  allowedOrigins: readonly string[];
+  egressAllow: readonly string[];
+  localDownload: 'auto' | 'never';
+  startPaused: boolean;
+  jwt: JwtConfig | undefined;
+  trustedProxies: readonly string[];
+  metricsPort: number;
+  smtpUrl: string | undefined;
+  mailFrom: string;
+  /** Always there in production. */
+  databaseUrl: string | undefined;
+  /** Always there in production. */
+  redisUrl: string | undefined;
+  logLevel: LogLevel;
+  leaseMs: number;
+  dispatchTimeoutMs: number;
+  drainMs: number;
+}
+
+/** Translates checked settings from their outside names; only here do both names stand. */
+export function toConfig(settings: Settings, production: boolean): Config {
+  return {
+    production,
+    port: settings.PORT,
+    host: settings.HOST,
+    publicUrl: (settings.CARILLON_PUBLIC_URL ?? defaultPublicUrl(settings)).replace(/\/+$/, ''),
+    dataDir: settings.CARILLON_DATA_DIR,
+    adminToken: settings.CARILLON_ADMIN_TOKEN,
+    secretKey: decodeSecretKey(settings.CARILLON_SECRET_KEY ?? ''),
+    previousSecretKeys: settings.CARILLON_SECRET_KEY_PREVIOUS.flatMap((text) => decodeSecretKey(text) ?? []),
+    workers: settings.CARILLON_WORKERS,
+    allowedOrigins: settings.CARILLON_ALLOWED_ORIGINS ?? (production ? [] : ['*']),
+    egressAllow: settings.CARILLON_EGRESS_ALLOW,
+    localDownload: settings.CARILLON_LOCAL_DOWNLOAD,
+    startPaused: settings.CARILLON_START_PAUSED,
+    jwt: jwtConfig(settings),
+    trustedProxies: settings.TRUSTED_PROXIES,
+    metricsPort: settings.METRICS_PORT,
+    smtpUrl: settings.SMTP_URL,
+    mailFrom: settings.MAIL_FROM,
+    databaseUrl: settings.DATABASE_URL,
+    redisUrl: settings.REDIS_URL,
+    logLevel: settings.LOG_LEVEL,
+    leaseMs: settings.CARILLON_LEASE_MS,
+    dispatchTimeoutMs: settings.CARILLON_DISPATCH_TIMEOUT_MS,
+    drainMs: settings.CARILLON_DRAIN_MS,
+  };
+}
+
+/** An address that means "all of them" cannot be visited, so those become localhost. */
+function defaultPublicUrl({ HOST: host, PORT: port }: Settings): string {
+  if (host === '0.0.0.0' || host === '::') return `http://localhost:${port}`;
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}
+
+function jwtConfig(settings: Settings): JwtConfig | undefined {
+  const common = {
+    issuer: settings.CARILLON_JWT_ISSUER ?? '',
+    audience: settings.CARILLON_JWT_AUDIENCE ?? '',
+    organization: settings.CARILLON_JWT_ORGANIZATION,
+    createUsers: settings.CARILLON_JWT_CREATE_USERS,
+  };
+  const { CARILLON_JWT_SECRET: secret, CARILLON_JWT_JWKS_URL: jwksUrl } = settings;
+  if (secret !== undefined) return { ...common, source: 'secret', secret };
+  return jwksUrl === undefined ? undefined : { ...common, source: 'jwks', jwksUrl };
+}
