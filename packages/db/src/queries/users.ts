@@ -29,15 +29,14 @@ export async function loadUser(
   organizationId: OrganizationId,
   ref: UserRef,
 ): Promise<UserRecord | undefined> {
-  return db
+  const query = db
     .selectFrom('users')
     .select(columns)
     .where('organization_id', '=', organizationId)
-    .where('deleted_at', 'is', null)
-    .where(
-      ...('id' in ref ? (['id', '=', ref.id] as const) : (['external_id', '=', ref.externalId] as const)),
-    )
-    .executeTakeFirst();
+    .where('deleted_at', 'is', null);
+  return 'id' in ref
+    ? query.where('id', '=', ref.id).executeTakeFirst()
+    : query.where('external_id', '=', ref.externalId).executeTakeFirst();
 }
 
 export async function getUser(
