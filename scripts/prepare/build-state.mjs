@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readJson } from './install-state.mjs';
+
+/**
+ * Whether the compiled files belong to the present sources. What was compiled is known by a hash of the
+ * sources: their age says little after a checkout.
+ *
+ * @param {string} root
+ */
+export function isBuilt(root) {
+  if (!projects(root).every((project) => existsSync(join(root, project, 'dist', '.tsbuildinfo'))))
+    return false;
+  try {
+    return readFileSync(stampFile(root), 'utf8') === hashOfSources(root);
+  } catch {
+    return false;
+  }
+}
+
+/** @param {string} root */
+export function markBuilt(root) {
+  mkdirSync(dirname(stampFile(root)), { recursive: true });
+  writeFileSync(stampFile(root), hashOfSources(root));
+}
+
+/** @param {string} root */
+function stampFile(root) {
+  return join(root, 'node_modules', '.cache', 'carillon', 'built-sources');
+}
+
+/**
+ * @param {string} root
+ * @returns {string[]}
+ */
+function projects(root) {
+  return readJson(join(root, 'tsconfig.json')).references.map(
+    (/** @type {{ path: string }} */ { path }) => path,
+  );
+}
+
+/** @param {string} root */
+function hashOfSources(root) {
+  const hash = createHash('sha256');
+  const files = ['tsconfig.base.json', 'tsconfig.json', 'package-lock.json'];
+  for (const project of projects(root)) {
+    files.push(join(project, 'package.json'), join(project, 'tsconfig.json'));
+    const sources = readdirSync(join(root, project, 'src'), { recursive: true, encoding: 'utf8' }).sort();
+    files.push(
+      ...sources.filter((name) => /(?<!\.test)\.ts$/.test(name)).map((name) => join(project, 'src', name)),
+    );
+  }
+  for (const file of files)
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(root, file)))
+      .update('\0');
+  return hash.digest('hex');
+}
