@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startPostgres, startRedis, type LocalServer } from '@carillon/cli';
+import { migrate } from '@carillon/db';
+import { createLog } from '@carillon/runtime';
 import { installTestClock } from './clock.ts';
 import { runSql, withDatabase } from './database.ts';
 import { keepForTeardown } from './global-teardown.ts';
@@ -58,8 +60,7 @@ async function prepareTemplate(serverUrl: string): Promise<Booted> {
     keepForTeardown(async () => {
       await runSql(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
     });
-    const db: { migrate?: (options: { url: string }) => Promise<void> } = await import('@carillon/db');
-    await db.migrate?.({ url });
+    await migrate({ url, log: createLog({ service: 'testkit', version: 'test', level: 'error' }) });
     await installTestClock(url);
     return { use: name };
   } catch (error) {
