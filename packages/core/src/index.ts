@@ -70,6 +70,7 @@ export {
   type NextStep,
   type RetryPolicy,
 } from './deliveries/next-step.ts';
+export { recheckDelivery, type Recheck, type RecheckContext } from './deliveries/recheck.ts';
 export {
   formatPosition,
   parsePosition,

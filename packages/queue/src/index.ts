@@ -1,1 +1,18 @@
-export {};
+export {
+  createInboxPublisher,
+  createInboxSubscriber,
+  type BusOptions,
+  type InboxPublisher,
+  type InboxSubscriber,
+} from './bus.ts';
+export { connectRedis, disconnectRedis, type ConnectionUse, type RedisConnectOptions } from './connection.ts';
+export { createConsumer, type Consumer, type ConsumerOptions } from './consumer.ts';
+export {
+  defaultPrefix,
+  deliverQueueName,
+  dispatchQueueName,
+  inboxHintChannel,
+  queueLanes,
+  type QueueLane,
+} from './names.ts';
+export { createProducer, type Producer, type ProducerOptions } from './producer.ts';
