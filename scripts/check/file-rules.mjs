@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { entriesWithHost, missingEntries } from '../complete-lock.mjs';
 import { lineAt } from './project-files.mjs';
 
 /**
@@ -93,12 +94,17 @@ export function checkMachineWords({ path, text }) {
  */
 export function checkLock({ path, text }) {
   if (basename(path) !== 'package-lock.json') return [];
-  return matches(text, /"resolved": "(?:https?|git[+\w]*):[^"]*"/g).map(({ word, line }) => ({
+  const lock = JSON.parse(text);
+  const hosts = entriesWithHost(lock).map((place) => ({
     path,
-    line,
+    line: lineAt(text, text.indexOf(`"${place}"`)),
     rule: 'lock-host',
-    message: `${word} pins a host`,
+    message: `${place} pins a host`,
   }));
+  const missing = Object.keys(missingEntries(lock)).length;
+  if (missing === 0) return hosts;
+  const message = `${missing} packages of other platforms are missing; run node scripts/complete-lock.mjs`;
+  return [...hosts, { path, line: 1, rule: 'lock-platforms', message }];
 }
 
 /**

@@ -90,14 +90,20 @@ describe('rules for files', () => {
     {
       name: 'finds a host in the lock file',
       path: 'package-lock.json',
-      text: '{\n"resolved": "https://mirror.example/a.tgz"\n}',
-      found: ['lock-host:2'],
+      text: '{ "packages": { "node_modules/a": {\n"resolved": "https://mirror.example/a.tgz" } } }',
+      found: ['lock-host:1'],
     },
     {
       name: 'lets a workspace stand in the lock file',
       path: 'package-lock.json',
-      text: '"resolved": "packages/core"',
+      text: '{ "packages": { "node_modules/a": { "resolved": "packages/a", "link": true } } }',
       found: [],
+    },
+    {
+      name: 'finds a lock file without the packages of other platforms',
+      path: 'package-lock.json',
+      text: '{ "packages": { "node_modules/a": { "optionalDependencies": { "@a/win32-x64": "1.0.0" } } } }',
+      found: ['lock-platforms:1'],
     },
   ])('$name', ({ path, text, found }) => {
     expect(rulesOf(path, text)).toEqual(found);
