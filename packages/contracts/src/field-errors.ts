@@ -65,10 +65,13 @@ function propertiesOf(schema: { properties?: object }): object {
   return schema.properties ?? {};
 }
 
+/** Keywords whose own words would not help: the schema's `x-rule` speaks for them. */
+const ruledKeywords = new Set(['pattern', 'anyOf', 'maxProperties']);
+
 /** The rule in words, where the schema or its format has one. */
 function ruleOf(error: ErrorObject): string | undefined {
   if (error.keyword === 'format') return formatRules[String(error.params['format'])];
-  if (error.keyword !== 'pattern' && error.keyword !== 'anyOf') return undefined;
+  if (!ruledKeywords.has(error.keyword)) return undefined;
   const rule: unknown = error.parentSchema?.['x-rule'];
   return typeof rule === 'string' ? rule : undefined;
 }

@@ -92,3 +92,60 @@ export {
   type InboxVerb,
 } from './v1/inbox.ts';
 export { createStreamTicket, openInboxStream } from './v1/stream.ts';
+export {
+  createOrganization,
+  getOrganization,
+  listOrganizations,
+  Organization,
+  updateOrganization,
+} from './v1/organizations.ts';
+export { User, UserBulkWrite, UserChange, UserWrite } from './v1/user.ts';
+export {
+  createUser,
+  deleteUser,
+  getUser,
+  listUsers,
+  updateUser,
+  UserBulkResult,
+  usersBulkMax,
+  writeUsers,
+} from './v1/users.ts';
+export {
+  ContactPoint,
+  createContactPoint,
+  deleteContactPoint,
+  listContactPoints,
+  updateContactPoint,
+} from './v1/contact-points.ts';
+export {
+  AccessToken,
+  createToken,
+  listTokens,
+  NewAccessToken,
+  revokeToken,
+  tokenSecondsMax,
+} from './v1/tokens.ts';
+export {
+  Channel,
+  ChannelTestResult,
+  createChannel,
+  deleteChannel,
+  getChannel,
+  listChannels,
+  SecretSetting,
+  testChannel,
+  updateChannel,
+} from './v1/channels.ts';
+export { Attempt, Delivery, getDelivery, listAttempts, listDeliveries } from './v1/deliveries.ts';
+export { getPaused, Paused, setPaused } from './v1/paused.ts';
+export {
+  getDocs,
+  getHealth,
+  getLiveness,
+  getMetrics,
+  getOpenApi,
+  getReadiness,
+  HealthDetails,
+  Liveness,
+  Readiness,
+} from './v1/operation.ts';

@@ -1,6 +1,5 @@
-import type { Static } from 'typebox';
+import Type, { type Static } from 'typebox';
 import { integer, list, object, oneOf, text } from './fields.ts';
-import Type from 'typebox';
 
 interface ProblemKind {
   status: number;
@@ -9,6 +8,8 @@ interface ProblemKind {
   /** What it means and what to do about it; docs/errors.md shows it. */
   explanation: string;
 }
+
+const notFound = 'It never existed, was deleted, or belongs to somebody else. These are not told apart.';
 
 /** Every code that `/v1` answers. A code, once published, keeps its meaning. */
 export const problemKinds = {
@@ -72,10 +73,45 @@ export const problemKinds = {
     title: 'There is no such call',
     explanation: 'The path is not part of this API. The document at /openapi.json lists all calls.',
   },
-  'resource.not_found': {
+  'organization.not_found': {
     status: 404,
-    title: 'There is no such thing',
-    explanation: 'It never existed, was deleted, or belongs to somebody else. These are not told apart.',
+    title: 'There is no such organization',
+    explanation: notFound,
+  },
+  'user.not_found': {
+    status: 404,
+    title: 'There is no such user',
+    explanation: notFound,
+  },
+  'contact_point.not_found': {
+    status: 404,
+    title: 'There is no such contact point',
+    explanation: notFound,
+  },
+  'token.not_found': {
+    status: 404,
+    title: 'There is no such token',
+    explanation: notFound,
+  },
+  'notification.not_found': {
+    status: 404,
+    title: 'There is no such notification',
+    explanation: notFound,
+  },
+  'inbox.not_found': {
+    status: 404,
+    title: 'There is no such item in this inbox',
+    explanation: notFound,
+  },
+  'channel.not_found': {
+    status: 404,
+    title: 'There is no such channel',
+    explanation: notFound,
+  },
+  'delivery.not_found': {
+    status: 404,
+    title: 'There is no such delivery',
+    explanation: notFound,
   },
   'method.not_allowed': {
     status: 405,
@@ -92,21 +128,30 @@ export const problemKinds = {
     title: 'The first call with this key is still running',
     explanation: 'Repeat after `Retry-After`: the answer of the first call is then given again.',
   },
-  'user.conflict': {
+  'user.external_id_taken': {
     status: 409,
-    title: 'Another user has this name, address or id',
-    explanation:
-      'Username, e-mail address and external id are unique in an organization. `errors` names the field.',
+    title: 'Another user has this external id',
+    explanation: 'External ids are unique in an organization. To change that user, name it in the path.',
   },
-  'organization.conflict': {
+  'user.email_taken': {
+    status: 409,
+    title: 'Another user has this e-mail address',
+    explanation: 'E-mail addresses of users are unique in an organization, in any case of letters.',
+  },
+  'user.username_taken': {
+    status: 409,
+    title: 'Another user has this username',
+    explanation: 'Usernames are unique in an organization.',
+  },
+  'organization.slug_taken': {
     status: 409,
     title: 'Another organization has this slug',
     explanation: 'Choose another slug.',
   },
-  'contact_point.conflict': {
+  'contact_point.taken': {
     status: 409,
-    title: 'The user has this contact point already',
-    explanation: 'A user has an address once per channel kind.',
+    title: 'The user has this address already',
+    explanation: 'A user has an address once for each channel kind.',
   },
   'request.too_large': {
     status: 413,
@@ -175,9 +220,19 @@ export const problemKinds = {
     title: 'The tested target did not take the message',
     explanation: 'Only a test of a channel answers so. `detail` says what the target answered.',
   },
+  'database.unavailable': {
+    status: 503,
+    title: 'The database is away',
+    explanation: 'Nothing was stored. Repeat after `Retry-After`, with the same Idempotency-Key.',
+  },
+  'service.overloaded': {
+    status: 503,
+    title: 'Carillon has more to do than it can',
+    explanation: 'Nothing was stored. Repeat after `Retry-After`, with the same Idempotency-Key.',
+  },
   'service.unavailable': {
     status: 503,
-    title: 'A server that Carillon needs is away',
+    title: 'Carillon does not take requests now',
     explanation: 'Nothing was stored. Repeat after `Retry-After`, with the same Idempotency-Key.',
   },
 } as const satisfies Record<string, ProblemKind>;

@@ -8,7 +8,16 @@ import { sampleIds, sampleInstants, samplePosition } from './samples.ts';
 export const inboxBulkMax = 500;
 export const inboxStatuses = ['unread', 'read', 'all', 'archived'] as const;
 export type InboxStatus = (typeof inboxStatuses)[number];
-export const inboxVerbs = ['read', 'unread', 'seen', 'archive', 'unarchive', 'dismiss', 'delete'] as const;
+export const inboxVerbs = [
+  'read',
+  'unread',
+  'seen',
+  'unseen',
+  'archive',
+  'unarchive',
+  'dismiss',
+  'delete',
+] as const;
 export type InboxVerb = (typeof inboxVerbs)[number];
 
 const tag = 'Inbox';

@@ -1,8 +1,16 @@
 import type { Route } from '../route.ts';
+import * as channels from './channels.ts';
+import * as contactPoints from './contact-points.ts';
+import * as deliveries from './deliveries.ts';
 import * as inbox from './inbox.ts';
 import { createNotification, createNotificationBatch } from './notification-create.ts';
 import { cancelNotification, getNotification, listNotifications } from './notifications.ts';
+import * as operation from './operation.ts';
+import * as organizations from './organizations.ts';
+import { getPaused, setPaused } from './paused.ts';
 import { createStreamTicket, openInboxStream } from './stream.ts';
+import * as tokens from './tokens.ts';
+import * as users from './users.ts';
 
 /**
  * Every call of the native API. The order is that of the documents, and of matching: a fixed path
@@ -14,6 +22,7 @@ export const v1Routes: readonly Route[] = [
   listNotifications,
   getNotification,
   cancelNotification,
+
   inbox.listInbox,
   inbox.getInboxCounts,
   openInboxStream,
@@ -29,4 +38,42 @@ export const v1Routes: readonly Route[] = [
   inbox.unarchiveInboxItem,
   inbox.dismissInboxItem,
   inbox.deleteInboxItem,
+
+  users.createUser,
+  users.writeUsers,
+  users.listUsers,
+  users.getUser,
+  users.updateUser,
+  users.deleteUser,
+  contactPoints.listContactPoints,
+  contactPoints.createContactPoint,
+  contactPoints.updateContactPoint,
+  contactPoints.deleteContactPoint,
+  tokens.createToken,
+  tokens.listTokens,
+  tokens.revokeToken,
+
+  channels.createChannel,
+  channels.listChannels,
+  channels.getChannel,
+  channels.updateChannel,
+  channels.deleteChannel,
+  channels.testChannel,
+  deliveries.listDeliveries,
+  deliveries.getDelivery,
+  deliveries.listAttempts,
+  getPaused,
+  setPaused,
+
+  organizations.createOrganization,
+  organizations.listOrganizations,
+  organizations.getOrganization,
+  organizations.updateOrganization,
+
+  operation.getLiveness,
+  operation.getReadiness,
+  operation.getHealth,
+  operation.getMetrics,
+  operation.getOpenApi,
+  operation.getDocs,
 ];

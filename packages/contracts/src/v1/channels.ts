@@ -1,0 +1,185 @@
+import { externalKinds, type ExternalKind } from '@carillon/core';
+import Type, { type Static } from 'typebox';
+import { flag, freeForm, instant, integer, list, nullable, object, oneOf, text, uuid } from '../fields.ts';
+import { route } from '../route.ts';
+import { sampleIds, sampleInstants } from './samples.ts';
+
+const tag = 'Channels';
+const auth = { roles: ['admin'], scope: 'admin' } as const;
+const byId = object({ id: uuid('Channel id.') });
+const byIdExample = { id: sampleIds.channel };
+const name = text(100, 'Name to show.');
+const enabled = flag('Whether anything is sent through it.', { default: true });
+const order = integer(
+  0,
+  10_000,
+  'Of several channels of one kind, the enabled one with the lowest is used.',
+  {
+    default: 0,
+  },
+);
+const settings = freeForm(
+  16 * 1024,
+  'As the kind asks for. Secrets are kept encrypted and never given back: an answer shows `{"set": true, "last4": "…"}` in their place.',
+);
+
+/** One configured instance of a channel kind in an organization. */
+export const Channel = object({
+  id: uuid('Channel id.'),
+  kind: oneOf<ExternalKind>(externalKinds),
+  name,
+  enabled,
+  position: order,
+  settings,
+  created_at: instant('When it was made.'),
+  updated_at: instant('When it was last changed.'),
+});
+export type Channel = Static<typeof Channel>;
+
+/** What stands in an answer in the place of a secret setting. */
+export const SecretSetting = object({
+  set: Type.Literal(true),
+  last4: text(4, 'The last characters, to tell secrets apart; empty for short ones.', { minLength: 0 }),
+});
+export type SecretSetting = Static<typeof SecretSetting>;
+
+const channelExample: Channel = {
+  id: sampleIds.channel,
+  kind: 'webhook',
+  name: 'Ops room',
+  enabled: true,
+  position: 0,
+  settings: { url: 'https://example.com/hooks/carillon', secret: { set: true, last4: 'Zk3Q' } },
+  created_at: sampleInstants.created,
+  updated_at: sampleInstants.created,
+};
+
+export const createChannel = route({
+  operationId: 'createChannel',
+  method: 'POST',
+  path: '/v1/channels',
+  summary: 'Set up a channel',
+  tag,
+  auth,
+  idempotency: 'stored',
+  body: object({
+    kind: oneOf<ExternalKind>(externalKinds),
+    name,
+    enabled: Type.Optional(enabled),
+    position: Type.Optional(order),
+    settings: Type.Optional(settings),
+  }),
+  problems: [409, 422],
+  responses: {
+    201: {
+      description: 'Set up.',
+      schema: Channel,
+      example: channelExample,
+      headers: { Location: 'Where it can be read.' },
+    },
+  },
+  example: {
+    body: { kind: 'webhook', name: 'Ops room', settings: { url: 'https://example.com/hooks/carillon' } },
+  },
+});
+
+export const listChannels = route({
+  operationId: 'listChannels',
+  method: 'GET',
+  path: '/v1/channels',
+  summary: 'List channels',
+  tag,
+  auth,
+  responses: {
+    200: {
+      description: 'All channels.',
+      schema: object({ data: list(Channel, 200, 'By kind, then by position.') }),
+      example: { data: [channelExample] },
+    },
+  },
+});
+
+export const getChannel = route({
+  operationId: 'getChannel',
+  method: 'GET',
+  path: '/v1/channels/{id}',
+  summary: 'Get one channel',
+  tag,
+  auth,
+  params: byId,
+  responses: { 200: { description: 'The channel.', schema: Channel, example: channelExample } },
+  example: { params: byIdExample },
+});
+
+export const updateChannel = route({
+  operationId: 'updateChannel',
+  method: 'PATCH',
+  path: '/v1/channels/{id}',
+  summary: 'Change a channel',
+  description: 'What is not named stays. So does a setting that is not named, secrets too; null removes one.',
+  tag,
+  auth,
+  params: byId,
+  body: object(
+    {
+      name: Type.Optional(name),
+      enabled: Type.Optional(flag('Whether anything is sent through it.')),
+      position: Type.Optional(integer(0, 10_000, 'The lowest enabled one of a kind is used.')),
+      settings: Type.Optional(settings),
+    },
+    { minProperties: 1 },
+  ),
+  problems: [422],
+  responses: { 200: { description: 'As it is now.', schema: Channel, example: channelExample } },
+  example: { params: byIdExample, body: { enabled: false } },
+});
+
+export const deleteChannel = route({
+  operationId: 'deleteChannel',
+  method: 'DELETE',
+  path: '/v1/channels/{id}',
+  summary: 'Remove a channel',
+  description: 'What is pending for it is not sent.',
+  tag,
+  auth,
+  params: byId,
+  responses: { 204: { description: 'Removed.' } },
+  example: { params: byIdExample },
+});
+
+/** What the target of a test answered. */
+export const ChannelTestResult = object({
+  outcome: Type.Literal('sent'),
+  reason: nullable(text(2048, 'What the target said, where it said something.')),
+  status_code: nullable(integer(100, 599, 'The status that it answered with, where there is one.')),
+});
+export type ChannelTestResult = Static<typeof ChannelTestResult>;
+
+export const testChannel = route({
+  operationId: 'testChannel',
+  method: 'POST',
+  path: '/v1/channels/{id}/test',
+  summary: 'Send a test message now',
+  description:
+    'To a contact point or an address; kinds that take no address need neither. Answers when the target has answered; a target that does not take the message is a 502 with what it said.',
+  tag,
+  auth,
+  idempotency: 'unsupported',
+  params: byId,
+  body: object(
+    {
+      contact_point_id: Type.Optional(uuid('Whose address to use.')),
+      address: Type.Optional(text(2048, 'An address in the form of the kind.')),
+    },
+    { maxProperties: 1, 'x-rule': 'must name `contact_point_id` or `address`, not both' },
+  ),
+  problems: [422, 502],
+  responses: {
+    200: {
+      description: 'The target took it.',
+      schema: ChannelTestResult,
+      example: { outcome: 'sent', reason: null, status_code: 204 },
+    },
+  },
+  example: { params: byIdExample, body: { address: 'ada@example.com' } },
+});
