@@ -35,7 +35,7 @@ describe('the table of settings', () => {
   it('renders one line for each setting', () => {
     const table = renderSettingsTable();
     expect(table.split('\n')).toHaveLength(describeSettings().length + 2);
-    expect(table).toContain('| `PORT` | `8080` | Port of the API; 0 picks a free one |');
-    expect(table).toMatch(/\| `REDIS_URL` \|.*\(secret, required in production\) \|/);
+    expect(table).toMatch(/\| `PORT` +\| `8080` +\| Port of the API; 0 picks a free one +\|/);
+    expect(table).toMatch(/\| `REDIS_URL` +\|.*\(secret, required in production\) +\|/);
   });
 });

@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import { renderTable } from '../markdown-table.ts';
 import { settingsSchema } from './settings.ts';
 
 /** One line of the table of settings. */
@@ -35,10 +36,10 @@ export function renderSettingsTable(): string {
     ({ name, default: shown, description, secret, requiredInProduction }) => {
       const marks = [secret ? 'secret' : '', requiredInProduction ? 'required in production' : ''];
       const said = marks.filter((mark) => mark !== '').join(', ');
-      return `| \`${name}\` | ${shown} | ${description}${said === '' ? '' : ` (${said})`} |`;
+      return [`\`${name}\``, shown, said === '' ? description : `${description} (${said})`];
     },
   );
-  return ['| Setting | Default | What it does |', '|---|---|---|', ...rows].join('\n');
+  return renderTable(['Setting', 'Default', 'What it does'], rows);
 }
 
 function typeOf(schema: TSchema): SettingDescription['type'] {
