@@ -19,7 +19,7 @@ export interface FixtureProgram {
   remove(): void;
 }
 
-/** Bundles the fixture, since Node 20 runs no TypeScript, into a directory that `remove` deletes. */
+/** Bundles the fixture, since Node 20 runs no TypeScript, into a directory; `remove` deletes it and ends what still runs. */
 export function buildFixture(): FixtureProgram {
   const directory = mkdtempSync(path.join(tmpdir(), 'carillon-runtime-'));
   const program = path.join(directory, 'fixture.cjs');
@@ -33,9 +33,18 @@ export function buildFixture(): FixtureProgram {
     `--outfile=${program}`,
   ];
   execFileSync(esbuild, [source, ...options]);
+  const children: ChildProcess[] = [];
   return {
-    run: (behaviour, environment = {}) => follow(spawnFixture(program, behaviour, environment)),
-    remove: () => rmSync(directory, { recursive: true }),
+    run(behaviour, environment = {}) {
+      const child = spawnFixture(program, behaviour, environment);
+      children.push(child);
+      return follow(child);
+    },
+    remove() {
+      // A failed test may leave its child running; a signal to one that ended does nothing.
+      for (const child of children) child.kill('SIGKILL');
+      rmSync(directory, { recursive: true });
+    },
   };
 }
 
