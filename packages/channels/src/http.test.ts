@@ -1,0 +1,229 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { silentLog, startWebhookReceiver, type WebhookReceiver } from '@carillon/testkit';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  answerBodyBytesMax,
+  createHttpDoor,
+  unreachableReason,
+  type HttpDoor,
+  type HttpDoorDeps,
+} from './http.ts';
+
+const unreachable = { reached: false, reason: unreachableReason };
+/** Public by its number; no test ever lets a connection out to it. */
+const publicAddress = '93.184.216.34';
+
+let receiver: WebhookReceiver;
+const doors: HttpDoor[] = [];
+
+beforeEach(async () => {
+  receiver = await startWebhookReceiver();
+});
+afterEach(async () => {
+  await Promise.all(doors.splice(0).map((door) => door.stop()));
+  await receiver.stop();
+});
+
+function openDoor(deps: Partial<HttpDoorDeps> = {}): HttpDoor {
+  const door = createHttpDoor({ log: silentLog, egressAllow: [], ...deps });
+  doors.push(door);
+  return door;
+}
+
+function post(
+  door: HttpDoor,
+  url: string,
+  signal = AbortSignal.timeout(10_000),
+): ReturnType<HttpDoor['post']> {
+  return door.post({ url, headers: { 'content-type': 'text/plain' }, body: 'hello', signal });
+}
+
+describe('the address guard, before a real listener on loopback', () => {
+  it.each([
+    '127.0.0.1',
+    '127.1',
+    '2130706433',
+    '0x7f.1',
+    '0177.0.0.1',
+    '0',
+    '①②⑦.0.0.1',
+    '[::ffff:127.0.0.1]',
+    '[::7f00:1]',
+    '[64:ff9b::7f00:1]',
+    'localhost',
+    'localhost.',
+    'a.localhost',
+  ])('never connects to %s, over https or http', async (host) => {
+    const door = openDoor();
+    expect(await post(door, `https://${host}:${receiver.port}/`)).toEqual(unreachable);
+    expect(await post(door, `http://${host}:${receiver.port}/`)).toEqual(unreachable);
+    expect(receiver.accepts).toBe(0);
+  });
+
+  it.each([
+    { name: 'a name that resolves inside', answers: ['127.0.0.1'] },
+    { name: 'a name with a public and an inner address', answers: [publicAddress, '127.0.0.1'] },
+    { name: 'a name with an inner and a public address', answers: ['127.0.0.1', publicAddress] },
+    { name: 'a name that resolves inside through a mapped address', answers: ['::ffff:127.0.0.1'] },
+    { name: 'a name without addresses', answers: [] },
+  ])('never connects to $name', async ({ answers }) => {
+    const door = openDoor({ resolve: async () => answers, openSocket: onlyLoopback() });
+    expect(await post(door, `https://hooks.example.org:${receiver.port}/`)).toEqual(unreachable);
+    expect(receiver.accepts).toBe(0);
+  });
+
+  it('is not fooled by a resolver that answers public first and loopback second', async () => {
+    const answers = [[publicAddress], ['127.0.0.1']];
+    const attempted: string[] = [];
+    const door = openDoor({
+      resolve: async () => answers.shift() ?? ['127.0.0.1'],
+      openSocket: onlyLoopback(attempted),
+    });
+    const url = `https://hooks.example.org:${receiver.port}/`;
+    expect(await post(door, url)).toEqual(unreachable);
+    expect(await post(door, url)).toEqual(unreachable);
+    expect(await post(door, url)).toEqual(unreachable);
+    // The first connection went where the checked answer said, and the others were never begun.
+    expect(attempted).toEqual([publicAddress]);
+    expect(receiver.accepts).toBe(0);
+  });
+
+  it('does not relax after a lookup that failed', async () => {
+    let lookups = 0;
+    const door = openDoor({
+      resolve: async () => {
+        lookups += 1;
+        if (lookups === 1) throw Object.assign(new Error('try again'), { code: 'EAI_AGAIN' });
+        return ['127.0.0.1'];
+      },
+    });
+    const url = `https://hooks.example.org:${receiver.port}/`;
+    expect(await post(door, url)).toEqual(unreachable);
+    expect(await post(door, url)).toEqual(unreachable);
+    expect(lookups).toBe(2);
+    expect(receiver.accepts).toBe(0);
+  });
+
+  it('drops a connection that ended up inside although the lookup was public', async () => {
+    // A network that redirects, as a transparent proxy or a forged route would.
+    const door = openDoor({
+      resolve: async () => [publicAddress],
+      openSocket: ({ port }) => connect({ host: '127.0.0.1', port: port ?? 0 }),
+    });
+    expect(await post(door, `https://hooks.example.org:${receiver.port}/`)).toEqual(unreachable);
+    expect(receiver.arrivals).toHaveLength(0);
+  });
+
+  it('demands of plain http that every address was opened', async () => {
+    const resolve = async (): Promise<string[]> => [publicAddress];
+    const attempted: string[] = [];
+    const door = openDoor({ egressAllow: ['127.0.0.0/8'], resolve, openSocket: onlyLoopback(attempted) });
+    expect(await post(door, `http://hooks.example.org:${receiver.port}/`)).toEqual(unreachable);
+    expect(attempted).toEqual([]);
+  });
+});
+
+describe('what the installation opened', () => {
+  it.each([
+    { name: 'an address range', allow: () => '127.0.0.0/8' },
+    { name: 'a host and port', allow: () => `127.0.0.1:${receiver.port}` },
+  ])('can be reached by $name', async ({ allow }) => {
+    const answer = await post(openDoor({ egressAllow: [allow()] }), receiver.url);
+    expect(answer).toMatchObject({ reached: true, statusCode: 204, complete: true });
+    expect(receiver.arrivals[0]).toMatchObject({ method: 'POST', path: '/hook', body: 'hello' });
+  });
+
+  it('can be reached by a name that resolves into an opened range', async () => {
+    const door = openDoor({ egressAllow: ['127.0.0.0/8'], resolve: async () => ['127.0.0.1'] });
+    expect(await post(door, `http://hooks.internal:${receiver.port}/`)).toMatchObject({ statusCode: 204 });
+  });
+});
+
+describe('hostile answers', () => {
+  const allowed = { egressAllow: ['127.0.0.0/8'] };
+
+  it.each([301, 302, 303, 307, 308])('does not follow a redirect of status %i', async (status) => {
+    const inner = await startWebhookReceiver();
+    receiver.answerWith({ type: 'redirect', status, location: inner.url });
+    expect(await post(openDoor(allowed), receiver.url)).toMatchObject({ reached: true, statusCode: status });
+    expect(receiver.arrivals).toHaveLength(1);
+    expect(inner.accepts).toBe(0);
+    await inner.stop();
+  });
+
+  it('reads at most 64 KiB of a body of 1 GB', async () => {
+    receiver.answerWith({ type: 'huge_body', status: 200, bytes: 1024 ** 3 });
+    const answer = await post(openDoor(allowed), receiver.url);
+    expect(answer).toMatchObject({ reached: true, statusCode: 200, complete: false });
+    expect(answer.reached && answer.body.length).toBe(answerBodyBytesMax);
+  });
+
+  it('does not unpack a gzip bomb', async () => {
+    receiver.answerWith({ type: 'gzip_bomb', status: 200, bytes: 50 * 1024 * 1024 });
+    const answer = await post(openDoor(allowed), receiver.url);
+    expect(answer.reached && answer.body.length).toBeLessThanOrEqual(answerBodyBytesMax);
+  });
+
+  it('keeps the status of an answer whose body breaks off', async () => {
+    receiver.answerWith({ type: 'reset', afterStatus: 500 });
+    expect(await post(openDoor(allowed), receiver.url)).toMatchObject({ statusCode: 500, complete: false });
+  });
+
+  it('keeps the status of a body that drips until the time is over', async () => {
+    receiver.answerWith({ type: 'slow_drip', status: 202, everyMs: 20 });
+    const answer = await post(openDoor(allowed), receiver.url, AbortSignal.timeout(500));
+    expect(answer).toMatchObject({ statusCode: 202, complete: false });
+  });
+
+  it.each([
+    { name: 'a reset before the status', answer: { type: 'reset' } as const },
+    { name: 'headers without end', answer: { type: 'endless_headers' } as const },
+    { name: 'silence', answer: { type: 'never' } as const },
+  ])('gives the one reason for $name', async ({ answer }) => {
+    receiver.answerWith(answer);
+    expect(await post(openDoor(allowed), receiver.url, AbortSignal.timeout(500))).toEqual(unreachable);
+  });
+});
+
+describe('what a target can learn', () => {
+  it('is the same for an inner address, a closed port, a failed lookup and a timeout', async () => {
+    const closedPort = await portOfClosedServer();
+    const failing = async (): Promise<never> => {
+      throw new Error('ENOTFOUND');
+    };
+    receiver.answerWith({ type: 'never' });
+    const answers = [
+      await post(openDoor(), `https://10.0.0.1:${receiver.port}/`),
+      await post(openDoor({ egressAllow: ['127.0.0.0/8'] }), `http://127.0.0.1:${closedPort}/`),
+      await post(openDoor({ resolve: failing }), 'https://hooks.example.org/'),
+      await post(openDoor({ egressAllow: ['127.0.0.0/8'] }), receiver.url, AbortSignal.timeout(300)),
+      await post(openDoor({ egressAllow: ['127.0.0.0/8'] }), receiver.url, AbortSignal.abort()),
+    ];
+    for (const answer of answers) expect(answer).toEqual(unreachable);
+  });
+});
+
+/** Sockets that reach loopback for real and fail at once for any other address, which is written down. */
+function onlyLoopback(attempted: string[] = []): NonNullable<HttpDoorDeps['openSocket']> {
+  return (options) =>
+    connect({
+      ...options,
+      lookup(name, lookupOptions, callback) {
+        options.lookup?.(name, { ...lookupOptions, all: true }, (error, found) => {
+          const addresses = Array.isArray(found) ? found : [];
+          attempted.push(...addresses.map(({ address }) => address));
+          if (addresses.some(({ address }) => !address.startsWith('127.'))) {
+            callback(Object.assign(new Error('no route'), { code: 'ENETUNREACH' }), []);
+          } else callback(error, addresses);
+        });
+      },
+    });
+}
+
+async function portOfClosedServer(): Promise<number> {
+  const server: Server = createServer((socket: Socket) => socket.destroy());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 1;
+}

@@ -1,0 +1,130 @@
+import { callbackify } from 'node:util';
+import type { Log } from '@carillon/core';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { dial, DialError, type DialDeps, type OpenSocket, type Resolve } from './dial.ts';
+import { parseEgressAllow } from './egress-policy.ts';
+import { checkHttpTarget } from './outgoing-url.ts';
+
+export interface HttpDoorDeps {
+  log: Log;
+  egressAllow: readonly string[];
+  /** The system's resolver when absent. */
+  resolve?: Resolve;
+  /** `net.connect` when absent. */
+  openSocket?: OpenSocket;
+}
+
+export interface OutgoingPost {
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+  /** The total time: aborting it ends the request wherever it stands. */
+  signal: AbortSignal;
+}
+
+/**
+ * What came back. `body` is at most 64 KiB, and `complete` says whether that was all of it; a status
+ * that arrived counts even when the rest of the answer did not. Without an answer there is one reason
+ * only, so that a target's owner learns nothing about what lies behind an address (no SSRF oracle).
+ */
+export type HttpAnswer =
+  | { reached: true; statusCode: number; retryAfter: string | undefined; body: string; complete: boolean }
+  | { reached: false; reason: typeof unreachableReason };
+
+/** The only door for outgoing HTTP. It follows no redirect, decodes no compression and keeps connections for reuse. */
+export interface HttpDoor {
+  post(request: OutgoingPost): Promise<HttpAnswer>;
+  stop(): Promise<void>;
+}
+
+export const unreachableReason = 'endpoint could not be reached';
+export const answerBodyBytesMax = 64 * 1024;
+
+const connectTimeoutMs = 10_000;
+const silenceTimeoutMs = 30_000;
+const answerHeaderBytesMax = 16 * 1024;
+const connectionsPerOrigin = 16;
+
+export function createHttpDoor(deps: HttpDoorDeps): HttpDoor {
+  const allowance = parseEgressAllow(deps.egressAllow);
+  const agent = new Agent({
+    connect: guardedConnector({ allowance, resolve: deps.resolve, openSocket: deps.openSocket }),
+    connections: connectionsPerOrigin,
+    pipelining: 1,
+    maxHeaderSize: answerHeaderBytesMax,
+    headersTimeout: silenceTimeoutMs,
+    bodyTimeout: silenceTimeoutMs,
+  });
+  return {
+    async post(request) {
+      try {
+        const check = checkHttpTarget(request.url, allowance);
+        if ('refused' in check) throw new DialError('target_refused');
+        return await readAnswer(await send(agent, request), request.signal);
+      } catch (error) {
+        deps.log.debug({ event: 'egress.failed', code: codeOf(error) });
+        return { reached: false, reason: unreachableReason };
+      }
+    },
+    stop: () => agent.destroy(),
+  };
+}
+
+/** Connections of the pool pass the guard when they are made, not when the request was checked. */
+function guardedConnector(deps: DialDeps): buildConnector.connector {
+  const upgradeToTls = buildConnector({ allowH2: false, timeout: connectTimeoutMs });
+  return (options, callback) => {
+    // `host` carries the port and the brackets of an IPv6 address, `hostname` does not.
+    const check = checkHttpTarget(`${options.protocol}//${options.host ?? options.hostname}`, deps.allowance);
+    if ('refused' in check) return callback(new DialError('target_refused'), null);
+    const { destination } = check;
+    callbackify(() => dial(deps, destination, connectTimeoutMs))((error, socket) => {
+      if (error !== null) callback(error, null);
+      else if (options.protocol === 'https:') upgradeToTls({ ...options, httpSocket: socket }, callback);
+      else callback(null, socket);
+    });
+  };
+}
+
+function send(agent: Agent, request: OutgoingPost): Promise<Dispatcher.ResponseData> {
+  const url = new URL(request.url);
+  return agent.request({
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
+    method: 'POST',
+    headers: request.headers,
+    body: request.body,
+    signal: request.signal,
+  });
+}
+
+async function readAnswer(response: Dispatcher.ResponseData, signal: AbortSignal): Promise<HttpAnswer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let complete = false;
+  try {
+    for await (const chunk of response.body) {
+      const part = Buffer.from(chunk).subarray(0, answerBodyBytesMax - bytes);
+      chunks.push(part);
+      bytes += part.length;
+      if (bytes >= answerBodyBytesMax) break;
+    }
+    complete = bytes < answerBodyBytesMax && !signal.aborted;
+  } catch {
+    // The connection broke or the time was over while the body came: the status is known and counts.
+    complete = false;
+  }
+  const retryAfter = response.headers['retry-after'];
+  return {
+    reached: true,
+    statusCode: response.statusCode,
+    retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
+    body: Buffer.concat(chunks).toString('utf8'),
+    complete,
+  };
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  return error instanceof Error ? error.name : 'unknown';
+}
