@@ -1,4 +1,4 @@
-import type { DeliveryId, ExternalKind, Log, NotificationId } from '@carillon/core';
+import type { Clock, DeliveryId, ExternalKind, FieldError, Log, NotificationId } from '@carillon/core';
 import type { TSchema } from 'typebox';
 
 /** What one try to send ended as. An adapter never throws for a failure of the other side. */
@@ -55,6 +55,12 @@ export interface SendRequest {
 /** What an adapter may use of its surroundings. */
 export interface AdapterDeps {
   log: Log;
+  /** For the timestamps that receivers see, never for what is due. */
+  clock: Pick<Clock, 'now'>;
+  /** Resolves after `durationMs`; rejects with the signal's reason when that aborts first. */
+  sleep(durationMs: number, signal: AbortSignal): Promise<void>;
+  /** Version of this program, for the user agent. */
+  version: string;
   /** Addresses that outgoing requests may reach although private: CIDRs or host:port. */
   egressAllow: readonly string[];
   /** SMTP url and sender used when an e-mail channel names none of its own. */
@@ -70,6 +76,15 @@ export interface Adapter {
   stop(): Promise<void>;
 }
 
+/** What the check of settings may know of the installation. */
+export interface SettingsContext {
+  /** As in `AdapterDeps`. */
+  egressAllow: readonly string[];
+}
+
+/** `count` bytes from a source fit for secrets. */
+export type RandomBytes = (count: number) => Uint8Array;
+
 /** What the API may know of a kind: schemas, never how to send. Secrets are marked with `writeOnly: true` in `settings`. */
 export interface KindDescription {
   kind: ExternalKind;
@@ -77,12 +92,20 @@ export interface KindDescription {
   settings: TSchema;
   /** Schema of a contact point's address; `undefined` when the kind needs none (the channel is the whole target). */
   contactPoint: TSchema | undefined;
+  /** What JSON Schema cannot say about settings that already fit it; pointers are relative to the settings. */
+  checkSettings?: (settings: Readonly<Record<string, unknown>>, context: SettingsContext) => FieldError[];
+  /** What JSON Schema cannot say about an address that already fits it. */
+  checkAddress?: (address: string) => string | undefined;
+  /** Settings that Carillon makes itself when their writer left them out. */
+  newSettings?: (randomBytes: RandomBytes) => Readonly<Record<string, string>>;
   /** Delays before the second, third … try, in milliseconds; its length + 1 is the number of attempts. */
   retryScheduleMs: readonly number[];
   /** What becomes of a delivery whose worker died after the send began: send again, or leave it for a person. */
   onUnknown: 'retry' | 'give_up';
   /** How many sends one worker keeps in flight. */
   slots: number;
+  /** The kind reads nothing of the message, so none is rendered and kept for it. */
+  ignoresMessage?: true;
 }
 
 export type CreateAdapter = (deps: AdapterDeps) => Adapter;

@@ -1,0 +1,12 @@
+import type { ExternalKind } from '@carillon/core';
+import type { KindDescription } from './adapter.ts';
+import { emailDescription } from './email/schema.ts';
+import { nullDescription } from './null/schema.ts';
+import { webhookDescription } from './webhook/schema.ts';
+
+/** Every kind that has an adapter: its schemas and policy, never how it sends. A new kind adds one line. */
+export const catalogue: Readonly<Record<ExternalKind, KindDescription>> = {
+  email: emailDescription,
+  webhook: webhookDescription,
+  null: nullDescription,
+};
