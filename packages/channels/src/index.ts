@@ -1,1 +1,14 @@
-export {};
+/** The public names for those that send. Who only describes channels imports `@carillon/channels/catalogue`. */
+export type {
+  Adapter,
+  AdapterDeps,
+  CreateAdapter,
+  KindDescription,
+  Message,
+  MessageNotification,
+  SendRequest,
+  SendResult,
+  Target,
+} from './adapter.ts';
+export { catalogue } from './catalogue.ts';
+export { adapters } from './registry.ts';

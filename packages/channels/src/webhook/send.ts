@@ -1,0 +1,75 @@
+import type { DeliveryId } from '@carillon/core';
+import { Webhook } from 'standardwebhooks';
+import type { Adapter, AdapterDeps, Message, SendRequest } from '../adapter.ts';
+import { outcomeOfAnswer } from '../http-outcome.ts';
+import { createHttpDoor } from '../http.ts';
+import { settingsReader } from '../settings-reader.ts';
+import { webhookSettings, type WebhookSettings } from './schema.ts';
+
+/** Receivers may refuse more (Standard Webhooks, "Payload size": under 20 kB). */
+export const webhookBodyBytesMax = 20 * 1024;
+
+const traceparentForm = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+const readSettings = settingsReader(webhookSettings);
+
+/**
+ * Posts notifications as Standard Webhooks 1.0: the delivery id is the `webhook-id` of every try, the
+ * body is the same bytes in every try, and it is signed with the secret and, during a rotation, with
+ * the previous one too.
+ */
+export function createWebhookAdapter(deps: AdapterDeps): Adapter {
+  const door = createHttpDoor(deps);
+  return {
+    async send({ deliveryId, message, target, signal, traceparent }) {
+      const settings = readSettings(target.settings);
+      if (settings === undefined) return { outcome: 'reject', reason: 'channel settings are not valid' };
+      const body = webhookBody(message);
+      if (Buffer.byteLength(body) > webhookBodyBytesMax) {
+        return { outcome: 'reject', reason: `notification is larger than ${webhookBodyBytesMax} bytes` };
+      }
+      const now = deps.clock.now();
+      const signed = signedHeaders(deliveryId, now, body, settings);
+      const headers = { ...signed, ...plainHeaders(deps.version, deliveryId, traceparent) };
+      const answer = await door.post({ url: settings.url, headers, body, signal });
+      return outcomeOfAnswer(answer, deps.clock.now());
+    },
+    stop: () => door.stop(),
+  };
+}
+
+function webhookBody({ notification }: Message): string {
+  return JSON.stringify({
+    type: 'notification.created',
+    timestamp: notification.created_at,
+    data: notification,
+  });
+}
+
+function signedHeaders(
+  deliveryId: DeliveryId,
+  now: Date,
+  body: string,
+  settings: WebhookSettings,
+): Record<string, string> {
+  const secrets = [settings.secret, settings.previous_secret].filter((secret) => secret !== undefined);
+  const signatures = secrets.map((secret) => new Webhook(secret).sign(deliveryId, now, body));
+  return {
+    'webhook-id': deliveryId,
+    'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
+    'webhook-signature': signatures.join(' '),
+  };
+}
+
+function plainHeaders(
+  version: string,
+  deliveryId: DeliveryId,
+  traceparent: SendRequest['traceparent'],
+): Record<string, string> {
+  const isTraced = traceparent !== undefined && traceparentForm.test(traceparent);
+  return {
+    'content-type': 'application/json',
+    'user-agent': `Carillon/${version}`,
+    'x-carillon-delivery': deliveryId,
+    ...(isTraced ? { traceparent } : {}),
+  };
+}
