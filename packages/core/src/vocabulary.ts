@@ -71,6 +71,7 @@ export const reasonCodes = [
   'notification_deleted',
   'notification_expired',
   'user_deleted',
+  'dispatch_failed',
   'channel_deleted',
   'contact_point_deleted',
   'rejected',

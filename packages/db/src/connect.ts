@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Log } from '@carillon/core';
-import type { DatabaseRole } from './roles.ts';
+import { mayActAs, type DatabaseRole } from './roles.ts';
 import type { Schema } from './schema.ts';
 
 /** A pool or a transaction: what every query takes first. */
@@ -58,6 +58,21 @@ export function connectDatabase(options: ConnectOptions): ConnectedDatabase {
     waiting: () => pool.waitingCount,
     stop: () => pool.end(),
   };
+}
+
+/**
+ * Connects as `role` where the login may act as it, and as the login itself elsewhere: then there is
+ * no row-level security, and the log says so.
+ */
+export async function connectAs(
+  options: ConnectOptions & { role: DatabaseRole },
+): Promise<ConnectedDatabase> {
+  const { role, ...asLogin } = options;
+  const login = connectDatabase({ ...asLogin, poolMax: 1 });
+  const may = await mayActAs(login.db, role).finally(() => login.stop());
+  if (may) return connectDatabase(options);
+  options.log.warn({ event: 'database.role_missing', role, detail: 'running without row-level security' });
+  return connectDatabase(asLogin);
 }
 
 const int8 = 20;

@@ -1,6 +1,12 @@
-export { connectDatabase, type ConnectedDatabase, type ConnectOptions, type Database } from './connect.ts';
+export {
+  connectAs,
+  connectDatabase,
+  type ConnectedDatabase,
+  type ConnectOptions,
+  type Database,
+} from './connect.ts';
 export { IncompatibleSchemaError, migrate, schemaNumber } from './migrate.ts';
-export { mayActAs, type DatabaseRole } from './roles.ts';
+export type { DatabaseRole } from './roles.ts';
 export { ensureDemoUser, ensureFirstAdmin, type FirstAdmin, type HashedToken } from './seed.ts';
 export { inOrganization, inTransaction } from './transactions.ts';
 export { asUnavailable, sqlState } from './unavailable.ts';

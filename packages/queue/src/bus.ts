@@ -28,7 +28,10 @@ export function createInboxPublisher(options: BusOptions): InboxPublisher {
         if (redis.status !== 'ready') throw new Error(`connection is ${redis.status}`);
         const pipeline = redis.pipeline();
         for (const { userId, head } of heads) {
-          pipeline.publish(inboxHintChannel(prefix, userId), JSON.stringify({ v: 1, sequences: { [userId]: head } }));
+          pipeline.publish(
+            inboxHintChannel(prefix, userId),
+            JSON.stringify({ v: 1, sequences: { [userId]: head } }),
+          );
         }
         const results = await pipeline.exec();
         const failed = results?.find(([error]) => error !== null)?.[0];

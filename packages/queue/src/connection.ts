@@ -21,14 +21,15 @@ export interface RedisConnectOptions {
  */
 export function connectRedis(options: RedisConnectOptions): Redis {
   const { url, settings } = fromUrl(options.url);
-  const all = {
+  const all: RedisOptions & { replyMapping: 'legacy' } = {
     ...settings,
     connectTimeout: 1_000,
     // After a failover the old primary answers READONLY: reconnect, and send the command again.
     reconnectOnError: (error: Error) => (error.message.startsWith('READONLY') ? (2 as const) : false),
     ...byUse[options.use],
+    replyMapping: 'legacy',
   };
-  const redis: Redis = url === undefined ? new Redis(all) : new Redis(url, all);
+  const redis = url === undefined ? new Redis(all) : new Redis(url, all);
   const state = { lost: false };
   redis.on('error', (error: Error) => {
     if (state.lost) return;
@@ -44,7 +45,12 @@ export function connectRedis(options: RedisConnectOptions): Redis {
 }
 
 const byUse: Record<ConnectionUse, RedisOptions> = {
-  producer: { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 500, socketTimeout: 15_000 },
+  producer: {
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    commandTimeout: 500,
+    socketTimeout: 15_000,
+  },
   consumer: { maxRetriesPerRequest: null, socketTimeout: 15_000 },
   subscriber: { maxRetriesPerRequest: null, socketTimeout: 15_000 },
 };

@@ -36,3 +36,5 @@ export {
 } from './secrets.ts';
 export { every, sleep, withDeadline, type Repeating, type RepeatingOptions } from './timers.ts';
 export { areHashesEqual, hashToken, isTokenShaped, newToken, tokenLookup } from './tokens.ts';
+export { requireStores, type Stores } from './config/stores.ts';
+export { version } from './version.ts';

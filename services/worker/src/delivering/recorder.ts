@@ -1,0 +1,48 @@
+import { asUnavailable, recordOutcomes, type DeliveryOutcome } from '@carillon/db';
+import { createBatcher, sleep } from '@carillon/runtime';
+import type { WorkerDeps } from '../deps.ts';
+
+export interface Recorder {
+  /** True when it was recorded; false when the lease was lost meanwhile: then somebody else answers for it. */
+  record(outcome: DeliveryOutcome): Promise<boolean>;
+  idle(): Promise<void>;
+}
+
+/** Outcomes in one statement at most. */
+const batchMax = 500;
+const retryEveryMs = 500;
+
+/**
+ * Records outcomes in batches. While PostgreSQL is away an outcome is tried again until its lease is
+ * over; after that it is known to nobody, which is what the sweep of expired leases is for.
+ */
+export function createRecorder(deps: Pick<WorkerDeps, 'db' | 'log' | 'clock' | 'config'>): Recorder {
+  const batcher = createBatcher<DeliveryOutcome, boolean>({
+    inFlightMax: 2,
+    weightMax: batchMax,
+    run: async (outcomes) => {
+      const recorded = await recordInTime(deps, outcomes);
+      return outcomes.map((one) => recorded.has(one.deliveryId));
+    },
+  });
+  return { record: (outcome) => batcher.submit(outcome), idle: () => batcher.idle() };
+}
+
+async function recordInTime(
+  deps: Pick<WorkerDeps, 'db' | 'log' | 'clock' | 'config'>,
+  outcomes: DeliveryOutcome[],
+): Promise<Set<string>> {
+  const endMs = deps.clock.monotonicMs() + deps.config.leaseMs;
+  for (;;) {
+    try {
+      return await recordOutcomes(deps.db, outcomes);
+    } catch (cause) {
+      if (asUnavailable(cause) === undefined) throw cause;
+      if (deps.clock.monotonicMs() > endMs) {
+        deps.log.error({ event: 'delivery.outcome_lost', count: outcomes.length, detail: String(cause) });
+        return new Set();
+      }
+      await sleep(retryEveryMs);
+    }
+  }
+}

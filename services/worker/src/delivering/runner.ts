@@ -1,0 +1,188 @@
+import type { KindDescription } from '@carillon/channels';
+import type { DeliveryId } from '@carillon/core';
+import { claimDeliveries, startAttempts, type ClaimedDelivery, type DeliveryOutcome } from '@carillon/db';
+import type { WorkerDeps } from '../deps.ts';
+import type { Gate } from './gate.ts';
+import type { Recorder } from './recorder.ts';
+import { messageOf, recheckClaimed, sendOnce } from './send.ts';
+
+/** Delivers one kind in this worker: claims what was offered, as many at once as there are slots. */
+export interface DeliveryRunner {
+  /** Resolves when each of these was looked at: sent, put off, or found to be somebody else's. */
+  offer(ids: readonly DeliveryId[]): Promise<void>;
+  /** Sends one that took a worker down before, with nothing else under way. */
+  offerAlone(id: DeliveryId): Promise<void>;
+  /** How many more could be sent at once, counting what already waits. */
+  capacity(): number;
+  /** Claims no more; waits for what is under way until `withinMs`, then aborts it and hands leases back. */
+  stop(withinMs: number): Promise<void>;
+}
+
+type RunnerDeps = Pick<
+  WorkerDeps,
+  'db' | 'newId' | 'log' | 'metrics' | 'fault' | 'config' | 'sealer' | 'random' | 'clock' | 'adapters'
+>;
+
+interface Offer {
+  left: number;
+  done(): void;
+}
+
+/** A claim is tried again by the due-scan, so a failed one only needs to be counted. */
+export function createDeliveryRunner(
+  deps: RunnerDeps,
+  kind: KindDescription,
+  shared: { gate: Gate; recorder: Recorder },
+): DeliveryRunner {
+  const waiting = new Map<DeliveryId, Offer[]>();
+  const aborting = new AbortController();
+  let busySlots = 0;
+  let isStopped = false;
+  let onIdle: (() => void) | undefined;
+
+  function pump(): void {
+    const free = kind.slots - busySlots;
+    if (isStopped || free <= 0 || waiting.size === 0) return;
+    const ids = [...waiting.keys()].slice(0, free);
+    const offers = ids.map((id) => waiting.get(id) ?? []);
+    for (const id of ids) waiting.delete(id);
+    busySlots += ids.length;
+    void claimAndSend(ids)
+      .catch((error: unknown) => {
+        deps.metrics.jobErrors.inc({ job: `deliver-${kind.kind}` });
+        deps.log.warn({ event: 'delivery.batch_failed', kind: kind.kind, count: ids.length, error });
+      })
+      .finally(() => {
+        for (const offer of offers.flat()) settle(offer);
+      });
+  }
+
+  function release(count: number): void {
+    busySlots -= count;
+    if (busySlots === 0) onIdle?.();
+    pump();
+  }
+
+  /** Slots are given back one by one as sends end, so that a slow receiver does not hold its batch. */
+  async function claimAndSend(ids: DeliveryId[]): Promise<void> {
+    let unused = ids.length;
+    try {
+      const leave = await shared.gate.enter();
+      try {
+        const claimed = await claim(ids, false);
+        release(ids.length - claimed.length);
+        unused = claimed.length;
+        await sendAll(claimed, () => {
+          unused -= 1;
+          release(1);
+        });
+      } finally {
+        leave();
+      }
+    } finally {
+      release(unused);
+    }
+  }
+
+  async function claim(ids: DeliveryId[], alone: boolean): Promise<ClaimedDelivery[]> {
+    const claimed = await claimDeliveries(deps.db, {
+      ...{ ids, alone, leaseToken: deps.newId(), leaseMs: deps.config.leaseMs },
+    });
+    if (claimed.length > 0) deps.fault('worker.after-claim');
+    return claimed;
+  }
+
+  async function sendAll(claimed: ClaimedDelivery[], onEach: () => void): Promise<void> {
+    const decided = claimed.map((delivery) => ({ delivery, recheck: recheckClaimed(delivery) }));
+    const going = decided.flatMap((one) => (one.recheck.decision === 'send' ? [one.delivery] : []));
+    const settling = decided.flatMap(({ delivery, recheck }) =>
+      recheck.decision === 'settle' ? [withoutAttempt(delivery, recheck.state, recheck.reason)] : [],
+    );
+    const settled = settling.map((outcome) => recordOne(outcome, onEach));
+    await Promise.all([...settled, ...(await startSends(going, onEach))]);
+  }
+
+  async function startSends(going: ClaimedDelivery[], onEach: () => void): Promise<Promise<void>[]> {
+    if (going.length === 0) return [];
+    if (isStopped)
+      return going.map((delivery) => recordOne(withoutAttempt(delivery, 'pending', undefined), onEach));
+    const messages = new Map(going.map((delivery) => [delivery.id, messageOf(delivery, kind)]));
+    deps.fault('worker.after-render');
+    const numbers = await startAttempts(
+      deps.db,
+      going.map(({ id, leaseToken }) => {
+        const message = messages.get(id);
+        return { deliveryId: id, leaseToken, message: message?.isNew === true ? message.message : undefined };
+      }),
+    );
+    return going.map(async (delivery) => {
+      const attemptNumber = numbers.get(delivery.id);
+      const message = messages.get(delivery.id)?.message;
+      if (attemptNumber === undefined || message === undefined) return onEach();
+      const adapter = deps.adapters[kind.kind];
+      const sending = { delivery, kind, adapter, message, attemptNumber, stopping: aborting.signal };
+      await recordOne(await sendOnce(deps, sending), onEach);
+    });
+  }
+
+  async function recordOne(outcome: DeliveryOutcome, onEach: () => void): Promise<void> {
+    try {
+      const recorded = await shared.recorder.record(outcome);
+      if (!recorded) deps.log.warn({ event: 'delivery.lease_lost', deliveryId: outcome.deliveryId });
+      deps.fault('worker.recorded-before-ack');
+    } finally {
+      onEach();
+    }
+  }
+
+  return {
+    offer(ids) {
+      if (isStopped || ids.length === 0) return Promise.resolve();
+      return new Promise((resolve) => {
+        const offer = { left: ids.length, done: resolve };
+        for (const id of ids) waiting.set(id, [...(waiting.get(id) ?? []), offer]);
+        pump();
+      });
+    },
+    async offerAlone(id) {
+      if (isStopped) return;
+      busySlots += 1;
+      try {
+        await shared.gate.alone(async () => {
+          const claimed = isStopped ? [] : await claim([id], true);
+          await sendAll(claimed, () => undefined);
+        });
+      } finally {
+        release(1);
+      }
+    },
+    capacity: () => (isStopped ? 0 : Math.max(0, kind.slots - busySlots - waiting.size)),
+    async stop(withinMs) {
+      isStopped = true;
+      for (const offers of waiting.values()) for (const offer of offers) settle(offer);
+      waiting.clear();
+      const cut = AbortSignal.timeout(Math.max(1, withinMs));
+      cut.addEventListener('abort', () => aborting.abort());
+      if (busySlots > 0) {
+        await new Promise<void>((resolve) => {
+          onIdle = resolve;
+        });
+      }
+      await deps.adapters[kind.kind].stop();
+    },
+  };
+}
+
+function settle(offer: Offer): void {
+  offer.left -= 1;
+  if (offer.left === 0) offer.done();
+}
+
+function withoutAttempt(
+  delivery: ClaimedDelivery,
+  state: DeliveryOutcome['state'],
+  reason: DeliveryOutcome['reason'],
+): DeliveryOutcome {
+  const { id: deliveryId, leaseToken } = delivery;
+  return { deliveryId, leaseToken, state, reason, delayMs: undefined, attempt: undefined };
+}

@@ -1,0 +1,140 @@
+import type { Adapter, KindDescription, Message, SendResult } from '@carillon/channels';
+import { nextStep, recheckDelivery, type Recheck } from '@carillon/core';
+import type { ClaimedDelivery, DeliveryOutcome } from '@carillon/db';
+import { withDeadline } from '@carillon/runtime';
+import type { WorkerDeps } from '../deps.ts';
+import { renderMessage } from './message.ts';
+
+/** How long after its abort an adapter may still answer before it is left behind. */
+const abortGraceMs = 1_000;
+
+/** Decides again, on what is true at the claim. */
+export function recheckClaimed(delivery: ClaimedDelivery): Recheck {
+  const { notification, channel } = delivery;
+  return recheckDelivery(
+    {
+      notification: {
+        urgent: notification.urgent,
+        kinds: notification.kinds ?? undefined,
+        expiresAt: notification.expiresAt ?? undefined,
+        cancelled: notification.cancelledAt !== null,
+        deleted: notification.deletedAt !== null,
+      },
+      user: delivery.userExists ? {} : undefined,
+      organizationPaused: delivery.organizationPaused,
+      channel: channel === null ? undefined : { enabled: channel.enabled },
+      contactPoint: contactPointOf(delivery),
+    },
+    delivery.now,
+  );
+}
+
+function contactPointOf(delivery: ClaimedDelivery): 'gone' | { badReason: string | undefined } | undefined {
+  if (delivery.contactPointId === null) return undefined;
+  return delivery.address === null ? 'gone' : { badReason: delivery.addressBadReason ?? undefined };
+}
+
+/** The message of this delivery: the one kept at the first try, else rendered now. */
+export function messageOf(
+  delivery: ClaimedDelivery,
+  kind: KindDescription,
+): { message: Message; isNew: boolean } {
+  if (kind.ignoresMessage === true) return { message: noMessage(delivery), isNew: false };
+  if (delivery.message !== null) return { message: delivery.message as Message, isNew: false };
+  return { message: renderMessage(delivery), isNew: true };
+}
+
+function noMessage({ notification, organizationId }: ClaimedDelivery): Message {
+  return {
+    ...{ title: notification.title, text: '', html: '' },
+    notification: {
+      ...{ id: notification.id, organization_id: organizationId, title: notification.title, body: '' },
+      ...{ recipient: { id: notification.recipientId, external_id: null }, category: notification.category },
+      ...{ urgent: notification.urgent, url: null, icon: null, actions: [], data: {} },
+      created_at: notification.createdAt.toISOString(),
+    },
+  };
+}
+
+export interface Sending {
+  delivery: ClaimedDelivery;
+  kind: KindDescription;
+  adapter: Adapter;
+  message: Message;
+  attemptNumber: number;
+  /** Aborts when the worker has to stop. */
+  stopping: AbortSignal;
+}
+
+/** Makes one try and says what the delivery becomes. Never throws. */
+export async function sendOnce(
+  deps: Pick<WorkerDeps, 'sealer' | 'random' | 'clock' | 'log' | 'metrics' | 'config' | 'fault'>,
+  sending: Sending,
+): Promise<DeliveryOutcome> {
+  const { delivery, kind, attemptNumber } = sending;
+  const startedMs = deps.clock.monotonicMs();
+  const result = await callAdapter(deps, sending);
+  deps.fault('worker.sent-before-record');
+  const durationMs = Math.round(deps.clock.monotonicMs() - startedMs);
+  const step = nextStep(result, attemptNumber, kind, deps.random());
+  deps.metrics.attemptSeconds.observe({ kind: kind.kind }, durationMs / 1000);
+  deps.metrics.delivered.inc({ kind: kind.kind, outcome: result.outcome });
+  deps.log.debug({
+    ...{
+      event: `delivery.${step.state === 'pending' ? 'retried' : step.state}`,
+      kind: kind.kind,
+      durationMs,
+    },
+    ...{ deliveryId: delivery.id, notificationId: delivery.notification.id, attemptNumber },
+    requestId: delivery.notification.requestId,
+  });
+  return {
+    deliveryId: delivery.id,
+    leaseToken: delivery.leaseToken,
+    state: step.state,
+    reason: step.state === 'sent' ? undefined : step.reason,
+    delayMs: step.state === 'pending' ? step.delayMs : undefined,
+    attempt: {
+      number: attemptNumber,
+      outcome: result.outcome,
+      reason: 'reason' in result ? result.reason : undefined,
+      statusCode: 'statusCode' in result ? result.statusCode : undefined,
+      providerId: result.outcome === 'sent' ? result.providerId : undefined,
+    },
+  };
+}
+
+async function callAdapter(
+  deps: Pick<WorkerDeps, 'sealer' | 'log' | 'config'>,
+  { delivery, adapter, message, stopping }: Sending,
+): Promise<SendResult> {
+  const timeoutMs = deps.config.dispatchTimeoutMs;
+  try {
+    const sent = adapter.send({
+      deliveryId: delivery.id,
+      message,
+      target: { settings: openSettings(deps, delivery), address: delivery.address ?? undefined },
+      signal: AbortSignal.any([stopping, AbortSignal.timeout(timeoutMs)]),
+      ...(delivery.notification.traceparent !== null && { traceparent: delivery.notification.traceparent }),
+    });
+    return await withDeadline(sent, timeoutMs + abortGraceMs, () => ({
+      outcome: 'unknown' as const,
+      reason: 'the adapter did not answer in time',
+    }));
+  } catch (error) {
+    // An adapter that throws has a fault of its own: its delivery is tried again by the schedule.
+    deps.log.error({ event: 'adapter.failed', kind: delivery.kind, deliveryId: delivery.id, error });
+    return { outcome: 'retry', reason: 'the adapter failed' };
+  }
+}
+
+function openSettings(
+  { sealer }: Pick<WorkerDeps, 'sealer'>,
+  { channel, organizationId }: ClaimedDelivery,
+): Record<string, unknown> {
+  if (channel === null) return {};
+  if (channel.secrets === null) return channel.settings;
+  const place = { organizationId, table: 'channels', rowId: channel.id, column: 'secrets' };
+  const secrets: unknown = JSON.parse(sealer.open(channel.secrets, place));
+  return { ...channel.settings, ...(typeof secrets === 'object' && secrets !== null ? secrets : {}) };
+}

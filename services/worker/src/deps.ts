@@ -1,0 +1,28 @@
+import type { Adapter } from '@carillon/channels';
+import type { Clock, DeliveryId, ExternalKind, Log, NewId } from '@carillon/core';
+import type { Database } from '@carillon/db';
+import type { InboxPublisher, Producer } from '@carillon/queue';
+import type { Config, FaultPoint, Metrics, Random, Sealer } from '@carillon/runtime';
+import type { DeliveryRunner } from './delivering/runner.ts';
+
+/** Everything the worker's parts may use; each takes what it needs as a picked type. */
+export interface WorkerDeps {
+  config: Pick<Config, 'leaseMs' | 'dispatchTimeoutMs'>;
+  log: Log;
+  clock: Clock;
+  newId: NewId;
+  random: Random;
+  metrics: Metrics;
+  /** Kill points for crash tests; does nothing outside them. */
+  fault: FaultPoint;
+  /** As `carillon_system`: rows of every organization. */
+  db: Database;
+  producer: Producer;
+  publisher: InboxPublisher;
+  sealer: Sealer;
+  adapters: Readonly<Record<ExternalKind, Adapter>>;
+  runners: Readonly<Record<ExternalKind, DeliveryRunner>>;
+}
+
+/** "These deliveries are due": over Redis to any worker, or to this one when Redis is away. */
+export type OfferDeliveries = (kind: ExternalKind, ids: readonly DeliveryId[]) => Promise<void>;

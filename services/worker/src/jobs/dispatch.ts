@@ -1,0 +1,166 @@
+import { catalogue } from '@carillon/channels/catalogue';
+import {
+  externalKinds,
+  planDeliveries,
+  type DeliveryId,
+  type ExternalKind,
+  type NotificationId,
+  type ReasonCode,
+  type UserId,
+} from '@carillon/core';
+import {
+  abandonDispatch,
+  loadDispatchBatch,
+  placeDispatch,
+  sqlState,
+  type DispatchBatch,
+  type Placed,
+  type Placement,
+  type UndispatchedNotification,
+} from '@carillon/db';
+import type { WorkerDeps } from '../deps.ts';
+import { offerDeliveries } from '../delivering/offer.ts';
+
+type DispatchDeps = Pick<
+  WorkerDeps,
+  'db' | 'newId' | 'log' | 'metrics' | 'fault' | 'publisher' | 'producer' | 'runners'
+>;
+
+/** Rows that changed between load and place are planned again; more rounds than this are left to the reconciler. */
+const roundsMax = 3;
+
+const kindsWithoutContactPoint: ReadonlySet<ExternalKind> = new Set(
+  externalKinds.filter((kind) => catalogue[kind].contactPoint === undefined),
+);
+
+/**
+ * Turns accepted notifications into inbox items and deliveries: load, plan, place, then tell. Done
+ * twice it changes nothing, because placing asks for what is undispatched.
+ */
+export async function dispatchNotifications(
+  deps: DispatchDeps,
+  ids: readonly NotificationId[],
+): Promise<void> {
+  let waiting = ids;
+  for (let round = 1; round <= roundsMax && waiting.length > 0; round += 1) {
+    const batch = await loadDispatchBatch(deps.db, waiting);
+    waiting = await dispatchBatch(deps, batch);
+  }
+}
+
+/** Answers what was planned on a version that is no longer there. */
+async function dispatchBatch(deps: DispatchDeps, batch: DispatchBatch): Promise<NotificationId[]> {
+  deps.metrics.dispatchBatch.observe(batch.notifications.length);
+  const orphans = batch.notifications.filter((notification) => !notification.userExists);
+  if (orphans.length > 0) await abandon(deps, orphans, 'user_deleted');
+  const placements = batch.notifications
+    .filter((notification) => notification.userExists)
+    .map((notification) => plan(deps, batch, notification));
+  if (placements.length === 0) return [];
+  const placed = await place(deps, placements);
+  deps.fault('inbox.after-commit-before-publish');
+  await tell(deps, placements, placed);
+  const done = new Set(placed.map((one) => one.id));
+  return placements.filter((one) => !done.has(one.id)).map((one) => one.id);
+}
+
+function plan(
+  deps: Pick<DispatchDeps, 'newId'>,
+  batch: DispatchBatch,
+  notification: UndispatchedNotification,
+): Placement {
+  const decided = planDeliveries(
+    {
+      notification: {
+        urgent: notification.urgent,
+        kinds: notification.kinds ?? undefined,
+        expiresAt: notification.expiresAt ?? undefined,
+        cancelled: false,
+        deleted: false,
+      },
+      user: { contactPoints: notification.contactPoints },
+      channels: batch.channels.get(notification.organizationId) ?? [],
+      kindsWithoutContactPoint,
+    },
+    batch.now,
+  );
+  return {
+    id: notification.id,
+    version: notification.version,
+    organizationId: notification.organizationId,
+    recipientId: notification.recipientId,
+    placed: decided.placed,
+    inboxReason: decided.decisions[0]?.code ?? 'placed',
+    decisions: decided.decisions,
+    deliveries: decided.deliveries.map((one) => ({ ...one, id: deps.newId() as DeliveryId })),
+  };
+}
+
+/** SQLSTATE classes 22 and 23: the data of one row is wrong, and would fail its whole batch. */
+const dataErrors = /^2[23]/;
+
+/** A batch never fails for one bad notification: then each is placed alone, and the bad one is left to its tries. */
+async function place(deps: DispatchDeps, placements: readonly Placement[]): Promise<Placed[]> {
+  try {
+    return await placeDispatch(deps.db, placements);
+  } catch (cause) {
+    if (placements.length === 1 || !dataErrors.test(sqlState(cause) ?? '')) throw cause;
+    const placed: Placed[] = [];
+    for (const placement of placements) {
+      try {
+        placed.push(...(await placeDispatch(deps.db, [placement])));
+      } catch (error) {
+        deps.metrics.jobErrors.inc({ job: 'dispatch' });
+        deps.log.error({ event: 'dispatch.refused', notificationId: placement.id, error });
+      }
+    }
+    return placed;
+  }
+}
+
+/** Hints to sockets and to those who deliver; lost ones are found by heartbeat and due-scan. */
+async function tell(
+  deps: DispatchDeps,
+  placements: readonly Placement[],
+  placed: readonly Placed[],
+): Promise<void> {
+  const heads = new Map<UserId, number>();
+  for (const { recipientId, head } of placed) if (head !== undefined) heads.set(recipientId, head);
+  const ids = new Set(placed.map((one) => one.id));
+  const due = new Map<ExternalKind, DeliveryId[]>();
+  for (const placement of placements) {
+    if (!ids.has(placement.id)) continue;
+    for (const { kind, id } of placement.deliveries) due.set(kind, [...(due.get(kind) ?? []), id]);
+    countSuppressed(deps, placement);
+  }
+  deps.metrics.dispatched.inc(placed.length);
+  deps.metrics.placed.inc(placed.filter((one) => one.head !== undefined).length);
+  deps.metrics.hintsPublished.inc(heads.size);
+  await Promise.all([
+    deps.publisher.publish([...heads].map(([userId, head]) => ({ userId, head }))),
+    ...[...due].map(([kind, deliveryIds]) => offerDeliveries(deps, kind, deliveryIds)),
+  ]);
+}
+
+function countSuppressed(deps: Pick<DispatchDeps, 'metrics'>, placement: Placement): void {
+  for (const { decision, code } of placement.decisions) {
+    if (decision === 'suppress') deps.metrics.suppressed.inc({ reason: code });
+  }
+}
+
+/** Ends the dispatch of notifications that can never be placed. */
+export async function abandon(
+  deps: Pick<DispatchDeps, 'db' | 'log' | 'metrics'>,
+  notifications: readonly { id: NotificationId }[],
+  reason: ReasonCode,
+): Promise<void> {
+  await abandonDispatch(
+    deps.db,
+    notifications.map((one) => one.id),
+    reason,
+  );
+  deps.metrics.suppressed.inc({ reason }, notifications.length);
+  for (const { id } of notifications) {
+    deps.log.warn({ event: 'dispatch.abandoned', notificationId: id, reason });
+  }
+}

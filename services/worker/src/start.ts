@@ -1,0 +1,107 @@
+import { adapters, type Adapter, type AdapterDeps } from '@carillon/channels';
+import { catalogue } from '@carillon/channels/catalogue';
+import type { ExternalKind, Log } from '@carillon/core';
+import { connectAs, loadOldestDueSeconds, migrate, type ConnectedDatabase } from '@carillon/db';
+import { createInboxPublisher, createProducer, defaultPrefix } from '@carillon/queue';
+import {
+  createClock,
+  createFaults,
+  createMetrics,
+  createNewId,
+  createRandom,
+  createSealer,
+  requireStores,
+  sleep,
+  startHealthServer,
+  version,
+  type Config,
+  type Environment,
+  type RunningProcess,
+} from '@carillon/runtime';
+import { createGate } from './delivering/gate.ts';
+import { createRecorder } from './delivering/recorder.ts';
+import { createDeliveryRunner, type DeliveryRunner } from './delivering/runner.ts';
+import type { WorkerDeps } from './deps.ts';
+import { createWorkerHealth, isOperator } from './health.ts';
+import { startConsumers } from './jobs/table.ts';
+import { startSweeps } from './sweeps/table.ts';
+
+/** Milliseconds kept of the stop for what follows the last send: records, connections, queues. */
+const afterSendsMs = 3_000;
+
+/** Starts a worker: migrates if needed, then consumes, delivers and sweeps until it is stopped. */
+export async function startWorker(
+  config: Config,
+  log: Log,
+  environment: Environment,
+): Promise<RunningProcess> {
+  const stores = requireStores(config);
+  await migrate({ url: stores.databaseUrl, log });
+  const database = await connectAs({ url: stores.databaseUrl, log, name: 'worker', role: 'carillon_system' });
+  const deps = createDeps(config, { ...stores, log, environment, database });
+  const sweeps = startSweeps(deps);
+  const consumers = startConsumers(deps, { redisUrl: stores.redisUrl, prefix: defaultPrefix });
+  const health = createWorkerHealth(deps, sweeps);
+  deps.metrics.beforeScrape(async () => {
+    deps.metrics.redisUp.set(deps.producer.healthy() ? 1 : 0);
+    deps.metrics.poolWaiting.set(database.waiting());
+    deps.metrics.oldestDueSeconds.set(await loadOldestDueSeconds(deps.db));
+  });
+  const healthServer = await startHealthServer({
+    ...{ health, metrics: deps.metrics, log, host: config.host, port: config.metricsPort },
+    mayReadDetails: (authorization) => isOperator(deps, authorization),
+  });
+  return {
+    async stop({ reason, withinMs }) {
+      health.drain();
+      const sendsMs = reason === 'crash' ? 1 : Math.min(config.drainMs, withinMs - afterSendsMs);
+      const stopped = Object.values(deps.runners).map((runner) => runner.stop(sendsMs));
+      await Promise.all([...consumers.map((consumer) => consumer.stop(1_000)), sweeps.stop(), ...stopped]);
+      await Promise.all([deps.producer.stop(), deps.publisher.stop(), healthServer.stop()]);
+      await database.stop();
+    },
+  };
+}
+
+function createDeps(
+  config: Config,
+  given: {
+    log: Log;
+    environment: Environment;
+    database: ConnectedDatabase;
+    redisUrl: string;
+    secretKey: Uint8Array;
+  },
+): WorkerDeps {
+  const { log, redisUrl } = given;
+  const base: Omit<WorkerDeps, 'runners'> = {
+    ...{ config, log, clock: createClock(), newId: createNewId(), random: createRandom() },
+    metrics: createMetrics({ service: 'worker', version }),
+    fault: createFaults(given.environment),
+    db: given.database.db,
+    producer: createProducer({ redisUrl, log }),
+    publisher: createInboxPublisher({ redisUrl, log }),
+    sealer: createSealer({ key: given.secretKey, previous: config.previousSecretKeys }),
+    adapters: createAdapters(config, log),
+  };
+  return { ...base, runners: createRunners(base) };
+}
+
+/** As adapters want it: an abort is an error. */
+async function sleepOrThrow(durationMs: number, signal: AbortSignal): Promise<void> {
+  if (!(await sleep(durationMs, signal))) throw signal.reason;
+}
+
+function createAdapters(config: Config, log: Log): Record<ExternalKind, Adapter> {
+  const deps: AdapterDeps = {
+    ...{ log, version, clock: createClock(), egressAllow: config.egressAllow, smtpUrl: config.smtpUrl },
+    ...{ mailFrom: config.mailFrom, publicUrl: config.publicUrl, sleep: sleepOrThrow },
+  };
+  return { email: adapters.email(deps), webhook: adapters.webhook(deps), null: adapters.null(deps) };
+}
+
+function createRunners(base: Omit<WorkerDeps, 'runners'>): Record<ExternalKind, DeliveryRunner> {
+  const shared = { gate: createGate(), recorder: createRecorder(base) };
+  const runner = (kind: ExternalKind) => createDeliveryRunner(base, catalogue[kind], shared);
+  return { email: runner('email'), webhook: runner('webhook'), null: runner('null') };
+}

@@ -1,0 +1,68 @@
+import { catalogue } from '@carillon/channels/catalogue';
+import { afterCrash, externalKinds, type ExternalKind } from '@carillon/core';
+import {
+  claimDueDeliveries,
+  endLeases,
+  listExpiredLeases,
+  type ExpiredLease,
+  type LeaseEnd,
+} from '@carillon/db';
+import type { WorkerDeps } from '../deps.ts';
+
+type DueDeps = Pick<WorkerDeps, 'db' | 'log' | 'metrics' | 'runners'>;
+
+const perOrganization = 100;
+const leasesPerRound = 500;
+
+/**
+ * Offers deliveries that are due and came by no job to this worker's runners, as many as they have
+ * room for: retries, ends of waiting, lost hints, everything while Redis is away.
+ */
+export async function deliverDue(deps: DueDeps, signal: AbortSignal): Promise<void> {
+  await endExpiredLeases(deps);
+  await Promise.all(externalKinds.map((kind) => deliverDueOfKind(deps, kind, signal)));
+}
+
+async function deliverDueOfKind(deps: DueDeps, kind: ExternalKind, signal: AbortSignal): Promise<void> {
+  const runner = deps.runners[kind];
+  for (;;) {
+    const max = runner.capacity();
+    if (max <= 0 || signal.aborted) return;
+    const due = await claimDueDeliveries(deps.db, kind, { perOrganization, max });
+    if (due.length === 0) return;
+    deps.metrics.reconciled.inc({ stage: 'deliver' }, due.length);
+    const ordinary = due.filter((one) => one.crashes === 0).map((one) => one.id);
+    const offered = runner.offer(ordinary);
+    for (const suspect of due.filter((one) => one.crashes > 0)) await runner.offerAlone(suspect.id);
+    if (due.length < Math.min(max, perOrganization)) return;
+    await offered;
+  }
+}
+
+/** Decides about deliveries whose worker died or lost its connection in the middle of them. */
+async function endExpiredLeases(deps: DueDeps): Promise<void> {
+  const expired = await listExpiredLeases(deps.db, leasesPerRound);
+  if (expired.length === 0) return;
+  const ends = expired.map(decideLease);
+  const ended = await endLeases(deps.db, ends);
+  for (const { id, state, attempt } of ends.filter((end) => ended.has(end.id))) {
+    if (attempt !== undefined) {
+      const kind = expired.find((lease) => lease.id === id)?.kind ?? 'null';
+      deps.metrics.delivered.inc({ kind, outcome: attempt.outcome });
+    }
+    deps.log.warn({ event: 'delivery.lease_ended', deliveryId: id, state, begun: attempt !== undefined });
+  }
+}
+
+/** A lease without an attempt was only a claim: nothing happened, and nothing is counted. */
+function decideLease(lease: ExpiredLease): LeaseEnd {
+  const { id, leaseToken } = lease;
+  if (lease.openAttempt === null) {
+    return { id, leaseToken, state: 'pending', reason: undefined, attempt: undefined };
+  }
+  const { step, outcome } = afterCrash(lease.crashes + 1, catalogue[lease.kind]);
+  return {
+    ...{ id, leaseToken, state: step.state, attempt: { number: lease.openAttempt, outcome } },
+    reason: step.state === 'sent' ? undefined : step.reason,
+  };
+}

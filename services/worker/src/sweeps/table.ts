@@ -1,0 +1,53 @@
+import { every, type Repeating } from '@carillon/runtime';
+import type { WorkerDeps } from '../deps.ts';
+import { deliverDue } from './due.ts';
+import { expireDue, purgeOld } from './upkeep.ts';
+import { dispatchWaiting } from './undispatched.ts';
+
+interface Sweep {
+  name: string;
+  intervalMs: number;
+  run(deps: WorkerDeps, signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * What finds in PostgreSQL what no job brought. Every worker runs all of them; rows are claimed with
+ * SKIP LOCKED, so two at once share the work and double nothing.
+ */
+const sweeps: readonly Sweep[] = [
+  { name: 'undispatched', intervalMs: 2_000, run: dispatchWaiting },
+  { name: 'due', intervalMs: 2_000, run: deliverDue },
+  { name: 'expiry', intervalMs: 2_000, run: expireDue },
+  { name: 'purge', intervalMs: 60_000, run: purgeOld },
+];
+
+export interface Sweeps {
+  /** When the due-scan last ended well, in monotonic milliseconds. */
+  lastDueMs(): number;
+  stop(): Promise<void>;
+}
+
+export function startSweeps(deps: WorkerDeps): Sweeps {
+  const state = { lastDueMs: deps.clock.monotonicMs() };
+  const running: Repeating[] = sweeps.map((sweep) =>
+    every(
+      sweep.intervalMs,
+      async (signal) => {
+        await sweep.run(deps, signal);
+        if (sweep.name === 'due') state.lastDueMs = deps.clock.monotonicMs();
+      },
+      {
+        onError: (error) => {
+          deps.metrics.jobErrors.inc({ job: sweep.name });
+          deps.log.warn({ event: 'sweep.failed', sweep: sweep.name, error });
+        },
+      },
+    ),
+  );
+  return {
+    lastDueMs: () => state.lastDueMs,
+    stop: async () => {
+      await Promise.all(running.map((one) => one.stop()));
+    },
+  };
+}
