@@ -11,7 +11,9 @@ import { lineAt } from './project-files.mjs';
 export const linesMax = 350;
 
 const codeFile = /\.(?:[cm]?[jt]s|tsx|css|sql)$/;
-const vagueWords = new Set(['util', 'utils', 'helper', 'helpers', 'common', 'misc', 'manager', 'service']);
+const vagueWords = new Set(['util', 'utils', 'helper', 'helpers', 'common', 'misc']);
+// As the last word they name nothing; `service-process` has a subject, `user-service` has none.
+const vagueEndings = new Set(['manager', 'service']);
 const kebabCase = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9-]+)*$/;
 // Migrations are numbered, NNNN_title, because they run in that order.
 const migrationName = /^\d{4}_[a-z0-9]+(?:[-_][a-z0-9]+)*\.ts$/;
@@ -48,19 +50,23 @@ export function checkName({ path }) {
   if (!name.startsWith('.') && !kebabCase.test(name)) {
     return [{ path, line: 1, rule, message: `"${name}" is not in kebab-case` }];
   }
-  const folders = path.split('/').slice(1, -1);
-  const words = [...folders, name.replace(/\..*$/, '')].flatMap((part) => part.split('-'));
+  if (/^types\.[cm]?tsx?$/.test(name)) return [vagueName(path, 'types')];
+  // The first part is the folder of the layout, `services` among them.
+  const parts = [...path.split('/').slice(1, -1), name.replace(/\..*$/, '')].map((part) => part.split('-'));
   const vague =
-    words.find((word) => vagueWords.has(word)) ?? (/^types\.[cm]?tsx?$/.test(name) ? 'types' : undefined);
-  if (vague === undefined) return [];
-  return [
-    {
-      path,
-      line: 1,
-      rule,
-      message: `"${vague}" says nothing about what is inside; use a word of the glossary`,
-    },
-  ];
+    parts.flat().find((word) => vagueWords.has(word)) ??
+    parts.map((words) => words.at(-1) ?? '').find((word) => vagueEndings.has(word));
+  return vague === undefined ? [] : [vagueName(path, vague)];
+}
+
+/**
+ * @param {string} path
+ * @param {string} word
+ * @returns {Finding}
+ */
+function vagueName(path, word) {
+  const message = `"${word}" says nothing about what is inside; use a word of the glossary`;
+  return { path, line: 1, rule: 'file-name', message };
 }
 
 /**

@@ -52,6 +52,12 @@ describe('rules for files', () => {
       found: ['file-name:1'],
     },
     {
+      name: 'lets a word with a subject pass',
+      path: 'packages/cli/src/service-process.ts',
+      text: '',
+      found: [],
+    },
+    {
       name: 'knows the folder of the services',
       path: 'services/api/src/user-zone.test.ts',
       text: '',

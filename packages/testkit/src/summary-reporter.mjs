@@ -1,8 +1,6 @@
 /**
  * Ends the output of a test run with one plain line for machines: `12 passed, 0 failed`. Skipped tests are named
  * when there are any; a test file that could not run counts as one failure, since none of its tests was heard of.
- *
- * @implements {Partial<import('@jest/reporters').Reporter>}
  */
 export default class SummaryReporter {
   /**
