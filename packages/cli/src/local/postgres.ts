@@ -23,6 +23,8 @@ const userName = 'carillon';
 export interface PostgresOptions {
   /** A directory of this server alone; made when missing, and kept between starts. */
   dir: string;
+  /** For a restart in place: the port that clients already know. A free one unless told. */
+  port?: number;
   /** False only for throw-away data: no fsync, no synchronous commit. */
   durable?: boolean;
   /** Further settings, as on the command line of `postgres -c`. */
@@ -64,6 +66,11 @@ export async function stopOrphanPostgres(dir: string): Promise<boolean> {
   return true;
 }
 
+/** Where the server with this password and port is reached. */
+export function postgresUrl(password: string, port: number): string {
+  return `postgres://${userName}:${password}@127.0.0.1:${port}/${databaseName}`;
+}
+
 function initialize(dir: string, initdb: string, postgres: string, identity: Identity): void {
   const dataDir = join(dir, 'data');
   const passwordFile = join(dir, 'password');
@@ -98,14 +105,14 @@ function runOnce(identity: Identity, command: string, args: string[], input = ''
 }
 
 async function boot(
-  { dir, durable = true, settings = {} }: PostgresOptions,
+  { dir, durable = true, settings = {}, port: wantedPort }: PostgresOptions,
   postgres: string,
   identity: Identity,
   password: string,
 ): Promise<LocalServer> {
   const dataDir = join(dir, 'data');
   const logFile = join(dir, 'postgres.log');
-  const port = await findFreePort();
+  const port = wantedPort ?? (await findFreePort());
   const speed = durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
   const all = { listen_addresses: '127.0.0.1', unix_socket_directories: '', ...speed, ...settings };
   const args = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
@@ -120,10 +127,11 @@ async function boot(
     isReady: () => statusOf(dataDir) === 'ready' && readPid(dataDir) === pid,
   });
   return {
-    url: `postgres://${userName}:${password}@127.0.0.1:${port}/${databaseName}`,
+    url: postgresUrl(password, port),
     pid,
     port,
     ended,
+    forceSignal: 'SIGQUIT',
     async stop() {
       // SIGINT is PostgreSQL's fast shutdown: sessions are ended, then a checkpoint is written.
       await stopProcess(pid, { signal: 'SIGINT', graceMs: 20_000 });

@@ -10,6 +10,8 @@ import { findFreePort } from './wait.ts';
 export interface RedisOptions extends RedisBinaryOptions {
   /** A directory of this server alone; made when missing, and kept between starts. */
   dir: string;
+  /** For a restart in place: the port that clients already know. A free one unless told. */
+  port?: number;
   /** False only for throw-away data: nothing is written to disk. */
   durable?: boolean;
 }
@@ -24,8 +26,8 @@ export async function startRedis(options: RedisOptions): Promise<LocalServer> {
   const binary = await findRedisBinary(options);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   await stopOrphanRedis(dir);
-  const password = randomBytes(24).toString('base64url');
-  const port = await findFreePort();
+  const password = keptPassword(join(dir, 'password'));
+  const port = options.port ?? (await findFreePort());
   const configFile = join(dir, 'redis.conf');
   writeFileSync(configFile, redisConfig({ dir, port, password, durable }), { mode: 0o600 });
   const logFile = join(dir, 'redis.log');
@@ -43,6 +45,7 @@ export async function startRedis(options: RedisOptions): Promise<LocalServer> {
     pid,
     port,
     ended,
+    forceSignal: 'SIGKILL',
     async stop() {
       await stopProcess(pid, { signal: 'SIGTERM', graceMs: 10_000 });
       await ended;
@@ -61,6 +64,14 @@ export async function stopOrphanRedis(dir: string): Promise<boolean> {
   if (!isOurs) return false;
   await stopProcess(pid, { signal: 'SIGTERM', graceMs: 10_000 });
   return true;
+}
+
+function keptPassword(file: string): string {
+  const kept = readText(file)?.trim();
+  if (kept !== undefined && kept !== '') return kept;
+  const password = randomBytes(24).toString('base64url');
+  writeFileSync(file, `${password}\n`, { mode: 0o600 });
+  return password;
 }
 
 interface RedisConfig {

@@ -10,6 +10,8 @@ export interface LocalServer {
   port: number;
   /** Settles when the process is gone, whoever ended it. */
   ended: Promise<void>;
+  /** What ends it at once without harm to its files. */
+  forceSignal: NodeJS.Signals;
   /** Ends it cleanly; harmless when it is gone already. */
   stop(): Promise<void>;
 }

@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url';
+import { loadConfig, readEnvironment, runProcess } from '@carillon/runtime';
+import { renderReady } from '../local/screen.ts';
+import { createScreenLog } from '../local/screen-log.ts';
+import { startLocalStack } from '../local/stack.ts';
+
+/** Longer than a worker's drain, the API's and the servers' stop after one another. */
+const stopWithinMs = 75_000;
+
+/** `carillon start`: the local stack, until a signal. A second signal ends all of it at once. */
+export async function start(): Promise<void> {
+  const say = (line: string): void => console.log(line);
+  await runProcess({
+    name: 'local stack',
+    log: createScreenLog(say),
+    stopWithinMs,
+    start: async ({ stopping }) => {
+      const environment = readEnvironment();
+      const config = loadConfig(environment);
+      const programs = { api: mainOf('@carillon/api'), worker: mainOf('@carillon/worker') };
+      const stack = await startLocalStack({ say }, { config, environment, programs }, stopping);
+      // What is left when this process goes, because it was forced or because it broke.
+      process.once('exit', () => stack.forceEnd());
+      console.log(renderReady(stack.facts));
+      return {
+        async stop() {
+          say('Stopping: workers first, then the API, Redis and PostgreSQL');
+          await stack.stop();
+          say('Stopped');
+        },
+      };
+    },
+  });
+}
+
+/** The package's entry lies beside the service's `main.js`, also when the sources are used. */
+function mainOf(packageName: string): string {
+  return fileURLToPath(new URL('../dist/main.js', import.meta.resolve(packageName)));
+}
