@@ -11,9 +11,10 @@ export const fieldErrorsMax = 20;
 export type PlaceNoun = 'field' | 'query parameter' | 'path parameter';
 
 /**
- * Turns what Ajv found (with `verbose`) into places and texts that say what would be right. No
- * value of the caller is repeated: it may be a secret in the wrong place. What stands below a
- * choice (`anyOf`) is told by the choice's own rule.
+ * Turns what Ajv found (with `verbose`) into places and texts that say what would be right: one for
+ * each place. No value of the caller is repeated: it may be a secret in the wrong place. What stands
+ * below a choice (`anyOf`) is told by the choice's own rule, and that only where no field inside is
+ * wrong by itself: a mistyped name is also why the choice fails.
  */
 export function toFieldErrors(
   found: readonly ErrorObject[],
@@ -21,16 +22,22 @@ export function toFieldErrors(
 ): FieldError[] {
   const choices = new Set<string>();
   for (const error of found) if (error.keyword === 'anyOf') choices.add(`${error.schemaPath}/`);
-  const errors = new Map<string, FieldError>();
+  const details = new Map<string, string>();
+  const ruled = new Set<string>();
   for (const error of found) {
-    if (errors.size >= fieldErrorsMax) break;
+    if (details.size >= fieldErrorsMax) break;
     if ([...choices].some((choice) => error.schemaPath.startsWith(choice))) continue;
-    const fieldError = toFieldError(error, options.noun);
-    const pointer = options.prefix + fieldError.pointer;
-    const key = `${pointer} ${fieldError.detail}`;
-    if (!errors.has(key)) errors.set(key, { pointer, detail: fieldError.detail });
+    const { pointer, detail } = toFieldError(error, options.noun);
+    if (details.has(pointer)) continue;
+    details.set(pointer, detail);
+    if (ruledKeywords.has(error.keyword)) ruled.add(pointer);
   }
-  return [...errors.values()];
+  const pointers = [...details.keys()];
+  const explained = (pointer: string): boolean =>
+    ruled.has(pointer) && pointers.some((other) => other.startsWith(`${pointer}/`));
+  return [...details]
+    .filter(([pointer]) => !explained(pointer))
+    .map(([pointer, detail]) => ({ pointer: options.prefix + pointer, detail }));
 }
 
 function toFieldError(error: ErrorObject, noun: PlaceNoun): FieldError {

@@ -149,3 +149,4 @@ export {
   Liveness,
   Readiness,
 } from './v1/operation.ts';
+export { buildOpenApi, type OpenApiDocument } from './openapi/document.ts';

@@ -10,6 +10,8 @@ export type CallerRole = 'operator' | Role;
 export interface RouteAuth {
   roles: readonly CallerRole[];
   scope?: TokenScope;
+  /** Whether a stream ticket in the query string does instead of a credential. */
+  orTicket?: boolean;
 }
 
 /**
@@ -88,7 +90,12 @@ export function route<
   return definition;
 }
 
-type StaticOr<S> = S extends TSchema ? Static<S> : undefined;
+// Reading an optional member adds undefined to its type, also where the schema is known.
+type StaticOr<S> = [Exclude<S, undefined>] extends [never]
+  ? undefined
+  : Exclude<S, undefined> extends infer T extends TSchema
+    ? Static<T>
+    : never;
 
 export type ParamsOf<R extends Route> = StaticOr<R['params']>;
 export type QueryOf<R extends Route> = StaticOr<R['query']>;

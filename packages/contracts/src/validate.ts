@@ -14,11 +14,11 @@ export type Checked<T> = { ok: true; value: T } | { ok: false; errors: FieldErro
 /** A route whose schemas have become functions. None of them changes what it is given. */
 export interface CompiledRoute<R extends Route> {
   route: R;
-  params(raw: unknown): Checked<ParamsOf<R>>;
+  params: (raw: unknown) => Checked<ParamsOf<R>>;
   /** Takes what the server's simple parser gives; numbers, booleans, lists and defaults are filled in. */
-  query(raw: RawQuery): Checked<QueryOf<R>>;
+  query: (raw: RawQuery) => Checked<QueryOf<R>>;
   /** Takes parsed JSON, `undefined` when there was no body. */
-  body(raw: unknown): Checked<BodyOf<R>>;
+  body: (raw: unknown) => Checked<BodyOf<R>>;
 }
 
 /** Past this many values a body is only told its first fault: naming all would cost too much. */
@@ -69,7 +69,10 @@ function compileBody<T>(schema: TSchema | undefined): (raw: unknown) => Checked<
   if (schema === undefined) return compileEmptyBody<T>();
   const isValid = firstFault.compile<T>(schema);
   const describe = everyFault.compile<T>(schema);
-  return (raw) => {
+  // Where every field is optional, no body at all means the same as an empty object.
+  const absent: unknown = isValid({}) ? Object.freeze({}) : undefined;
+  return (given) => {
+    const raw = given === undefined ? absent : given;
     const { nodes, errors } = inspect(raw);
     if (errors.length > 0) return { ok: false, errors };
     if (isValid(raw)) return { ok: true, value: raw };

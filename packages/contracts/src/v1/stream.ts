@@ -38,7 +38,7 @@ export const openInboxStream = route({
     'A client may send `{"type":"ping"}`, which is answered by a heartbeat; anything else ends in an `error` frame. A client that reads too slowly is closed with 1013 and may resume.',
   ].join('\n\n'),
   tag: 'Inbox',
-  auth,
+  auth: { ...auth, orTicket: true },
   query: object({
     after: Type.Optional(
       position('The last position that the client has seen; without it, only what happens from now on.'),
