@@ -44,7 +44,8 @@ function packageHome(packageName: string): string | undefined {
   }
 }
 
-function restoreSymlinks(home: string): void {
+/** Makes the links that `native/pg-symlinks.json` of the package at `home` lists and that are not there. */
+export function restoreSymlinks(home: string): void {
   const list = join(home, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;
   for (const { source, target } of parseSymlinks(readFileSync(list, 'utf8'))) {

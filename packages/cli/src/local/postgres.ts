@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   chownSync,
@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { findPostgresBinaries } from './postgres-binaries.ts';
+import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.ts';
 import { chooseIdentity, identify, takeOwnership, type Identity } from './postgres-identity.ts';
 import { processCommand, stopProcess } from './processes.ts';
 import { endOf, pidOf, serverEnv, spawnServer, waitUntilReady, type LocalServer } from './server-process.ts';
@@ -50,7 +50,7 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalServ
   takeOwnership(identity, dir);
   if (!existsSync(join(dir, 'data', 'PG_VERSION'))) {
     options.onInit?.();
-    initialize(dir, binaries.initdb, binaries.postgres, identity);
+    await initialize(dir, binaries, identity);
   }
   const password = readFileSync(join(dir, 'password'), 'utf8').trim();
   return boot(options, binaries.postgres, identity, password);
@@ -71,7 +71,11 @@ export function postgresUrl(password: string, port: number): string {
   return `postgres://${userName}:${password}@127.0.0.1:${port}/${databaseName}`;
 }
 
-function initialize(dir: string, initdb: string, postgres: string, identity: Identity): void {
+async function initialize(
+  dir: string,
+  { initdb, postgres }: PostgresBinaries,
+  identity: Identity,
+): Promise<void> {
   const dataDir = join(dir, 'data');
   const passwordFile = join(dir, 'password');
   const password = randomBytes(24).toString('base64url');
@@ -81,11 +85,11 @@ function initialize(dir: string, initdb: string, postgres: string, identity: Ide
   // Made aside and renamed when whole: a first boot that is cut short leaves nothing that looks finished.
   const fresh = join(dir, 'data.new');
   rmSync(fresh, { recursive: true, force: true });
-  runOnce(identity, initdb, [
+  await runOnce(identity, initdb, [
     ...['-D', fresh, '-U', userName, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`],
     ...['-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions'],
   ]);
-  runOnce(
+  await runOnce(
     identity,
     postgres,
     ['--single', '-D', fresh, '-F', 'postgres'],
@@ -94,14 +98,23 @@ function initialize(dir: string, initdb: string, postgres: string, identity: Ide
   renameSync(fresh, dataDir);
 }
 
-function runOnce(identity: Identity, command: string, args: string[], input = ''): void {
-  const run = identify(identity, command, args);
-  const { command: program, args: programArgs, ...ids } = run;
-  const options = { input, encoding: 'utf8', env: serverEnv(), cwd: '/', ...ids } as const;
-  const result = spawnSync(program, programArgs, options);
-  if (result.status === 0) return;
-  const output = `${result.stdout ?? ''}${result.stderr ?? ''}`.trim();
-  throw new Error(`${command} failed: ${output || (result.error?.message ?? `exit ${result.status}`)}`);
+function runOnce(identity: Identity, program: string, args: string[], input = ''): Promise<void> {
+  const { command, args: allArgs, ...ids } = identify(identity, program, args);
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, allArgs, { ...ids, env: serverEnv(), cwd: '/', stdio: 'pipe' });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+      });
+    }
+    child.once('error', (cause) => reject(new Error(`${command} could not be run`, { cause })));
+    child.once('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${program} failed: ${output.trim() || `exit code ${code}`}`));
+    });
+    child.stdin.end(input);
+  });
 }
 
 async function boot(

@@ -105,8 +105,9 @@ function moveIntoPlace(from: string, to: string): void {
     renameSync(from, to);
   } catch (error) {
     // The other one was faster; what it unpacked is the same.
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST'))
-      return;
+    const code: unknown =
+      typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return;
     throw error;
   }
 }
