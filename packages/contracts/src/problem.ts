@@ -248,7 +248,7 @@ export function isProblemCode(code: string): code is ProblemCode {
 const FieldProblem = object({
   pointer: Type.Unsafe<string>({
     type: 'string',
-    maxLength: 2048,
+    maxLength: 8192,
     description:
       'JSON pointer (RFC 6901) into the body; below `/query` or `/path`, into the query string or the path.',
   }),
