@@ -1,4 +1,4 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { silentLog, startWebhookReceiver, type WebhookReceiver } from '@carillon/testkit';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
@@ -67,8 +67,10 @@ describe('the address guard, before a real listener on loopback', () => {
     { name: 'a name that resolves inside through a mapped address', answers: ['::ffff:127.0.0.1'] },
     { name: 'a name without addresses', answers: [] },
   ])('never connects to $name', async ({ answers }) => {
-    const door = openDoor({ resolve: async () => answers, openSocket: onlyLoopback() });
+    const attempted: string[] = [];
+    const door = openDoor({ resolve: async () => answers, openSocket: onlyLoopback(attempted) });
     expect(await post(door, `https://hooks.example.org:${receiver.port}/`)).toEqual(unreachable);
+    expect(attempted).toEqual([]);
     expect(receiver.accepts).toBe(0);
   });
 
@@ -104,14 +106,16 @@ describe('the address guard, before a real listener on loopback', () => {
     expect(receiver.accepts).toBe(0);
   });
 
-  it('drops a connection that ended up inside although the lookup was public', async () => {
+  it('says nothing over a connection that ended up inside although the lookup was public', async () => {
+    const inner = await startByteCounter();
     // A network that redirects, as a transparent proxy or a forged route would.
     const door = openDoor({
       resolve: async () => [publicAddress],
-      openSocket: ({ port }) => connect({ host: '127.0.0.1', port: port ?? 0 }),
+      openSocket: () => connect({ host: '127.0.0.1', port: inner.port }),
     });
-    expect(await post(door, `https://hooks.example.org:${receiver.port}/`)).toEqual(unreachable);
-    expect(receiver.arrivals).toHaveLength(0);
+    expect(await post(door, `https://hooks.example.org:${inner.port}/`)).toEqual(unreachable);
+    expect(await inner.bytesOfFirstConnection).toBe(0);
+    await inner.stop();
   });
 
   it('demands of plain http that every address was opened', async () => {
@@ -203,8 +207,8 @@ describe('what a target can learn', () => {
   });
 });
 
-/** Sockets that reach loopback for real and fail at once for any other address, which is written down. */
-function onlyLoopback(attempted: string[] = []): NonNullable<HttpDoorDeps['openSocket']> {
+/** Sockets that reach loopback for real and fail at once for every other address; what they were given is written down. */
+function onlyLoopback(attempted: string[]): NonNullable<HttpDoorDeps['openSocket']> {
   return (options) =>
     connect({
       ...options,
@@ -212,18 +216,49 @@ function onlyLoopback(attempted: string[] = []): NonNullable<HttpDoorDeps['openS
         options.lookup?.(name, { ...lookupOptions, all: true }, (error, found) => {
           const addresses = Array.isArray(found) ? found : [];
           attempted.push(...addresses.map(({ address }) => address));
-          if (addresses.some(({ address }) => !address.startsWith('127.'))) {
-            callback(Object.assign(new Error('no route'), { code: 'ENETUNREACH' }), []);
-          } else callback(error, addresses);
+          const loopback = addresses.filter(({ address }) => address.startsWith('127.'));
+          if (loopback.length > 0) callback(error, loopback);
+          else callback(Object.assign(new Error('no route'), { code: 'ENETUNREACH' }), []);
         });
       },
     });
 }
 
+/** A listener that says how many bytes its first connection brought before it closed; it hangs up on the first of them. */
+async function startByteCounter(): Promise<{
+  port: number;
+  bytesOfFirstConnection: Promise<number>;
+  stop: () => Promise<void>;
+}> {
+  const server = createServer();
+  const bytesOfFirstConnection = new Promise<number>((resolve) => {
+    server.on('connection', (socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', (bytes) => {
+        resolve(bytes.length);
+        socket.destroy();
+      });
+      socket.once('close', () => resolve(socket.bytesRead));
+    });
+  });
+  const port = await listen(server);
+  return { port, bytesOfFirstConnection, stop: () => close(server) };
+}
+
 async function portOfClosedServer(): Promise<number> {
-  const server: Server = createServer((socket: Socket) => socket.destroy());
+  const server = createServer();
+  const port = await listen(server);
+  await close(server);
+  return port;
+}
+
+async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 1;
+  if (typeof address !== 'object' || address === null) throw new Error('the listener has no port');
+  return address.port;
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout } from 'node:timers/promises';
 import type { Adapter, SendRequest, SendResult } from '@carillon/channels';
 import type { DeliveryId } from '@carillon/core';
 
@@ -47,6 +48,8 @@ export interface BatteryCase {
 const deliveryId = '01890a5d-ac96-774b-bcce-b302099a8057' as DeliveryId;
 const otherDeliveryId = '01890a5d-ac96-774b-bcce-b302099a8058' as DeliveryId;
 const livenessMs = 10_000;
+/** How long an adapter may take to notice that its time is over: far less than any timeout of its own. */
+const promptMs = 3_000;
 
 /** The answers of HTTP that every kind over HTTP must sort alike. */
 export const httpStatuses = {
@@ -111,7 +114,7 @@ function signalCases<Answer>(harness: AdapterHarness<Answer>): BatteryCase[] {
       const sending = sendWith(stage, { signal: time.signal });
       await stage.reached(1);
       time.abort();
-      const result = await sending;
+      const result = await withinMs(promptMs, sending);
       assert.ok(result.outcome === 'retry' || result.outcome === 'unknown', JSON.stringify(result));
       assertNoSecret(result, harness.secrets);
     }),
@@ -176,4 +179,17 @@ function sendWith<Answer>(
 function assertNoSecret(result: SendResult, secrets: readonly string[]): void {
   const shown = JSON.stringify(result);
   for (const secret of secrets) assert.ok(!shown.includes(secret), `a secret is in ${shown}`);
+}
+
+async function withinMs<Value>(limitMs: number, value: Promise<Value>): Promise<Value> {
+  const limit = new AbortController();
+  const late = setTimeout(limitMs, undefined, { signal: limit.signal }).then(() => {
+    throw new assert.AssertionError({ message: `took longer than ${limitMs} ms` });
+  });
+  try {
+    return await Promise.race([value, late]);
+  } finally {
+    late.catch(() => undefined);
+    limit.abort();
+  }
 }

@@ -202,6 +202,17 @@ describe('a mail', () => {
     expect(sink.accepts).toBe(0);
   });
 
+  it("reaches a channel's mail server at the address that was checked, asking no other resolver", async () => {
+    const adapter = createEmailAdapter(baseDeps, { timeouts, resolve: async () => ['127.0.0.1'] });
+    adapters.push(adapter);
+    const target = {
+      settings: { smtp_url: `smtp://mail.example.org:${sink.port}` },
+      address: 'ada@example.net',
+    };
+    expect(await send(adapter, { target })).toMatchObject({ outcome: 'sent' });
+    expect(sink.mails).toHaveLength(1);
+  });
+
   it('goes over a kept connection when another follows', async () => {
     const adapter = openAdapter();
     await send(adapter);
