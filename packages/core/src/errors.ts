@@ -41,6 +41,8 @@ export class NotFoundError extends CarillonError {}
 export class ConflictError extends CarillonError {}
 /** Larger than the documented limit (413). */
 export class TooLargeError extends CarillonError {}
+/** A body in a form or encoding that is not taken (415). */
+export class UnsupportedMediaTypeError extends CarillonError {}
 /** Well-formed, but its content cannot be accepted (422). */
 export class InvalidError extends CarillonError {}
 /** More than the caller's share (429). */

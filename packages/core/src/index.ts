@@ -38,6 +38,7 @@ export {
   TooManyError,
   UnauthenticatedError,
   UnavailableError,
+  UnsupportedMediaTypeError,
   type ErrorDetails,
   type FieldError,
 } from './errors.ts';

@@ -8,7 +8,7 @@ export {
 export { IncompatibleSchemaError, migrate, schemaNumber } from './migrate.ts';
 export type { DatabaseRole } from './roles.ts';
 export { ensureDemoUser, ensureFirstAdmin, type FirstAdmin, type HashedToken } from './seed.ts';
-export { inOrganization, inTransaction } from './transactions.ts';
+export { createSavepoint, inOrganization, inTransaction } from './transactions.ts';
 export { asUnavailable, sqlState } from './unavailable.ts';
 export {
   insertNotifications,

@@ -1,3 +1,4 @@
+import { randomBytes as secureBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Clock, NewId } from '@carillon/core';
 import { v7 } from 'uuid';
@@ -21,4 +22,9 @@ export type Random = () => number;
 /** The platform's generator. */
 export function createRandom(): Random {
   return () => Math.random();
+}
+
+/** `count` bytes fit for secrets. */
+export function randomBytes(count: number): Uint8Array {
+  return secureBytes(count);
 }

@@ -1,1 +1,1 @@
-export {};
+export { startApi } from './start.ts';

@@ -63,6 +63,8 @@ export interface AcceptRequest {
   organizationId: OrganizationId;
   idempotency: AcceptIdempotency | undefined;
   triggers: ResolvedTrigger[];
+  /** `hinted`: a job follows, so the reconciler waits three seconds; `bulk`: none does. */
+  lane: 'hinted' | 'bulk';
   /** The id that the request's log lines carry, and W3C trace context. */
   requestId: string;
   traceparent: string | undefined;
@@ -103,12 +105,15 @@ export async function insertNotifications(
   return { alreadyKeyed: new Set(alreadyKeyed) };
 }
 
+/** How long a job has before the reconciler looks. */
+const hintedMs = 3_000;
+
 type KeyRow = ReturnType<typeof toKeyRow>;
 type ContentRow = ReturnType<typeof toContentRow>;
 
 /**
  * Keys go in sorted, and number counters are locked sorted, so that two flushes never wait for each
- * other in a circle. `hint_after` gives the job three seconds before the reconciler looks.
+ * other in a circle.
  */
 function insertStatement(
   keys: readonly KeyRow[],
@@ -128,7 +133,7 @@ function insertStatement(
       select * from json_to_recordset(${JSON.stringify(contents)}::json) as c(trigger_id uuid, request_id uuid,
         keyed boolean, organization_id uuid, sender_id uuid, category text, title text, body text, icon text,
         actions jsonb, targets uuid[], data jsonb, url text, environment text, project text, urgent boolean,
-        kinds text[], expires_at timestamptz, public_request_id text, traceparent text)
+        kinds text[], expires_at timestamptz, public_request_id text, traceparent text, hint_ms int)
       where not keyed or request_id in (select request_id from keyed)),
     entering as (
       select r.id, r.recipient_id, c.*,
@@ -149,7 +154,7 @@ function insertStatement(
         traceparent, hint_after)
       select e.id, e.organization_id, n.base + e.ordinal, e.trigger_id, e.recipient_id, e.sender_id, e.category,
         e.title, e.body, e.icon, e.actions, e.targets, e.data, e.url, e.environment, e.project, e.urgent, e.kinds,
-        e.expires_at, e.public_request_id, e.traceparent, carillon_now() + interval '3 seconds'
+        e.expires_at, e.public_request_id, e.traceparent, carillon_now() + e.hint_ms * interval '1 millisecond'
       from entering e join numbered n using (organization_id)
       on conflict (id) do nothing)
     select request_id from keyed
@@ -193,5 +198,6 @@ function toContentRow(request: AcceptRequest, trigger: ResolvedTrigger) {
     expires_at: content.expiresAt,
     public_request_id: request.requestId,
     traceparent: request.traceparent,
+    hint_ms: request.lane === 'hinted' ? hintedMs : 0,
   };
 }

@@ -59,8 +59,8 @@ export interface InboxPage {
   category?: string | undefined;
   environment?: string | undefined;
   project?: string | undefined;
-  /** Keyset over (inbox_at, id): the items older than this one. */
-  before?: { inboxAt: Date; id: NotificationId } | undefined;
+  /** Keyset over (inbox_at, id): `next` are the items older than this one, `prev` the newer ones, nearest first. */
+  edge?: { inboxAt: Date; id: NotificationId; direction: 'next' | 'prev' } | undefined;
 }
 
 /** Newest placed first. Uses notifications_inbox; `archived` reads notifications_changes of the recipient. */
@@ -69,12 +69,17 @@ export async function listInbox(db: Database, userId: UserId, page: InboxPage): 
   if (page.category !== undefined) conditions.push(sql`n.category = ${page.category}`);
   if (page.environment !== undefined) conditions.push(sql`n.environment = ${page.environment}`);
   if (page.project !== undefined) conditions.push(sql`n.project = ${page.project}`);
-  if (page.before !== undefined) {
-    conditions.push(sql`(n.inbox_at, n.id) < (${page.before.inboxAt}::timestamptz, ${page.before.id}::uuid)`);
+  const { edge } = page;
+  const forwards = edge?.direction !== 'prev';
+  if (edge !== undefined) {
+    conditions.push(
+      sql`(n.inbox_at, n.id) ${forwards ? sql`<` : sql`>`} (${edge.inboxAt}::timestamptz, ${edge.id}::uuid)`,
+    );
   }
+  const order = forwards ? sql`n.inbox_at desc, n.id desc` : sql`n.inbox_at, n.id`;
   const { rows } = await sql<InboxItem>`
     select ${columns} from notifications n where ${sql.join(conditions, sql` and `)}
-    order by n.inbox_at desc, n.id desc limit ${page.limit}
+    order by ${order} limit ${page.limit}
   `.execute(db);
   return rows;
 }

@@ -40,11 +40,18 @@ const logColumns = [
 ] as const;
 
 /** A notification as the sender's log shows it, placed or not. */
-export type NotificationRecord = Pick<Selectable<NotificationsTable>, (typeof logColumns)[number]>;
+export type NotificationRecord = Pick<Selectable<NotificationsTable>, (typeof logColumns)[number]> & {
+  recipient_external_id: string | null;
+};
+
+const recipientExternalId = sql<
+  string | null
+>`(select u.external_id from users u where u.id = notifications.recipient_id)`.as('recipient_external_id');
 
 export interface NotificationPage {
   limit: number;
-  beforeNumber?: number | undefined;
+  /** Keyset over number: `next` are the older rows, `prev` the newer ones, nearest first. */
+  edge?: { number: number; direction: 'next' | 'prev' } | undefined;
   recipientId?: UserId | undefined;
   triggerId?: TriggerId | undefined;
   category?: string | undefined;
@@ -61,6 +68,7 @@ export async function listNotifications(
   let query = db
     .selectFrom('notifications')
     .select(logColumns)
+    .select(recipientExternalId)
     .where('organization_id', '=', organizationId)
     .where('deleted_at', 'is', null);
   if (page.recipientId !== undefined) query = query.where('recipient_id', '=', page.recipientId);
@@ -74,8 +82,12 @@ export async function listNotifications(
   if (page.category !== undefined) query = query.where('category', '=', page.category);
   if (page.createdAfter !== undefined) query = query.where('created_at', '>', page.createdAfter);
   if (page.createdBefore !== undefined) query = query.where('created_at', '<', page.createdBefore);
-  if (page.beforeNumber !== undefined) query = query.where('number', '<', page.beforeNumber);
-  return query.orderBy('number', 'desc').limit(page.limit).execute();
+  const forwards = page.edge?.direction !== 'prev';
+  if (page.edge !== undefined) query = query.where('number', forwards ? '<' : '>', page.edge.number);
+  return query
+    .orderBy('number', forwards ? 'desc' : 'asc')
+    .limit(page.limit)
+    .execute();
 }
 
 /** The first 48 bits of a version 7 id are milliseconds since 1970 (RFC 9562, section 5.7). */
@@ -93,6 +105,7 @@ export async function getNotification(
   const row = await db
     .selectFrom('notifications')
     .select(logColumns)
+    .select(recipientExternalId)
     .where('id', '=', id)
     .where('organization_id', '=', organizationId)
     .where('deleted_at', 'is', null)

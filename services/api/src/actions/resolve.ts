@@ -1,0 +1,172 @@
+import {
+  CarillonError,
+  InvalidError,
+  type AcceptedNotification,
+  type FieldError,
+  type NotificationId,
+  type RecipientRef,
+  type TriggerDraft,
+  type TriggerId,
+  type UserId,
+} from '@carillon/core';
+import {
+  createSavepoint,
+  resolveRecipients,
+  upsertUser,
+  type Database,
+  type RecipientQuery,
+} from '@carillon/db';
+import type { ApiDeps } from '../deps.ts';
+import type { AcceptCall, TriggerResult } from './accept.ts';
+
+/** `db` is a transaction where a draft holds inline users. */
+type ResolveDeps = Pick<ApiDeps, 'newId'> & { db: Database };
+
+/**
+ * Finds the recipients and senders of all requests of a flush in one statement, and gives every
+ * trigger its ids. A trigger with a fault is refused by itself. Inline users are made or updated here,
+ * in the transaction that also writes the notifications.
+ */
+export async function resolveDrafts(
+  deps: ResolveDeps,
+  calls: readonly AcceptCall[],
+): Promise<TriggerResult[][]> {
+  const lookups = new Lookups();
+  const plans = calls.map((call) => ({
+    call,
+    drafts: call.drafts.map((draft) => ({ draft, plan: lookups.plan(call, draft) })),
+  }));
+  const found = await resolveRecipients(deps.db, lookups.queries);
+  const results: TriggerResult[][] = [];
+  for (const { call, drafts } of plans) {
+    const ofCall: TriggerResult[] = [];
+    for (const { draft, plan } of drafts) ofCall.push(await resolveDraft(deps, call, draft, plan, found));
+    results.push(ofCall);
+  }
+  return results;
+}
+
+/** Where the answers of one draft's look-ups stand. */
+interface LookupPlan {
+  /** One per entry of `to`: the look-up's number, or the inline user. */
+  recipients: (number | Extract<RecipientRef, { by: 'inline' }>)[];
+  sender: number | undefined;
+}
+
+class Lookups {
+  readonly queries: RecipientQuery[] = [];
+
+  plan({ organizationId }: AcceptCall, draft: TriggerDraft): LookupPlan {
+    const add = (ref: RecipientQuery['ref']): number => {
+      this.queries.push({ ordinal: this.queries.length, organizationId, ref });
+      return this.queries.length - 1;
+    };
+    const { senderId } = draft.content;
+    return {
+      recipients: draft.to.map((ref) => (ref.by === 'inline' ? ref : add(ref))),
+      sender: senderId === undefined ? undefined : add({ by: 'id', id: senderId }),
+    };
+  }
+}
+
+async function resolveDraft(
+  deps: ResolveDeps,
+  call: AcceptCall,
+  draft: TriggerDraft,
+  plan: LookupPlan,
+  found: ReadonlyMap<number, UserId>,
+): Promise<TriggerResult> {
+  if (plan.sender !== undefined && !found.has(plan.sender)) {
+    const detail = 'no user of this organization has this id';
+    return refused('sender.unknown', `The sender is not known: ${detail}`, [
+      { pointer: '/sender_id', detail },
+    ]);
+  }
+  const rejected = draft.to.flatMap((ref, index) => {
+    const number = plan.recipients[index];
+    return typeof number === 'number' && !found.has(number)
+      ? [unknown(ref, draft.pointers[index] ?? '')]
+      : [];
+  });
+  if (rejected.length > 0 && (draft.strict || rejected.length === draft.to.length)) {
+    return refused('recipient.unknown', rejected[0]?.detail ?? '', rejected.slice(0, refusalsShown));
+  }
+  const recipients = await resolveRecipientIds(deps, call, plan, found);
+  if (recipients instanceof CarillonError)
+    return refused(recipients.code, recipients.message, recipients.errors ?? []);
+  return accept(deps, recipients, draft.to.length - rejected.length, rejected);
+}
+
+const refusalsShown = 100;
+
+/** In the order of `to`, without those that are unknown; or why an inline user cannot be written. */
+async function resolveRecipientIds(
+  deps: ResolveDeps,
+  { organizationId }: AcceptCall,
+  plan: LookupPlan,
+  found: ReadonlyMap<number, UserId>,
+): Promise<UserId[] | CarillonError> {
+  const ids: UserId[] = [];
+  const savepoint = createSavepoint(deps.db);
+  for (const one of plan.recipients) {
+    if (typeof one === 'number') {
+      const id = found.get(one);
+      if (id !== undefined) ids.push(id);
+      continue;
+    }
+    await savepoint.set();
+    try {
+      const { user } = await upsertUser(deps.db, {
+        id: deps.newId() as UserId,
+        organizationId,
+        fields: one.user,
+      });
+      ids.push(user.id);
+    } catch (error) {
+      if (!(error instanceof CarillonError)) throw error;
+      await savepoint.rollback();
+      return error;
+    }
+  }
+  return ids;
+}
+
+function accept(
+  deps: ResolveDeps,
+  recipients: UserId[],
+  named: number,
+  rejected: FieldError[],
+): TriggerResult {
+  const id = deps.newId() as TriggerId;
+  const distinct = [...new Set(recipients)];
+  const notifications: AcceptedNotification[] = distinct.map((recipientId) => ({
+    id: deps.newId() as NotificationId,
+    recipientId,
+  }));
+  return { outcome: 'accepted', id, notifications, deduplicated: named - distinct.length, rejected };
+}
+
+function unknown(ref: RecipientRef, pointer: string): FieldError {
+  switch (ref.by) {
+    case 'id':
+      return { pointer, detail: `no user of this organization has the id ${ref.id}` };
+    case 'external_id':
+      return {
+        pointer,
+        detail: `no user of this organization has the external id ${JSON.stringify(ref.externalId)}`,
+      };
+    case 'email':
+      return { pointer, detail: 'no user of this organization has this e-mail address' };
+    case 'inline':
+      return { pointer, detail: 'the user could not be made' };
+  }
+}
+
+function refused(code: string, message: string, errors: FieldError[]): TriggerResult {
+  return { outcome: 'refused', code, message, errors };
+}
+
+/** What a single create answers when its only trigger was refused. */
+export function toRefusal(result: Extract<TriggerResult, { outcome: 'refused' }>): CarillonError {
+  return new InvalidError(result.code, result.message, { errors: result.errors });
+}

@@ -1,0 +1,56 @@
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { v1Routes } from '@carillon/contracts';
+import { MalformedError, NotFoundError } from '@carillon/core';
+import type { ApiDeps } from './deps.ts';
+import { sendProblem } from './http/bind.ts';
+import { allowOrigins } from './http/cors.ts';
+import { createCursors } from './http/cursor.ts';
+import { refuseOtherMethods } from './http/methods.ts';
+import { requestContext } from './http/request-context.ts';
+import { serveServerSentEvents } from './live/server-sent-events.ts';
+import { mountInbox } from './v1/inbox/routes.ts';
+import { mountNotifications } from './v1/notifications/routes.ts';
+import { mountTickets } from './v1/inbox/tickets.ts';
+
+/** The table of contents of the server: what is served, in the order of matching. */
+export function createApp(deps: ApiDeps, secretKey: Uint8Array): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  const cursors = createCursors(secretKey);
+
+  app.use(allowOrigins(deps));
+  app.use(hardenAnswers);
+  // The hot route first: every route before it costs each request a match.
+  mountNotifications(deps, cursors, app);
+  app.get('/v1/inbox/stream', serveServerSentEvents(deps));
+  mountTickets(deps, app);
+  mountInbox(deps, cursors, app);
+
+  app.use(refuseOtherMethods(deps, v1Routes));
+  app.use((request: Request, response: Response) => {
+    const { requestId } = requestContext(deps.newId, request, response);
+    const error = new NotFoundError('route.not_found', `There is no call ${request.method} ${request.path}`);
+    sendProblem(deps, response, error, requestId);
+  });
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    const { requestId } = requestContext(deps.newId, request, response);
+    sendProblem(deps, response, asMalformed(error), requestId);
+  });
+  return app;
+}
+
+function hardenAnswers(_request: Request, response: Response, next: NextFunction): void {
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  next();
+}
+
+/** The router throws a URIError, or an error with status 400, for a path whose escapes are broken. */
+function asMalformed(error: unknown): unknown {
+  const isRouters =
+    error instanceof URIError || (error instanceof Error && 'status' in error && error.status === 400);
+  return isRouters
+    ? new MalformedError('request.malformed', 'The path is not properly encoded', { cause: error })
+    : error;
+}

@@ -1,0 +1,34 @@
+import type { Clock, Log, NewId } from '@carillon/core';
+import type { Database } from '@carillon/db';
+import type { InboxPublisher, Producer } from '@carillon/queue';
+import type { Config, FaultPoint, Health, Metrics, Sealer } from '@carillon/runtime';
+import type { Acceptor } from './actions/accept.ts';
+import type { TokenHolders } from './http/token-holders.ts';
+import type { JwtVerifier } from './http/jwt.ts';
+import type { Hub } from './live/hub.ts';
+
+/** Everything the API's parts may use; each takes what it needs as a picked type. */
+export interface ApiDeps {
+  config: Config;
+  log: Log;
+  clock: Clock;
+  newId: NewId;
+  /** Bytes fit for secrets. */
+  randomBytes: (count: number) => Uint8Array;
+  metrics: Metrics;
+  fault: FaultPoint;
+  /** As `carillon_api`: within `inOrganization` only rows of that organization. */
+  db: Database;
+  /** As `carillon_system`: credentials, group commit, the hub's batches. */
+  system: Database;
+  producer: Producer;
+  publisher: InboxPublisher;
+  sealer: Sealer;
+  tokens: TokenHolders;
+  jwt: JwtVerifier | undefined;
+  acceptor: Acceptor;
+  hub: Hub;
+  health: Health;
+  /** First half of every stream position. */
+  epoch: () => string;
+}

@@ -1,0 +1,45 @@
+import { UnauthenticatedError } from '@carillon/core';
+import type { TokenHolder } from '@carillon/db';
+import type { ApiDeps } from '../deps.ts';
+import type { Caller } from './caller.ts';
+
+const bearer = /^Bearer +([\x21-\x7e]+) *$/i;
+const jwtShape = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+
+/**
+ * Finds who calls by the Authorization header: one of our tokens, or a JWT where they are configured.
+ * Throws UnauthenticatedError; what exactly is wrong with a credential is not told.
+ */
+export async function authenticate(
+  deps: Pick<ApiDeps, 'tokens' | 'jwt'>,
+  authorization: string | undefined,
+): Promise<Caller> {
+  if (authorization === undefined) {
+    throw new UnauthenticatedError('auth.required', 'Send `Authorization: Bearer <token>`');
+  }
+  const credential = bearer.exec(authorization)?.[1];
+  if (credential === undefined) throw refused();
+  if (deps.jwt !== undefined && jwtShape.test(credential)) {
+    const caller = await deps.jwt.verify(credential);
+    if (caller === undefined) throw refused();
+    return caller;
+  }
+  const holder = await deps.tokens.find(credential);
+  if (holder === undefined) throw refused();
+  return toCaller(holder);
+}
+
+function toCaller(holder: TokenHolder): Caller {
+  return {
+    id: holder.user?.id ?? holder.tokenId,
+    operator: holder.operator,
+    user: holder.user,
+    scopes: holder.scopes,
+    tokenId: holder.tokenId,
+    expiresAt: holder.expiresAt ?? undefined,
+  };
+}
+
+function refused(): UnauthenticatedError {
+  return new UnauthenticatedError('auth.invalid', 'The credential is unknown, expired or revoked');
+}

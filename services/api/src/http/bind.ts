@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import type { Request, Response, Router } from 'express';
+import {
+  bodyBytesMaxDefault,
+  compileRoute,
+  type BodyOf,
+  type Checked,
+  type CompiledRoute,
+  type ParamsOf,
+  type QueryOf,
+  type Route,
+} from '@carillon/contracts';
+import { MalformedError, UnauthenticatedError } from '@carillon/core';
+import type { ApiDeps } from '../deps.ts';
+import { authenticate } from './authenticate.ts';
+import { authorize, type Caller } from './caller.ts';
+import { readIdempotencyKey, type RequestKey } from './idempotency-key.ts';
+import { toProblem } from './problem.ts';
+import { readJsonBody } from './read-body.ts';
+import { requestContext, type RequestContext } from './request-context.ts';
+
+/** What a handler gets: everything checked, nothing of HTTP. */
+export interface Call<R extends Route> {
+  params: ParamsOf<R>;
+  query: QueryOf<R>;
+  body: BodyOf<R>;
+  context: RequestContext;
+  /** The `Idempotency-Key` with the hash of the body; undefined without the header. */
+  key: RequestKey | undefined;
+}
+
+/** What a handler gives back. */
+export interface Reply {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export type Handler<R extends Route> = (call: Call<R> & { caller: Caller }) => Promise<Reply>;
+
+type BindDeps = Pick<ApiDeps, 'tokens' | 'jwt' | 'log' | 'config' | 'newId'>;
+
+/** Mounts one route: authenticate → validate → handle → answer, the same for all. */
+export function bind<R extends Route>(deps: BindDeps, router: Router, route: R, handle: Handler<R>): void {
+  const compiled = compileRoute(route);
+  const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+  router[methodOf(route)](path, (request: Request, response: Response) => {
+    const context = requestContext(deps.newId, request, response);
+    answer(deps, compiled, handle, request, context).then(
+      (reply) => send(response, reply),
+      (error: unknown) => sendProblem(deps, response, error, context.requestId),
+    );
+  });
+}
+
+function methodOf(route: Route): 'get' | 'post' | 'put' | 'patch' | 'delete' {
+  switch (route.method) {
+    case 'GET':
+      return 'get';
+    case 'POST':
+      return 'post';
+    case 'PUT':
+      return 'put';
+    case 'PATCH':
+      return 'patch';
+    case 'DELETE':
+      return 'delete';
+  }
+}
+
+async function answer<R extends Route>(
+  deps: BindDeps,
+  compiled: CompiledRoute<R>,
+  handle: Handler<R>,
+  request: Request,
+  context: RequestContext,
+): Promise<Reply> {
+  const { route } = compiled;
+  if (route.auth === 'public') throw new TypeError(`${route.operationId} is mounted by itself`);
+  const caller = await authenticate(deps, request.headers.authorization);
+  authorize(route.auth, caller);
+  const key = readIdempotencyKey(route, request.headers['idempotency-key']);
+  const params = right(compiled.params({ ...request.params }));
+  const query = right(compiled.query(refuseTokens(request.query)));
+  const read = await readJsonBody(request, route.bodyBytesMax ?? bodyBytesMaxDefault);
+  const body = right(compiled.body(read?.value));
+  const keyed =
+    key === undefined ? undefined : { key, route: route.operationId, bodyHash: hashOf(request, read?.text) };
+  return handle({ params, query, body, context, key: keyed, caller });
+}
+
+/** The same key must mean the same request: path and body. */
+function hashOf(request: Request, text: string | undefined): string {
+  return createHash('sha256')
+    .update(`${request.originalUrl}\0${text ?? ''}`)
+    .digest('base64url');
+}
+
+function right<T>(checked: Checked<T>): T {
+  if (checked.ok) return checked.value;
+  const first = checked.errors[0];
+  const detail = first === undefined ? 'The request is not valid' : `${first.pointer}: ${first.detail}`;
+  throw new MalformedError('request.invalid', detail, { errors: checked.errors });
+}
+
+/** A long-lived token in a URL ends up in logs and histories. */
+export function refuseTokens(query: Record<string, unknown>): Record<string, unknown> {
+  for (const name of ['access_token', 'token', 'api_key']) {
+    if (Object.hasOwn(query, name)) {
+      throw new UnauthenticatedError('auth.required', 'Tokens in a query string are refused: send a header');
+    }
+  }
+  return query;
+}
+
+function send(response: Response, reply: Reply): void {
+  if (response.headersSent || response.destroyed) return;
+  const body = reply.body === undefined ? undefined : JSON.stringify(reply.body);
+  response.writeHead(reply.status, {
+    ...(body !== undefined && {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': Buffer.byteLength(body),
+    }),
+    ...reply.headers,
+  });
+  response.end(body);
+}
+
+/** Answers an error in the form of `/v1`. */
+export function sendProblem(
+  deps: Pick<ApiDeps, 'log' | 'config'>,
+  response: Response,
+  error: unknown,
+  requestId: string,
+): void {
+  if (response.headersSent || response.destroyed) return;
+  const problem = toProblem(deps, error, requestId);
+  const body = JSON.stringify(problem.body);
+  response.writeHead(problem.status, {
+    'Content-Type': 'application/problem+json',
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+    ...problem.headers,
+  });
+  response.end(body);
+}

@@ -1,0 +1,88 @@
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
+import type { Log, OrganizationId, UserId } from '@carillon/core';
+import { inTransaction, loadOrganization, loadUser, upsertUser } from '@carillon/db';
+import type { JwtConfig } from '@carillon/runtime';
+import type { ApiDeps } from '../deps.ts';
+import type { Caller } from './caller.ts';
+
+/** Judges the JWTs of an installation's own users. */
+export interface JwtVerifier {
+  /** Undefined for a JWT that is refused; why is in the log only. */
+  verify(jwt: string): Promise<Caller | undefined>;
+}
+
+/** RFC 8725, section 3.1: the algorithms are fixed by configuration, never by the token. */
+const algorithms = { secret: ['HS256'], jwks: ['RS256', 'PS256', 'ES256', 'EdDSA'] } as const;
+const skewSeconds = 60;
+
+/**
+ * `sub` is the user's external id. Issuer, audience and expiry are required; key material comes from
+ * the configuration only (headers that name keys or URLs are never followed).
+ */
+export function createJwtVerifier(
+  config: JwtConfig,
+  deps: Pick<ApiDeps, 'system' | 'newId'> & { log: Log },
+): JwtVerifier {
+  const options: JWTVerifyOptions = {
+    issuer: config.issuer,
+    audience: config.audience,
+    algorithms: [...algorithms[config.source]],
+    clockTolerance: skewSeconds,
+    requiredClaims: ['exp', 'sub'],
+  };
+  const check = verifierOf(config, options);
+  return {
+    async verify(jwt) {
+      try {
+        return await findUser(config, deps, await check(jwt));
+      } catch (cause) {
+        if (!(cause instanceof errors.JOSEError)) throw cause;
+        deps.log.info({ event: 'jwt.refused', code: cause.code });
+        return undefined;
+      }
+    },
+  };
+}
+
+function verifierOf(config: JwtConfig, options: JWTVerifyOptions): (jwt: string) => Promise<JWTPayload> {
+  if (config.source === 'secret') {
+    const key = new TextEncoder().encode(config.secret);
+    return async (jwt) => (await jwtVerify(jwt, key, options)).payload;
+  }
+  const keys = createRemoteJWKSet(new URL(config.jwksUrl), { timeoutDuration: 3_000 });
+  return async (jwt) => (await jwtVerify(jwt, keys, options)).payload;
+}
+
+async function findUser(
+  config: JwtConfig,
+  deps: Pick<ApiDeps, 'system' | 'newId'>,
+  payload: JWTPayload,
+): Promise<Caller | undefined> {
+  const { sub, exp } = payload;
+  if (sub === undefined || sub.length > 255 || exp === undefined) return undefined;
+  const organization = await loadOrganization(deps.system, { slug: config.organization });
+  if (organization === undefined) return undefined;
+  const known = await loadUser(deps.system, organization.id, { externalId: sub });
+  const user = known ?? (config.createUsers ? await createUser(deps, organization.id, sub) : undefined);
+  if (user === undefined) return undefined;
+  return {
+    id: user.id,
+    operator: false,
+    user: { id: user.id, organizationId: organization.id, role: user.role },
+    scopes: [],
+    tokenId: undefined,
+    expiresAt: new Date(exp * 1000),
+  };
+}
+
+async function createUser(
+  deps: Pick<ApiDeps, 'system' | 'newId'>,
+  organizationId: OrganizationId,
+  externalId: string,
+) {
+  const id = deps.newId() as UserId;
+  const { user } = await inTransaction(deps.system, (db) =>
+    upsertUser(db, { id, organizationId, fields: { externalId, role: 'member' } }),
+  );
+  return user;
+}

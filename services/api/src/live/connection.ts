@@ -1,0 +1,31 @@
+import type { AccessTokenId, OrganizationId, UserId } from '@carillon/core';
+
+/** Who is connected, and the credential that the connection lives and dies with. */
+export interface LiveCaller {
+  userId: UserId;
+  organizationId: OrganizationId;
+  tokenId: AccessTokenId | undefined;
+  expiresAt: Date | undefined;
+}
+
+/** Why the server ends a connection, as WebSocket close codes (RFC 6455, section 7.4). */
+export const closeCodes = {
+  /** 1008, policy: the credential is no longer good. */
+  revoked: 1008,
+  /** 1012, service restart. */
+  restart: 1012,
+  /** 1013, try again later: the client reads too slowly, and may resume. */
+  slow: 1013,
+} as const;
+export type CloseReason = keyof typeof closeCodes;
+
+/** One open stream, whatever carries it. The hub writes, the transport sends. */
+export interface Connection {
+  caller: LiveCaller;
+  transport: 'websocket' | 'sse';
+  /** `position` goes along for transports that have a place for it. */
+  send(text: string, type: string, position: string | undefined): void;
+  /** Bytes that were written and not taken by the other side yet. */
+  bufferedBytes(): number;
+  close(reason: CloseReason): void;
+}

@@ -1,0 +1,260 @@
+import { frameItemsMax, type ServerFrame } from '@carillon/contracts';
+import {
+  countPlaced,
+  formatPosition,
+  resumeFrom,
+  type InboxCounts,
+  type OrganizationId,
+  type StreamPosition,
+  type UserId,
+} from '@carillon/core';
+import { loadHeads, loadInboxDeltas, loadInboxSummary, listValidTokens, type InboxDelta } from '@carillon/db';
+import type { InboxSubscriber } from '@carillon/queue';
+import { createBatcher, every } from '@carillon/runtime';
+import type { ApiDeps } from '../deps.ts';
+import type { Connection, LiveCaller } from './connection.ts';
+import { countsOf, nextFrame, resync, writeFrame } from './frames.ts';
+
+/** Tells open streams what happens in their inboxes. */
+export interface Hub {
+  /**
+   * Adds an open stream. `after` is the last position that the client saw; without it the stream
+   * begins now. Resolves when `ready` was sent. Throws what the database throws.
+   */
+  join(connection: Connection, after: StreamPosition | undefined): Promise<void>;
+  /** Removes a stream that was closed. */
+  leave(connection: Connection): void;
+  /** Answers a client's question with the position that it has. */
+  ping(connection: Connection): void;
+  /** Whether one more stream of this user may be opened; else why not. */
+  room(userId: UserId): 'open' | 'user_full' | 'node_full';
+  /** "User u is at n": a hint; what happened is read from PostgreSQL. */
+  onHint(userId: UserId, head: number): void;
+  /** Redis is back: hints may have been missed. */
+  onReconnect(): void;
+  stop(): Promise<void>;
+}
+
+const perUserMax = 10;
+const perNodeMax = 5_000;
+const heartbeatMs = 10_000;
+/** A client that leaves so much unread is closed and may resume (its position is its own). */
+const bufferedBytesMax = 1024 * 1024;
+/** Inboxes read in one statement at most. */
+const usersPerLoad = 200;
+
+interface Feed {
+  userId: UserId;
+  organizationId: OrganizationId;
+  members: Map<Connection, number>;
+  /** Exact counts at a number, from which those of newly placed items follow. */
+  counted: { at: number; counts: InboxCounts } | undefined;
+}
+
+export type HubDeps = Pick<ApiDeps, 'system' | 'log' | 'metrics' | 'clock' | 'epoch'>;
+
+export function createHub(
+  deps: HubDeps,
+  subscriber: Pick<InboxSubscriber, 'subscribe' | 'unsubscribe'>,
+): Hub {
+  const feeds = new Map<UserId, Feed>();
+  const waiting = new Set<UserId>();
+  let open = 0;
+
+  const loads = createBatcher<UserId, void>({
+    inFlightMax: 2,
+    weightMax: usersPerLoad,
+    run: async (userIds) => {
+      for (const userId of userIds) waiting.delete(userId);
+      await catchUp(userIds.flatMap((userId) => feeds.get(userId) ?? []));
+      return userIds.map(() => undefined);
+    },
+  });
+
+  /** Reads what happened in an inbox and tells it; several calls before the read are one. */
+  function wake(userId: UserId): void {
+    if (waiting.has(userId) || !feeds.has(userId)) return;
+    waiting.add(userId);
+    loads.submit(userId).catch((error: unknown) => {
+      // The heartbeat finds again what could not be read now.
+      waiting.delete(userId);
+      deps.log.warn({ event: 'inbox.load_failed', error });
+    });
+  }
+
+  async function catchUp(behind: readonly Feed[]): Promise<void> {
+    const deltas = await load(behind, false);
+    const uncounted = behind.filter((feed) => {
+      const delta = deltas.get(feed.userId);
+      return delta !== undefined && !countFrom(feed, delta);
+    });
+    const recounted = await load(uncounted, true);
+    for (const feed of behind) {
+      const delta = recounted.get(feed.userId) ?? deltas.get(feed.userId);
+      if (delta === undefined) continue;
+      if (delta.counts !== undefined) feed.counted = { at: delta.head, counts: countsOf(delta.counts) };
+      tell(feed, delta);
+    }
+  }
+
+  async function load(which: readonly Feed[], counts: boolean): Promise<Map<UserId, InboxDelta>> {
+    if (which.length === 0) return new Map();
+    const cursors = which.map((feed) => ({ userId: feed.userId, after: Math.min(...feed.members.values()) }));
+    const deltas = await loadInboxDeltas(
+      deps.system,
+      cursors.filter((cursor) => Number.isFinite(cursor.after)),
+      { limit: frameItemsMax + 1, counts },
+    );
+    return new Map(deltas.map((delta) => [delta.userId, delta]));
+  }
+
+  function tell(feed: Feed, delta: InboxDelta): void {
+    const { counted } = feed;
+    if (counted === undefined) return;
+    const written = new Map<number, { text: string; frame: ServerFrame } | undefined>();
+    for (const [connection, cursor] of feed.members) {
+      const next = nextFrame(deps.epoch(), delta, counted.counts, cursor);
+      if (!written.has(cursor)) {
+        written.set(cursor, next.frame && { text: writeFrame(next.frame), frame: next.frame });
+      }
+      const message = written.get(cursor);
+      if (message !== undefined) send(connection, message.frame, message.text);
+      // The frame that just was sent may have closed and removed a slow one.
+      if (feed.members.has(connection)) feed.members.set(connection, next.cursor);
+    }
+    if ([...feed.members.values()].some((cursor) => cursor < delta.head)) wake(feed.userId);
+  }
+
+  function send(connection: Connection, frame: ServerFrame, text = writeFrame(frame)): void {
+    if (connection.bufferedBytes() > bufferedBytesMax) {
+      deps.log.info({ event: 'stream.too_slow', userId: connection.caller.userId });
+      connection.close('slow');
+      leave(connection);
+      return;
+    }
+    deps.metrics.framesSent.inc();
+    connection.send(text, frame.type, 'position' in frame ? frame.position : undefined);
+  }
+
+  async function beat(): Promise<void> {
+    if (feeds.size === 0) return;
+    const heads = new Map<UserId, number>();
+    const userIds = [...feeds.keys()];
+    for (let start = 0; start < userIds.length; start += 1_000) {
+      const part = await loadHeads(deps.system, userIds.slice(start, start + 1_000));
+      for (const { userId, head } of part) heads.set(userId, head);
+    }
+    await closeRevoked((userId) => heads.has(userId));
+    for (const feed of feeds.values()) {
+      const head = heads.get(feed.userId);
+      if (head === undefined) continue;
+      for (const [connection, cursor] of feed.members) {
+        if (cursor < head) wake(feed.userId);
+        else send(connection, { type: 'heartbeat', position: positionAt(cursor) });
+      }
+    }
+  }
+
+  /** A stream ends within one beat of its credential: revoked, expired, or its user removed. */
+  async function closeRevoked(exists: (userId: UserId) => boolean): Promise<void> {
+    const connections = [...feeds.values()].flatMap((feed) => [...feed.members.keys()]);
+    const tokenIds = connections.flatMap(({ caller }) => caller.tokenId ?? []);
+    const valid = await listValidTokens(deps.system, [...new Set(tokenIds)]);
+    const now = deps.clock.now();
+    const isGood = ({ userId, tokenId, expiresAt }: LiveCaller): boolean =>
+      exists(userId) &&
+      (tokenId === undefined || valid.has(tokenId)) &&
+      (expiresAt === undefined || expiresAt > now);
+    for (const connection of connections.filter((one) => !isGood(one.caller))) {
+      send(connection, { type: 'error', code: 'auth.revoked', message: 'The credential is no longer valid' });
+      connection.close('revoked');
+      leave(connection);
+    }
+  }
+
+  function positionAt(sequence: number): string {
+    return formatPosition({ epoch: deps.epoch(), sequence });
+  }
+
+  function leave(connection: Connection): void {
+    const { userId } = connection.caller;
+    const feed = feeds.get(userId);
+    if (feed?.members.delete(connection) !== true) return;
+    open -= 1;
+    deps.metrics.socketsOpen.dec({ transport: connection.transport });
+    if (feed.members.size > 0) return;
+    feeds.delete(userId);
+    void subscriber.unsubscribe(userId);
+  }
+
+  async function join(connection: Connection, after: StreamPosition | undefined): Promise<void> {
+    const { userId, organizationId } = connection.caller;
+    // Subscribed before anything is read, so that nothing falls between.
+    if (!feeds.has(userId)) await subscriber.subscribe(userId);
+    const summary = await loadInboxSummary(deps.system, userId);
+    const counts = countsOf(summary);
+    send(connection, { type: 'ready', position: positionAt(summary.head), counts });
+    const resume = resumeFrom(after ?? { epoch: deps.epoch(), sequence: summary.head }, {
+      ...{ epoch: deps.epoch(), head: summary.head, resyncBelow: summary.resyncBelow },
+    });
+    if ('resync' in resume) send(connection, resync(deps.epoch(), summary.head, counts, resume.resync).frame);
+    const feed = feeds.get(userId) ?? { userId, organizationId, members: new Map(), counted: undefined };
+    feeds.set(userId, feed);
+    feed.counted ??= { at: summary.head, counts };
+    feed.members.set(connection, 'from' in resume ? resume.from : summary.head);
+    open += 1;
+    deps.metrics.socketsOpen.inc({ transport: connection.transport });
+    wake(userId);
+  }
+
+  const beating = every(heartbeatMs, beat, {
+    onError: (error) => deps.log.warn({ event: 'inbox.heartbeat_failed', error }),
+  });
+
+  return {
+    join,
+    leave,
+    ping(connection) {
+      const cursor = feeds.get(connection.caller.userId)?.members.get(connection);
+      if (cursor !== undefined) send(connection, { type: 'heartbeat', position: positionAt(cursor) });
+    },
+    room(userId) {
+      if (open >= perNodeMax) return 'node_full';
+      return (feeds.get(userId)?.members.size ?? 0) >= perUserMax ? 'user_full' : 'open';
+    },
+    onHint(userId, head) {
+      const feed = feeds.get(userId);
+      if (feed !== undefined && [...feed.members.values()].some((cursor) => cursor < head)) wake(userId);
+    },
+    onReconnect: () => beating.wake(),
+    async stop() {
+      await beating.stop();
+      for (const feed of feeds.values())
+        for (const connection of feed.members.keys()) connection.close('restart');
+      await loads.idle();
+    },
+  };
+}
+
+/**
+ * Counts up to the delta's head without asking again, if everything since the last count was newly
+ * placed. False when something else changed, or too much: then they must be read.
+ */
+function countFrom(feed: Feed, delta: InboxDelta): boolean {
+  const { counted } = feed;
+  if (counted === undefined || delta.rows.length > frameItemsMax) return false;
+  if (delta.head <= counted.at) return true;
+  const since = delta.rows.filter((row) => row.changed_sequence > counted.at);
+  if (since.some((row) => row.placed_sequence <= counted.at || row.deleted_at !== null)) return false;
+  const states = since.map((row) => ({
+    ...{
+      readAt: row.read_at,
+      seenAt: row.seen_at,
+      archivedAt: row.archived_at,
+      dismissedAt: row.dismissed_at,
+    },
+    ...{ snoozedUntil: row.snoozed_until, expiredAt: row.expired_at, deletedAt: row.deleted_at },
+  }));
+  feed.counted = { at: delta.head, counts: countPlaced(counted.counts, states) };
+  return true;
+}

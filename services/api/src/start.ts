@@ -1,0 +1,128 @@
+import { createServer, type Server } from 'node:http';
+import type { Log } from '@carillon/core';
+import { connectAs, ensureFirstAdmin, getEpoch, migrate, ping } from '@carillon/db';
+import { createInboxPublisher, createInboxSubscriber, createProducer } from '@carillon/queue';
+import {
+  createClock,
+  createFaults,
+  createHealth,
+  createMetrics,
+  createNewId,
+  createSealer,
+  every,
+  hashToken,
+  randomBytes,
+  requireStores,
+  tokenLookup,
+  version,
+  type Config,
+  type Environment,
+  type RunningProcess,
+  type Stores,
+} from '@carillon/runtime';
+import { createAcceptor } from './actions/accept.ts';
+import { createApp } from './app.ts';
+import type { ApiDeps } from './deps.ts';
+import { createJwtVerifier } from './http/jwt.ts';
+import { createTokenHolders } from './http/token-holders.ts';
+import { listen, stopListening } from './http/listen.ts';
+import { createHub } from './live/hub.ts';
+import { serveWebSockets } from './live/websocket.ts';
+import { checkSealedChannels } from './sealed-channels.ts';
+
+/** Starts an API instance: migrates if needed, then serves until it is stopped. */
+export async function startApi(config: Config, log: Log, environment: Environment): Promise<RunningProcess> {
+  const stores = requireStores(config);
+  await migrate({ url: stores.databaseUrl, log });
+  const { deps, stop } = await createDeps(config, stores, log, environment);
+  if (config.adminToken !== undefined) await seedFirstAdmin(deps, config.adminToken);
+  await checkSealedChannels(deps);
+  const app = createApp(deps, stores.secretKey);
+  const server: Server = createServer({ maxHeaderSize: 16 * 1024, noDelay: true }, app);
+  const sockets = serveWebSockets(deps, server);
+  await listen(server, config, log);
+  return {
+    async stop({ reason, withinMs }) {
+      deps.health.drain();
+      const stopping = stopListening(server, reason === 'crash' ? 1 : Math.min(15_000, withinMs - 3_000));
+      await deps.hub.stop();
+      await stopping;
+      sockets.stop();
+      await stop();
+    },
+  };
+}
+
+/** The first admin is no operator: an operator's token is made by the command line. */
+async function seedFirstAdmin(
+  deps: Pick<ApiDeps, 'system' | 'newId' | 'config'>,
+  token: string,
+): Promise<void> {
+  await ensureFirstAdmin(deps.system, {
+    token: { lookup: tokenLookup(token), hash: hashToken(token) },
+    ...{ operator: false, newId: deps.newId, paused: deps.config.startPaused },
+  });
+}
+
+const epochRefreshMs = 10_000;
+
+async function createDeps(
+  config: Config,
+  stores: Stores,
+  log: Log,
+  environment: Environment,
+): Promise<{ deps: ApiDeps; stop(): Promise<void> }> {
+  const { databaseUrl: url, redisUrl } = stores;
+  const api = await connectAs({ url, log, name: 'api', role: 'carillon_api', poolMax: 10 });
+  const system = await connectAs({ url, log, name: 'api-system', role: 'carillon_system', poolMax: 6 });
+  const metrics = createMetrics({ service: 'api', version });
+  const base = {
+    ...{ config, log, metrics, randomBytes, clock: createClock(), newId: createNewId() },
+    fault: createFaults(environment),
+    ...{ db: api.db, system: system.db },
+    producer: createProducer({ redisUrl, log }),
+    publisher: createInboxPublisher({ redisUrl, log }),
+    sealer: createSealer({ key: stores.secretKey, previous: config.previousSecretKeys }),
+  };
+  // A restore renews the epoch under a running process.
+  const epoch = { value: await getEpoch(system.db) };
+  const refreshing = every(epochRefreshMs, async () => void (epoch.value = await getEpoch(system.db)), {
+    onError: () => undefined,
+  });
+  const subscriber = createInboxSubscriber({
+    ...{ redisUrl, log },
+    onHint: (userId, head) => hub.onHint(userId, head),
+    onReconnect: () => hub.onReconnect(),
+  });
+  const hub = createHub({ ...base, epoch: () => epoch.value }, subscriber);
+  const deps: ApiDeps = {
+    ...base,
+    ...{ hub, epoch: () => epoch.value, acceptor: createAcceptor(base), tokens: createTokenHolders(base) },
+    jwt: config.jwt === undefined ? undefined : createJwtVerifier(config.jwt, base),
+    health: createHealth({
+      ...{ service: 'api', version, clock: base.clock },
+      checks: [
+        { name: 'postgres', decisive: true, check: () => ping(system.db) },
+        {
+          name: 'redis',
+          decisive: false,
+          check: async () => {
+            if (!base.producer.healthy() || !subscriber.healthy()) throw new Error('Redis takes no hints');
+          },
+        },
+      ],
+    }),
+  };
+  metrics.beforeScrape(() => {
+    metrics.redisUp.set(base.producer.healthy() && subscriber.healthy() ? 1 : 0);
+    metrics.poolWaiting.set(api.waiting() + system.waiting());
+  });
+  return {
+    deps,
+    async stop() {
+      await Promise.all([refreshing.stop(), deps.tokens.stop()]);
+      await Promise.all([base.producer.stop(), base.publisher.stop(), subscriber.stop()]);
+      await Promise.all([api.stop(), system.stop()]);
+    },
+  };
+}

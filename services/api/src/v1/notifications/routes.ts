@@ -1,0 +1,134 @@
+import type { Router } from 'express';
+import {
+  cancelNotification,
+  createNotification,
+  createNotificationBatch,
+  getNotification,
+  listNotifications,
+  recipientsMax,
+  type NotificationCreate,
+} from '@carillon/contracts';
+import {
+  ForbiddenError,
+  InvalidError,
+  type NotificationId,
+  type TriggerId,
+  type UserId,
+} from '@carillon/core';
+import { getNotification as loadOne, inOrganization, listNotifications as loadPage } from '@carillon/db';
+import { acceptNotifications, cancelOne } from '../../actions/notifications.ts';
+import { toRefusal } from '../../actions/resolve.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { bind, type Reply } from '../../http/bind.ts';
+import { asUser, type UserCaller } from '../../http/caller.ts';
+import { toPage, type Cursors } from '../../http/cursor.ts';
+import { fromAccepted, fromNotification, fromTriggerResult, toDraft } from './wire.ts';
+
+const replayedHeader = { 'Idempotency-Replayed': 'true' };
+
+/** Sending, and the sender's log. */
+export function mountNotifications(deps: ApiDeps, cursors: Cursors, router: Router): void {
+  bind(deps, router, createNotification, async ({ body, caller, ...call }) => {
+    const user = asUser(caller);
+    check(deps, user, [body]);
+    const { triggers, replayed } = await acceptNotifications(deps, user, {
+      ...{ drafts: [toDraft(body, '')], edge: 'v1', key: call.key, context: call.context },
+    });
+    const [result] = triggers;
+    if (result === undefined) throw new TypeError('one trigger has one result');
+    if (result.outcome === 'refused') throw toRefusal(result);
+    const first = result.notifications[0];
+    const location = first === undefined ? {} : { Location: `/v1/notifications/${first.id}` };
+    return {
+      status: 202,
+      body: fromAccepted(result),
+      headers: { ...location, ...(replayed && replayedHeader) },
+    };
+  });
+
+  bind(deps, router, createNotificationBatch, async ({ body, caller, ...call }): Promise<Reply> => {
+    const user = asUser(caller);
+    check(deps, user, body.notifications);
+    const { triggers, replayed } = await acceptNotifications(deps, user, {
+      drafts: body.notifications.map((one, index) => toDraft(one, `/notifications/${index}`)),
+      ...{ edge: 'v1', key: call.key, context: call.context },
+    });
+    return {
+      status: 202,
+      body: { results: triggers.map(fromTriggerResult) },
+      ...(replayed && { headers: replayedHeader }),
+    };
+  });
+
+  bind(deps, router, listNotifications, async ({ query, caller }) => {
+    const { organizationId } = asUser(caller).user;
+    const scope = `notifications:${organizationId}`;
+    const cursor = query.cursor === undefined ? undefined : cursors.read(scope, query.cursor);
+    const rows = await inOrganization(deps.db, organizationId, (db) =>
+      loadPage(db, organizationId, {
+        limit: query.limit + 1,
+        edge:
+          cursor === undefined ? undefined : { number: Number(cursor.key[0]), direction: cursor.direction },
+        recipientId: query.recipient_id as UserId | undefined,
+        triggerId: query.trigger_id as TriggerId | undefined,
+        category: query.category,
+        createdAfter: query.created_after === undefined ? undefined : new Date(query.created_after),
+        createdBefore: query.created_before === undefined ? undefined : new Date(query.created_before),
+      }),
+    );
+    const page = toPage(
+      rows,
+      { limit: query.limit, cursor },
+      (row) => [row.number],
+      (c) => cursors.write(scope, c),
+    );
+    return { status: 200, body: { ...page, data: page.data.map(fromNotification) } };
+  });
+
+  bind(deps, router, getNotification, async ({ params, caller }) => {
+    const { organizationId } = asUser(caller).user;
+    const row = await inOrganization(deps.db, organizationId, (db) =>
+      loadOne(db, organizationId, params.id as NotificationId),
+    );
+    return { status: 200, body: fromNotification(row) };
+  });
+
+  bind(deps, router, cancelNotification, async ({ params, body, caller }) => {
+    const result = await cancelOne(deps, asUser(caller), params.id as NotificationId, body.withdraw ?? false);
+    const { deliveries } = result;
+    return {
+      status: 200,
+      body: {
+        cancelled: deliveries.cancelled + (result.cancelled ? 1 : 0),
+        in_flight: deliveries.inFlight,
+        sent: deliveries.sent,
+      },
+    };
+  });
+}
+
+/** What a schema cannot say: sums over the request, the clock, and who may set what. */
+function check(
+  deps: Pick<ApiDeps, 'clock'>,
+  { user }: UserCaller,
+  creates: readonly NotificationCreate[],
+): void {
+  const recipients = creates.reduce((sum, one) => sum + one.to.length, 0);
+  if (recipients > recipientsMax) {
+    throw new InvalidError(
+      'recipients.too_many',
+      `One call may name ${recipientsMax} recipients, this names ${recipients}`,
+    );
+  }
+  const now = deps.clock.now();
+  creates.forEach((one, index) => {
+    if (one.urgent === true && user.role === 'member') {
+      throw new ForbiddenError('auth.forbidden', 'Only admins and systems may send urgent notifications');
+    }
+    if (one.expires_at === undefined || new Date(one.expires_at) > now) return;
+    const pointer = creates.length === 1 ? '/expires_at' : `/notifications/${index}/expires_at`;
+    throw new InvalidError('notification.expired', '`expires_at` must be in the future', {
+      errors: [{ pointer, detail: 'must be in the future' }],
+    });
+  });
+}

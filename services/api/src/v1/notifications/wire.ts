@@ -1,0 +1,112 @@
+import type {
+  BatchResult,
+  Notification,
+  NotificationAccepted,
+  NotificationCreate,
+} from '@carillon/contracts';
+import type { ProblemCode } from '@carillon/contracts';
+import { isProblemCode } from '@carillon/contracts';
+import type { RecipientRef, TriggerDraft, UserId } from '@carillon/core';
+import type { NotificationRecord } from '@carillon/db';
+import type { TriggerResult } from '../../actions/accept.ts';
+
+/** Wire → domain. `prefix` is the JSON pointer of the create within the request's body. */
+export function toDraft(body: NotificationCreate, prefix: string): TriggerDraft {
+  return {
+    to: body.to.map(toRef),
+    pointers: body.to.map((_, index) => `${prefix}/to/${index}`),
+    strict: body.strict_recipients ?? true,
+    content: {
+      title: body.title,
+      body: body.body ?? '',
+      category: body.category ?? 'general',
+      data: body.data ?? {},
+      actions: body.actions ?? [],
+      targets: body.targets ?? [],
+      url: body.url,
+      icon: body.icon,
+      senderId: body.sender_id as UserId | undefined,
+      environment: body.environment ?? '',
+      project: body.project ?? '',
+      urgent: body.urgent ?? false,
+      kinds: body.channels,
+      expiresAt: body.expires_at === undefined ? undefined : new Date(body.expires_at),
+    },
+  };
+}
+
+const externalPrefix = 'external:';
+
+function toRef(to: NotificationCreate['to'][number]): RecipientRef {
+  if (typeof to === 'string') {
+    if (to.startsWith(externalPrefix))
+      return { by: 'external_id', externalId: to.slice(externalPrefix.length) };
+    return to.includes('@') ? { by: 'email', email: to } : { by: 'id', id: to as UserId };
+  }
+  if ('id' in to) return { by: 'id', id: to.id as UserId };
+  if (!('external_id' in to)) return { by: 'email', email: to.email };
+  const { external_id: externalId, ...known } = to;
+  if (Object.keys(known).length === 0) return { by: 'external_id', externalId };
+  return { by: 'inline', user: { externalId, ...known } };
+}
+
+type Accepted = Extract<TriggerResult, { outcome: 'accepted' }>;
+
+export function fromAccepted(result: Accepted): NotificationAccepted {
+  return {
+    trigger_id: result.id,
+    notifications: result.notifications.map((one) => ({ id: one.id, recipient_id: one.recipientId })),
+    deduplicated: result.deduplicated,
+    rejected: result.rejected,
+  };
+}
+
+export function fromTriggerResult(result: TriggerResult): BatchResult {
+  if (result.outcome === 'accepted') return { status: 'accepted', ...fromAccepted(result) };
+  const code: ProblemCode = isProblemCode(result.code) ? result.code : 'request.invalid';
+  return { status: 'refused', code, message: result.message, errors: result.errors };
+}
+
+/** Domain → wire: the sender's view of a notification. */
+export function fromNotification(row: NotificationRecord): Notification {
+  return {
+    id: row.id,
+    trigger_id: row.trigger_id,
+    recipient_id: row.recipient_id,
+    recipient_external_id: row.recipient_external_id,
+    title: row.title,
+    body: row.body,
+    category: row.category,
+    data: row.data,
+    actions: row.actions,
+    targets: row.targets,
+    url: row.url,
+    icon: row.icon,
+    sender_id: row.sender_id,
+    environment: row.environment,
+    project: row.project,
+    urgent: row.urgent,
+    channels: row.kinds,
+    state: stateOf(row),
+    decisions: row.decisions,
+    created_at: row.created_at.toISOString(),
+    dispatched_at: isoOrNull(row.dispatched_at),
+    inbox_at: isoOrNull(row.inbox_at),
+    seen_at: isoOrNull(row.seen_at),
+    read_at: isoOrNull(row.read_at),
+    archived_at: isoOrNull(row.archived_at),
+    dismissed_at: isoOrNull(row.dismissed_at),
+    cancelled_at: isoOrNull(row.cancelled_at),
+    expires_at: isoOrNull(row.expires_at),
+  };
+}
+
+function stateOf(row: NotificationRecord): Notification['state'] {
+  if (row.inbox_at !== null) return 'placed';
+  if (row.cancelled_at !== null) return 'cancelled';
+  return row.dispatched_at === null ? 'accepted' : 'suppressed';
+}
+
+export function isoOrNull(date: Date | null): string | null {
+  return date === null ? null : date.toISOString();
+}
