@@ -39,7 +39,7 @@ const homes = [
     libraries: ['express', 'ws', 'graphql', 'graphql-yoga', 'graphql-http', 'jose', 'qs'],
     home: '^services/api/',
   },
-  { libraries: ['handlebars', 'marked', 'sanitize-html', 'mjml'], home: '^packages/core/src/templates/' },
+  { libraries: ['handlebars', 'markdown-it', 'mjml'], home: '^packages/core/src/templates/' },
   { libraries: ['nodemailer', 'web-push', 'undici', 'standardwebhooks'], home: '^packages/channels/' },
   {
     libraries: ['ajv', 'ajv-formats', 'typebox'],
