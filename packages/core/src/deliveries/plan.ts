@@ -109,9 +109,9 @@ function planKind(
   if (context.kindsWithoutContactPoint.has(kind)) {
     return { deliveries: [{ kind, channelId: channel.id, contactPointId: undefined }], decision };
   }
-  const usable = (context.user?.contactPoints ?? []).filter(
-    (point) => point.kind === kind && point.badReason === undefined,
-  );
+  const usable = (context.user?.contactPoints ?? [])
+    .filter((point) => point.kind === kind && point.badReason === undefined)
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
   if (usable.length === 0) return none(suppress(kind, 'contact_point_missing'));
   return {
     deliveries: usable.map((point) => ({ kind, channelId: channel.id, contactPointId: point.id })),

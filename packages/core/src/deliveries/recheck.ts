@@ -24,11 +24,16 @@ export type Recheck =
  * before the claim is honoured.
  */
 export function recheckDelivery(context: RecheckContext, now: Date): Recheck {
-  const over = reasonItIsOver({ ...context, user: context.user === undefined ? undefined : { contactPoints: [] } }, now);
+  const over = reasonItIsOver(
+    { ...context, user: context.user === undefined ? undefined : { contactPoints: [] } },
+    now,
+  );
   if (over !== undefined) return { decision: 'settle', state: stateOf(over), reason: over };
   if (context.organizationPaused) return { decision: 'settle', state: 'pending', reason: 'paused' };
-  if (context.channel === undefined) return { decision: 'settle', state: 'cancelled', reason: 'channel_deleted' };
-  if (!context.channel.enabled) return { decision: 'settle', state: 'suppressed', reason: 'channel_unavailable' };
+  if (context.channel === undefined)
+    return { decision: 'settle', state: 'cancelled', reason: 'channel_deleted' };
+  if (!context.channel.enabled)
+    return { decision: 'settle', state: 'suppressed', reason: 'channel_unavailable' };
   if (context.contactPoint === 'gone') {
     return { decision: 'settle', state: 'suppressed', reason: 'contact_point_deleted' };
   }
