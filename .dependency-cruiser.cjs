@@ -9,7 +9,7 @@ const mayImport = {
   'packages/core': [],
   'packages/contracts': ['packages/core'],
   'packages/db': ['packages/core'],
-  'packages/queue': ['packages/contracts', 'packages/core'],
+  'packages/queue': ['packages/contracts', 'packages/core', 'packages/runtime'],
   'packages/channels': ['packages/core'],
   'packages/runtime': ['packages/core'],
   'packages/client': ['packages/contracts'],

@@ -18,6 +18,8 @@ export function createApp(deps: ApiDeps, secretKey: Uint8Array): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
+  // Who calls is taken from X-Forwarded-For only as far as the hops before it are named.
+  app.set('trust proxy', [...deps.config.trustedProxies]);
   const cursors = createCursors(secretKey);
 
   app.use(allowOrigins(deps));

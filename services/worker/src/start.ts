@@ -1,7 +1,14 @@
 import { adapters, type Adapter, type AdapterDeps } from '@carillon/channels';
 import { catalogue } from '@carillon/channels/catalogue';
 import type { ExternalKind, Log } from '@carillon/core';
-import { connectAs, loadOldestDueSeconds, migrate, type ConnectedDatabase } from '@carillon/db';
+import {
+  connectAs,
+  loadOldestDueSeconds,
+  migrate,
+  pauseAll,
+  type ConnectedDatabase,
+  type Database,
+} from '@carillon/db';
 import { createInboxPublisher, createProducer, defaultPrefix } from '@carillon/queue';
 import {
   createClock,
@@ -38,6 +45,7 @@ export async function startWorker(
   const stores = requireStores(config);
   await migrate({ url: stores.databaseUrl, log });
   const database = await connectAs({ url: stores.databaseUrl, log, name: 'worker', role: 'carillon_system' });
+  if (config.startPaused) await pauseEverything(database.db, log);
   const deps = createDeps(config, { ...stores, log, environment, database });
   const sweeps = startSweeps(deps);
   const consumers = startConsumers(deps, { redisUrl: stores.redisUrl, prefix: defaultPrefix });
@@ -61,6 +69,15 @@ export async function startWorker(
       await database.stop();
     },
   };
+}
+
+/** After a restore nothing may go out again before a person has looked (CARILLON_START_PAUSED). */
+async function pauseEverything(db: Database, log: Log): Promise<void> {
+  await pauseAll(db);
+  log.warn({
+    event: 'organizations.paused',
+    detail: 'CARILLON_START_PAUSED is on; resume with PUT /v1/paused',
+  });
 }
 
 function createDeps(

@@ -48,7 +48,12 @@ export function bind<R extends Route>(deps: BindDeps, router: Router, route: R, 
     const context = requestContext(deps.newId, request, response);
     answer(deps, compiled, handle, request, context).then(
       (reply) => send(response, reply),
-      (error: unknown) => sendProblem(deps, response, error, context.requestId),
+      (error: unknown) => {
+        if (error instanceof UnauthenticatedError) {
+          deps.log.info({ event: 'auth.refused', code: error.code, clientIp: request.ip, ...context });
+        }
+        sendProblem(deps, response, error, context.requestId);
+      },
     );
   });
 }
