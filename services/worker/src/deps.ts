@@ -1,5 +1,5 @@
 import type { Adapter } from '@carillon/channels';
-import type { Clock, DeliveryId, ExternalKind, Log, NewId } from '@carillon/core';
+import type { Clock, ExternalKind, Log, NewId } from '@carillon/core';
 import type { Database } from '@carillon/db';
 import type { InboxPublisher, Producer } from '@carillon/queue';
 import type { Config, FaultPoint, Metrics, Random, Sealer } from '@carillon/runtime';
@@ -23,6 +23,3 @@ export interface WorkerDeps {
   adapters: Readonly<Record<ExternalKind, Adapter>>;
   runners: Readonly<Record<ExternalKind, DeliveryRunner>>;
 }
-
-/** "These deliveries are due": over Redis to any worker, or to this one when Redis is away. */
-export type OfferDeliveries = (kind: ExternalKind, ids: readonly DeliveryId[]) => Promise<void>;

@@ -18,17 +18,27 @@ export interface NextFrame {
 export function nextFrame(epoch: string, delta: InboxDelta, counts: InboxCounts, cursor: number): NextFrame {
   if (delta.head <= cursor) return { frame: undefined, cursor };
   const rows = delta.rows.filter((row) => row.changed_sequence > cursor);
-  // Rows behind the limit were not loaded: what can be told ends before the last loaded number.
-  const isCut = delta.rows.length > frameItemsMax;
-  const lastLoaded = delta.rows.at(-1)?.changed_sequence ?? delta.head;
-  const told = isCut ? rows.filter((row) => row.changed_sequence < lastLoaded) : rows;
-  const until = isCut ? (told.at(-1)?.changed_sequence ?? cursor) : delta.head;
-  if (isCut && told.length === 0) {
-    // Either one number fills the whole frame, or the page was read for a connection further behind.
-    const isOneNumber = delta.rows[0]?.changed_sequence === lastLoaded && lastLoaded > cursor;
-    return isOneNumber ? resync(epoch, delta.head, counts, 'many_changes') : { frame: undefined, cursor };
+  if (delta.rows.length <= frameItemsMax) {
+    return { frame: toChanges(epoch, delta.head, rows, counts, cursor), cursor: delta.head };
   }
-  return { frame: toChanges(epoch, until, told, counts, cursor), cursor: until };
+  return cutFrame(epoch, delta, rows, counts, cursor);
+}
+
+/** Rows behind the limit were not loaded, so what can be told ends before the last loaded number. */
+function cutFrame(
+  epoch: string,
+  delta: InboxDelta,
+  rows: readonly InboxItem[],
+  counts: InboxCounts,
+  cursor: number,
+): NextFrame {
+  const lastLoaded = delta.rows.at(-1)?.changed_sequence ?? delta.head;
+  const told = rows.filter((row) => row.changed_sequence < lastLoaded);
+  const until = told.at(-1)?.changed_sequence;
+  if (until !== undefined) return { frame: toChanges(epoch, until, told, counts, cursor), cursor: until };
+  // Either one number fills the whole frame, or the page was read for a connection further behind.
+  const isOneNumber = delta.rows[0]?.changed_sequence === lastLoaded && lastLoaded > cursor;
+  return isOneNumber ? resync(epoch, delta.head, counts, 'many_changes') : { frame: undefined, cursor };
 }
 
 export function resync(
