@@ -9,8 +9,16 @@ export {
 export { advanceDatabaseClock } from './clock.ts';
 export { createTestDatabase, runSql, type TestDatabase } from './database.ts';
 export { trackOpen } from './leaks.ts';
-export { pollUntil, startService, type LogLine, type ServiceEnd, type ServiceProcess } from './processes.ts';
 export {
+  buildServices,
+  pollUntil,
+  startService,
+  type LogLine,
+  type ServiceEnd,
+  type ServiceProcess,
+} from './processes.ts';
+export {
+  redisSource,
   startOwnPostgres,
   startOwnRedis,
   testDatabaseServerUrl,

@@ -47,26 +47,25 @@ describe.each(identities)('PostgreSQL run as $kind', (identity) => {
 });
 
 describe('PostgreSQL of a local stack', () => {
-  it('is stopped when its owner is gone and it still runs, and then boots on the same files', async () => {
-    const dir = join(base, 'postgres');
-    const orphan = await startPostgres({ dir, durable: false });
+  it('survives the kill of its owner, its own kill, and lets nobody in without its password', async () => {
+    const options = { dir: join(base, 'postgres') };
+    const orphan = await startPostgres(options);
     await runSql(orphan.url, 'CREATE TABLE kept AS SELECT 1 AS one');
-    const next = await startPostgres({ dir, durable: false });
+
+    const next = await startPostgres(options);
     expect(processStart(orphan.pid)).toBeUndefined();
     expect(await runSql(next.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
-    await next.stop();
-  });
 
-  it('boots after it was killed, although its pid file is still there', async () => {
-    const dir = join(base, 'postgres');
-    const first = await startPostgres({ dir });
-    await runSql(first.url, 'CREATE TABLE kept AS SELECT 1 AS one');
-    process.kill(first.pid, 'SIGKILL');
-    await first.ended;
-    expect(existsSync(join(dir, 'data', 'postmaster.pid'))).toBe(true);
-    const next = await startPostgres({ dir });
-    expect(await runSql(next.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
-    await next.stop();
+    process.kill(next.pid, 'SIGKILL');
+    await next.ended;
+    expect(existsSync(join(options.dir, 'data', 'postmaster.pid'))).toBe(true);
+    const last = await startPostgres(options);
+    expect(await runSql(last.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
+
+    const url = new URL(last.url);
+    url.password = 'wrong';
+    await expect(runSql(url.href, 'SELECT 1')).rejects.toThrow(/password authentication failed/);
+    await last.stop();
   });
 
   it('leaves a stranger alone who has got the pid of the old server', async () => {
@@ -74,14 +73,6 @@ describe('PostgreSQL of a local stack', () => {
     mkdirSync(join(dir, 'data'), { recursive: true });
     writeFileSync(join(dir, 'data', 'postmaster.pid'), `${process.pid}\n`);
     expect(await stopOrphanPostgres(dir)).toBe(false);
-  });
-
-  it('lets nobody in without its password', async () => {
-    const server = await startPostgres({ dir: join(base, 'postgres'), durable: false });
-    const url = new URL(server.url);
-    url.password = 'wrong';
-    await expect(runSql(url.href, 'SELECT 1')).rejects.toThrow(/password authentication failed/);
-    await server.stop();
   });
 
   it('gets back the symbolic links that its package could not carry, and keeps those that are there', () => {

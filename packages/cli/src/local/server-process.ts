@@ -67,6 +67,8 @@ export interface ReadyOptions {
   logFile: string;
   deadlineMs: number;
   isReady: () => Promise<boolean> | boolean;
+  /** Gives up waiting, and ends the server. */
+  stopping?: AbortSignal;
 }
 
 /** Waits until a new server takes requests; when it dies or never does, throws with its last lines. */
@@ -75,6 +77,7 @@ export async function waitUntilReady(child: ChildProcess, options: ReadyOptions)
   const outcome = await waitFor(
     async () => {
       if (hasEnded()) return 'ended';
+      if (options.stopping?.aborted === true) return 'stopping';
       return (await options.isReady()) ? 'ready' : undefined;
     },
     { deadlineMs: options.deadlineMs, everyMs: 5 },
@@ -83,6 +86,7 @@ export async function waitUntilReady(child: ChildProcess, options: ReadyOptions)
   if (!hasEnded() && child.pid !== undefined) {
     await stopProcess(child.pid, { signal: 'SIGTERM', graceMs: 2_000 });
   }
+  options.stopping?.throwIfAborted();
   const reason = outcome === 'ended' ? 'ended at once' : `was not ready within ${options.deadlineMs} ms`;
   throw new Error(`${options.name} ${reason}. Its last lines:\n${lastLines(options.logFile)}`);
 }

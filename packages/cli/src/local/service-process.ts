@@ -15,6 +15,8 @@ export interface ServiceOptions {
   port: number;
   /** After this, a stop becomes a kill. */
   stopGraceMs: number;
+  /** Gives up waiting for it. */
+  stopping: AbortSignal;
 }
 
 const logBytesMax = 10_000_000;
@@ -24,7 +26,7 @@ const logBytesMax = 10_000_000;
  * carries no messages: its loss tells the service that the supervisor is gone, and it drains and ends.
  */
 export async function startServiceProcess(options: ServiceOptions): Promise<LocalServer> {
-  const { name, main, env, logFile, url, port, stopGraceMs } = options;
+  const { name, main, env, logFile, url, port, stopGraceMs, stopping } = options;
   setAsideLargeLog(logFile);
   const output = openSync(logFile, 'a', 0o600);
   const child = spawn(process.execPath, ['--enable-source-maps', main], {
@@ -37,7 +39,7 @@ export async function startServiceProcess(options: ServiceOptions): Promise<Loca
   const ended = endOf(child);
   const pid = await pidOf(child, name);
   const isReady = async (): Promise<boolean> => answers(`${url}/readyz`);
-  await waitUntilReady(child, { name, logFile, deadlineMs: 60_000, isReady });
+  await waitUntilReady(child, { name, logFile, deadlineMs: 60_000, isReady, stopping });
   return {
     url,
     pid,

@@ -28,6 +28,8 @@ export interface ServicesOptions {
   logDir: string;
   port: number;
   shared: SharedSettings;
+  /** Aborts when a start is to be given up. */
+  stopping: AbortSignal;
 }
 
 /** Starts the API under supervision; resolves when it is ready. */
@@ -78,6 +80,7 @@ function superviseService(
     logFile,
     url: localUrl(config.host, port),
     port,
+    stopping: options.stopping,
     // The service drains within its own limit; what takes longer hangs.
     stopGraceMs: config.drainMs + 6_000,
   };

@@ -74,7 +74,13 @@ async function startParts(
     ),
   );
   stopping.throwIfAborted();
-  const services = { ...options, logDir: dataDir.subDir('logs'), port, shared: { ...urls, ...secrets } };
+  const services = {
+    ...options,
+    logDir: dataDir.subDir('logs'),
+    port,
+    shared: { ...urls, ...secrets },
+    stopping,
+  };
   await timed(deps, 'API and workers', () => startServices(deps, services, parts));
   stopping.throwIfAborted();
   return factsOf(services, dataDir, parts);
