@@ -47,8 +47,8 @@ export async function startWorker(
   const database = await connectAs({ url: stores.databaseUrl, log, name: 'worker', role: 'carillon_system' });
   if (config.startPaused) await pauseEverything(database.db, log);
   const deps = createDeps(config, { ...stores, log, environment, database });
-  const sweeps = startSweeps(deps);
   const consumers = startConsumers(deps, { redisUrl: stores.redisUrl, prefix: defaultPrefix });
+  const sweeps = startSweeps(deps, consumers.watchdog);
   const health = createWorkerHealth(deps, sweeps);
   deps.metrics.beforeScrape(async () => {
     deps.metrics.redisUp.set(deps.producer.healthy() ? 1 : 0);
@@ -64,7 +64,7 @@ export async function startWorker(
       health.drain();
       const sendsMs = reason === 'crash' ? 1 : Math.min(config.drainMs, withinMs - afterSendsMs);
       const stopped = Object.values(deps.runners).map((runner) => runner.stop(sendsMs));
-      await Promise.all([...consumers.map((consumer) => consumer.stop(1_000)), sweeps.stop(), ...stopped]);
+      await Promise.all([consumers.stop(1_000), sweeps.stop(), ...stopped]);
       await Promise.all([deps.producer.stop(), deps.publisher.stop(), healthServer.stop()]);
       await database.stop();
     },

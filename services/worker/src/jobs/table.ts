@@ -10,6 +10,7 @@ import {
 import { createBatcher, type Batcher } from '@carillon/runtime';
 import type { WorkerDeps } from '../deps.ts';
 import { dispatchNotifications } from './dispatch.ts';
+import { createWatchdog, type Watchdog } from './watchdog.ts';
 
 /** Jobs of one lane taken at once; their ids share batches. */
 const jobsAtOnce = 16;
@@ -17,22 +18,59 @@ const jobsAtOnce = 16;
 const dispatchBatchMax = 500;
 const dispatchBatchesInFlight = 2;
 
-/** Starts one consumer per lane and one per channel kind: which queue, and what is done with its jobs. */
-export function startConsumers(deps: WorkerDeps, redis: { redisUrl: string; prefix: string }): Consumer[] {
+/** The consumers of all queues as one; they are built anew when they went deaf. */
+export interface Consumers {
+  watchdog: Watchdog;
+  stop(withinMs: number): Promise<void>;
+}
+
+export function startConsumers(deps: WorkerDeps, redis: { redisUrl: string; prefix: string }): Consumers {
+  const { clock, log } = deps;
+  const watchdog = createWatchdog({ clock, log, redisHealthy: () => deps.producer.healthy() }, async () => {
+    await stopAll(1_000);
+    if (!isStopped) running = start();
+  });
+  const start = () => openConsumers(deps, redis, watchdog);
+  const stopAll = async (withinMs: number) => {
+    await Promise.all(running.map((consumer) => consumer.stop(withinMs)));
+  };
+  let isStopped = false;
+  let running = start();
+  return {
+    watchdog,
+    async stop(withinMs) {
+      isStopped = true;
+      await stopAll(withinMs);
+    },
+  };
+}
+
+/** One consumer per lane and one per channel kind: which queue, and what is done with its jobs. */
+function openConsumers(
+  deps: WorkerDeps,
+  redis: { redisUrl: string; prefix: string },
+  watchdog: Pick<Watchdog, 'jobTaken'>,
+): Consumer[] {
   const common = { ...redis, log: deps.log, concurrency: jobsAtOnce };
   const lanes = queueLanes.map((lane) => {
     const batcher = createDispatchBatcher(deps);
     return createConsumer({
       ...common,
       queue: dispatchQueueName(lane),
-      onJob: (payload) => takeDispatchJob(deps, batcher, payload),
+      onJob: (payload) => {
+        watchdog.jobTaken();
+        return takeDispatchJob(deps, batcher, payload);
+      },
     });
   });
   const kinds = externalKinds.map((kind) =>
     createConsumer({
       ...common,
       queue: deliverQueueName(kind),
-      onJob: (payload) => takeDeliverJob(deps, kind, payload),
+      onJob: (payload) => {
+        watchdog.jobTaken();
+        return takeDeliverJob(deps, kind, payload);
+      },
     }),
   );
   return [...lanes, ...kinds];

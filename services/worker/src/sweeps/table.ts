@@ -1,5 +1,6 @@
 import { every, type Repeating } from '@carillon/runtime';
 import type { WorkerDeps } from '../deps.ts';
+import type { Watchdog } from '../jobs/watchdog.ts';
 import { deliverDue } from './due.ts';
 import { expireDue, purgeOld } from './upkeep.ts';
 import { dispatchWaiting } from './undispatched.ts';
@@ -7,7 +8,7 @@ import { dispatchWaiting } from './undispatched.ts';
 interface Sweep {
   name: string;
   intervalMs: number;
-  run(deps: WorkerDeps, signal: AbortSignal): Promise<void>;
+  run(deps: WorkerDeps, signal: AbortSignal, watchdog: Watchdog): Promise<void>;
 }
 
 /**
@@ -15,9 +16,14 @@ interface Sweep {
  * SKIP LOCKED, so two at once share the work and double nothing.
  */
 const sweeps: readonly Sweep[] = [
-  { name: 'undispatched', intervalMs: 2_000, run: dispatchWaiting },
+  {
+    name: 'undispatched',
+    intervalMs: 2_000,
+    run: (deps, signal, watchdog) => dispatchWaiting(deps, signal, watchdog.workFound),
+  },
   { name: 'due', intervalMs: 2_000, run: deliverDue },
   { name: 'expiry', intervalMs: 2_000, run: expireDue },
+  { name: 'deaf consumers', intervalMs: 5_000, run: (_deps, _signal, watchdog) => watchdog.check() },
   { name: 'purge', intervalMs: 60_000, run: purgeOld },
 ];
 
@@ -27,13 +33,13 @@ export interface Sweeps {
   stop(): Promise<void>;
 }
 
-export function startSweeps(deps: WorkerDeps): Sweeps {
+export function startSweeps(deps: WorkerDeps, watchdog: Watchdog): Sweeps {
   const state = { lastDueMs: deps.clock.monotonicMs() };
   const running: Repeating[] = sweeps.map((sweep) =>
     every(
       sweep.intervalMs,
       async (signal) => {
-        await sweep.run(deps, signal);
+        await sweep.run(deps, signal, watchdog);
         if (sweep.name === 'due') state.lastDueMs = deps.clock.monotonicMs();
       },
       {

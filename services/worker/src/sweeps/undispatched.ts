@@ -16,11 +16,16 @@ const triesMax = 10;
  * Dispatches what waits and was brought by no job: lost hints, organizations above their share, and
  * everything while Redis is away. Round robin by organization, page by page until a short one.
  */
-export async function dispatchWaiting(deps: ReconcileDeps, signal: AbortSignal): Promise<void> {
+export async function dispatchWaiting(
+  deps: ReconcileDeps,
+  signal: AbortSignal,
+  onFound: () => void,
+): Promise<void> {
   for (;;) {
     if (signal.aborted) return;
     const page = await claimUndispatched(deps.db, { perOrganization, organizationsMax });
     if (page.length === 0) return;
+    onFound();
     deps.metrics.reconciled.inc({ stage: 'dispatch' }, page.length);
     deps.fault('reconciler.mid-batch');
     await dispatchPage(deps, page);
