@@ -79,7 +79,9 @@ export async function sendOnce(
   const step = nextStep(result, attemptNumber, kind, deps.random());
   deps.metrics.attemptSeconds.observe({ kind: kind.kind }, durationMs / 1000);
   deps.metrics.delivered.inc({ kind: kind.kind, outcome: result.outcome });
-  deps.log.debug({
+  // A send that went well is told by the figures; what needs another look stands in the log.
+  const level = step.state === 'sent' ? 'debug' : step.state === 'pending' ? 'info' : 'warn';
+  deps.log[level]({
     ...{
       event: `delivery.${step.state === 'pending' ? 'retried' : step.state}`,
       kind: kind.kind,
