@@ -31,7 +31,7 @@ export async function resolveRecipients(
     n: ordinal,
     o: organizationId,
     by: ref.by,
-    v: ref.by === 'id' ? ref.id : ref.by === 'external_id' ? ref.externalId : ref.email.toLowerCase(),
+    v: ref.by === 'id' ? ref.id : ref.by === 'external_id' ? ref.externalId : ref.email,
   }));
   // Each branch is an index look-up per row: users_pkey, users_external_id, users_email.
   const result = await sql<{ n: number; id: UserId }>`
@@ -44,7 +44,7 @@ export async function resolveRecipients(
       and u.external_id = i.v and u.external_id is not null and u.deleted_at is null
     union all
     select i.n, u.id from input i join users u on i.by = 'email' and u.organization_id = i.o
-      and lower(u.email) = i.v and u.email is not null and u.deleted_at is null
+      and lower(u.email) = lower(i.v) and u.email is not null and u.deleted_at is null
   `.execute(db);
   return new Map(result.rows.map((row) => [row.n, row.id]));
 }

@@ -114,7 +114,7 @@ async function lockByExternalId(
   return row?.id;
 }
 
-/** Changes what is named. Throws NotFoundError, and ConflictError as `upsertUser` does. */
+/** Changes what is named. Throws NotFoundError, ConflictError as `upsertUser` does and for the last admin. */
 export async function updateUser(
   db: Database,
   organizationId: OrganizationId,
@@ -130,6 +130,7 @@ export async function updateUser(
     .forUpdate()
     .executeTakeFirst();
   if (before === undefined) throw new NotFoundError('user.not_found', 'There is no such user');
+  if (fields.role !== undefined && fields.role !== 'admin') await keepAnAdmin(db, organizationId, id);
   const row = await onConflict(() =>
     db
       .updateTable('users')
@@ -140,6 +141,24 @@ export async function updateUser(
   );
   await syncEmailContactPoint(db, row, before.email);
   return row;
+}
+
+/**
+ * Throws ConflictError when `id` is the only admin left: nobody of the organization could then make
+ * another. The admins stay locked until the transaction ends, so that two do not remove each other.
+ */
+async function keepAnAdmin(db: Database, organizationId: OrganizationId, id: UserId): Promise<void> {
+  const admins = await db
+    .selectFrom('users')
+    .select('id')
+    .where('organization_id', '=', organizationId)
+    .where('role', '=', 'admin')
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  if (admins.length !== 1 || admins[0]?.id !== id) return;
+  throw new ConflictError('user.last_admin', 'This user is the last admin of the organization');
 }
 
 function toColumns(fields: UserFields) {
@@ -197,8 +216,8 @@ async function onConflict<T>(write: () => Promise<T>): Promise<T> {
 
 export interface UserPage {
   limit: number;
-  /** Keyset: rows after this one in (updated_at, id). */
-  after?: { updatedAt: Date; id: UserId } | undefined;
+  /** Keyset over (updated_at, id): `next` are the rows changed after this one, `prev` those before, nearest first. */
+  edge?: { updatedAt: Date; id: UserId; direction: 'next' | 'prev' } | undefined;
   updatedAfter?: Date | undefined;
   externalId?: string | undefined;
   email?: string | undefined;
@@ -217,19 +236,25 @@ export async function listUsers(
     .where('deleted_at', 'is', null);
   if (page.updatedAfter !== undefined) query = query.where('updated_at', '>', page.updatedAfter);
   if (page.externalId !== undefined) query = query.where('external_id', '=', page.externalId);
-  if (page.email !== undefined) query = query.where(sql`lower(email)`, '=', page.email.toLowerCase());
-  if (page.after !== undefined) {
-    query = query.where(sql<boolean>`(updated_at, id) > (${page.after.updatedAt}, ${page.after.id})`);
+  if (page.email !== undefined) query = query.where(sql`lower(email)`, '=', sql`lower(${page.email})`);
+  const { edge } = page;
+  const order = edge?.direction === 'prev' ? 'desc' : 'asc';
+  if (edge !== undefined) {
+    const compared = order === 'asc' ? sql`>` : sql`<`;
+    query = query.where(
+      sql<boolean>`(updated_at, id) ${compared} (${edge.updatedAt}::timestamptz, ${edge.id}::uuid)`,
+    );
   }
-  return query.orderBy('updated_at').orderBy('id').limit(page.limit).execute();
+  return query.orderBy('updated_at', order).orderBy('id', order).limit(page.limit).execute();
 }
 
 /**
  * Removes a user: credentials and addresses at once, the personal fields with them; what is pending
  * is suppressed, and what the user was told becomes tombstones, content and all, in chunks by the
- * purge sweep. Throws NotFoundError.
+ * purge sweep. Throws NotFoundError, and ConflictError for the last admin.
  */
 export async function deleteUser(db: Database, organizationId: OrganizationId, id: UserId): Promise<void> {
+  await keepAnAdmin(db, organizationId, id);
   const result = await db
     .updateTable('users')
     .set({
