@@ -32,7 +32,7 @@ export interface DispatchBatch {
   /** The database's clock when the batch was read. */
   now: Date;
   notifications: UndispatchedNotification[];
-  /** Enabled channels by organization. */
+  /** Channels by organization, those that are switched off too: a plan says so. */
   channels: Map<OrganizationId, PlanChannel[]>;
 }
 
@@ -102,7 +102,6 @@ async function loadPlanChannels(
     .selectFrom('channels')
     .select(['id', 'organization_id', 'kind', 'enabled', 'position'])
     .where('organization_id', 'in', organizationIds)
-    .where('enabled', '=', true)
     .orderBy('position')
     .orderBy('id')
     .execute();
@@ -200,7 +199,8 @@ export interface Undispatched {
 
 /**
  * Claims notifications that wait for dispatch and whose hint is overdue, at most `perOrganization`
- * of each organization that is not paused, so that one with a backlog does not hide the others.
+ * of each organization that is not paused. Organizations take turns, each with its oldest first, so
+ * that a backlog of one does not hide another's.
  * Claimed rows come up again after fifteen seconds. The loose scan over
  * notifications_undispatched costs one probe per organization that has something waiting.
  */
@@ -216,14 +216,19 @@ export async function claimUndispatched(
         where n.dispatched_at is null and n.organization_id > w.organization_id
         order by n.organization_id limit 1)
       from waiting w where w.organization_id is not null),
-    due as (
-      select picked.id from waiting w
+    ranked as (
+      select picked.* from waiting w
       join organizations o on o.id = w.organization_id and o.paused_at is null
       cross join lateral (
-        select n.id, n.hint_after from notifications n
-        where n.organization_id = w.organization_id and n.dispatched_at is null and n.hint_after <= carillon_now()
-        order by n.hint_after limit ${limits.perOrganization} for update skip locked) picked
-      limit ${limits.organizationsMax * limits.perOrganization})
+        select first.id, first.hint_after, row_number() over (order by first.hint_after) as turn from (
+          select n.id, n.hint_after from notifications n
+          where n.organization_id = w.organization_id and n.dispatched_at is null
+            and n.hint_after <= carillon_now()
+          order by n.hint_after limit ${limits.perOrganization}) first) picked
+      order by turn, hint_after limit ${limits.organizationsMax * limits.perOrganization}),
+    due as (
+      select n.id from notifications n join ranked on ranked.id = n.id
+      where n.dispatched_at is null and n.hint_after <= carillon_now() for update of n skip locked)
     update notifications n
     set hint_after = carillon_now() + interval '15 seconds', dispatch_tries = n.dispatch_tries + 1
     from due where n.id = due.id

@@ -17,8 +17,9 @@ export interface DueDelivery {
 }
 
 /**
- * Deliveries of one kind that are due and that no job brought in time, oldest first, at most
- * `perOrganization` of each organization. Rows looked at come up again after ten seconds. Rows of a paused
+ * Deliveries of one kind that are due and that no job brought in time, at most `perOrganization` of
+ * each organization. Organizations take turns, each with its oldest first, so that a backlog of one
+ * does not hide another's. Rows looked at come up again after ten seconds. Rows of a paused
  * organization are never looked at: the loose scan over deliveries_scan costs one probe per
  * organization that has something pending.
  */
@@ -34,15 +35,19 @@ export async function claimDueDeliveries(
       select (select d.organization_id from deliveries d
         where d.state = 'pending' and d.organization_id > w.organization_id order by d.organization_id limit 1)
       from waiting w where w.organization_id is not null),
-    due as (
-      select picked.id from waiting w
+    ranked as (
+      select picked.* from waiting w
       join organizations o on o.id = w.organization_id and o.paused_at is null
       cross join lateral (
-        select d.id from deliveries d
-        where d.organization_id = w.organization_id and d.kind = ${kind} and d.state = 'pending'
-          and d.scan_after <= carillon_now()
-        order by d.scan_after limit ${limits.perOrganization} for update skip locked) picked
-      limit ${limits.max})
+        select first.id, first.scan_after, row_number() over (order by first.scan_after) as turn from (
+          select d.id, d.scan_after from deliveries d
+          where d.organization_id = w.organization_id and d.kind = ${kind} and d.state = 'pending'
+            and d.scan_after <= carillon_now()
+          order by d.scan_after limit ${Math.min(limits.perOrganization, limits.max)}) first) picked
+      order by turn, scan_after limit ${limits.max}),
+    due as (
+      select d.id from deliveries d join ranked on ranked.id = d.id
+      where d.state = 'pending' and d.scan_after <= carillon_now() for update of d skip locked)
     update deliveries d set scan_after = carillon_now() + interval '10 seconds'
     from due where d.id = due.id
     returning d.id, d.kind, d.crashes
@@ -118,7 +123,7 @@ export async function endLeases(db: Database, ends: readonly LeaseEnd[]): Promis
 
 /**
  * How long the oldest due work has waited, in seconds; 0 when nothing is due. Due excludes what is
- * paused. Costs a few index probes per organization: for scrapes and health, not for a hot path.
+ * paused; a delivery that the due-scan looked at and nobody sent still counts. Costs a few index probes per organization: for scrapes and health, not for a hot path.
  */
 export async function loadOldestDueSeconds(db: Database): Promise<number> {
   const { rows } = await sql<{ seconds: number | null }>`
@@ -131,7 +136,7 @@ export async function loadOldestDueSeconds(db: Database): Promise<number> {
       (select oldest.not_before from unnest(${[...externalKinds]}::text[]) as k(kind)
         cross join lateral (select d.not_before from deliveries d
           where d.organization_id = o.id and d.kind = k.kind and d.state = 'pending'
-            and d.scan_after <= carillon_now()
+            and d.scan_after <= carillon_now() + interval '10 seconds' and d.not_before <= carillon_now()
           order by d.scan_after limit 1) oldest)) due
     where o.paused_at is null
   `.execute(db);
