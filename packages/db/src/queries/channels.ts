@@ -80,6 +80,18 @@ export async function getChannel(
   return row;
 }
 
+/** As `getChannel`; the row stays locked until the transaction ends. */
+export async function lockChannel(
+  db: Database,
+  organizationId: OrganizationId,
+  id: ChannelId,
+): Promise<ChannelRecord> {
+  await sql`select from channels where id = ${id} and organization_id = ${organizationId} for update`.execute(
+    db,
+  );
+  return getChannel(db, organizationId, id);
+}
+
 /** In the order in which they are tried: position, then age. */
 export async function listChannels(db: Database, organizationId: OrganizationId): Promise<ChannelRecord[]> {
   return db
@@ -92,7 +104,7 @@ export async function listChannels(db: Database, organizationId: OrganizationId)
     .execute();
 }
 
-/** Deliveries that wait for a removed channel are cancelled at once. Throws NotFoundError. */
+/** Deliveries that wait for a removed channel are cancelled when they come up. Throws NotFoundError. */
 export async function deleteChannel(
   db: Database,
   organizationId: OrganizationId,

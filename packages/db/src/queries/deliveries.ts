@@ -203,8 +203,8 @@ export async function recordOutcomes(
     closed as (
       update attempts a set ended_at = carillon_now(), outcome = i.outcome, reason = i.detail,
         status_code = i.status_code, provider_id = i.provider_id
-      from input i where a.delivery_id = i.id and a.number = i.number and a.lease_token = i.token
-        and a.ended_at is null)
+      from input i join recorded on recorded.id = i.id
+      where a.delivery_id = i.id and a.number = i.number and a.lease_token = i.token and a.ended_at is null)
     select id from recorded
   `.execute(db);
   return new Set(rows.map((row) => row.id));
@@ -231,7 +231,8 @@ const shown = [
 
 export interface DeliveryPage {
   limit: number;
-  beforeId?: DeliveryId | undefined;
+  /** Keyset over id: `next` are the older rows, `prev` the newer ones, nearest first. */
+  edge?: { id: DeliveryId; direction: 'next' | 'prev' } | undefined;
   notificationId?: NotificationId | undefined;
   state?: DeliveryState | undefined;
   kind?: ExternalKind | undefined;
@@ -247,8 +248,12 @@ export async function listDeliveries(
   if (page.notificationId !== undefined) query = query.where('notification_id', '=', page.notificationId);
   if (page.state !== undefined) query = query.where('state', '=', page.state);
   if (page.kind !== undefined) query = query.where('kind', '=', page.kind);
-  if (page.beforeId !== undefined) query = query.where('id', '<', page.beforeId);
-  return query.orderBy('id', 'desc').limit(page.limit).execute();
+  const forwards = page.edge?.direction !== 'prev';
+  if (page.edge !== undefined) query = query.where('id', forwards ? '<' : '>', page.edge.id);
+  return query
+    .orderBy('id', forwards ? 'desc' : 'asc')
+    .limit(page.limit)
+    .execute();
 }
 
 export async function getDelivery(
