@@ -139,6 +139,21 @@ export const inboxVerbs = [
 ] as const;
 export type InboxVerb = (typeof inboxVerbs)[number];
 
+/**
+ * A tombstone keeps id, number, recipient and sequence; what was said is gone at once. Answers a list
+ * of `write(column, what it becomes)`.
+ */
+export function contentColumns(
+  write: (column: RawBuilder<unknown>, empty: RawBuilder<unknown>) => RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const columnsAndEmpties = {
+    ...{ title: sql`''`, body: sql`''`, data: sql`'{}'::jsonb`, actions: sql`'[]'::jsonb` },
+    ...{ targets: sql`'{}'::uuid[]`, url: sql`null`, icon: sql`null`, decisions: sql`null` },
+    ...{ collection: sql`null`, item: sql`null`, subject_key: sql`null`, collapse_key: sql`null` },
+  };
+  return sql.join(Object.entries(columnsAndEmpties).map(([column, empty]) => write(sql.ref(column), empty)));
+}
+
 const effects: Record<InboxVerb, { set: RawBuilder<unknown>; unless: RawBuilder<boolean> }> = {
   read: {
     set: sql`read_at = carillon_now(), seen_at = coalesce(n.seen_at, carillon_now())`,
@@ -159,10 +174,8 @@ const effects: Record<InboxVerb, { set: RawBuilder<unknown>; unless: RawBuilder<
     set: sql`dismissed_at = carillon_now(), status = 'archived'`,
     unless: sql`n.dismissed_at is not null`,
   },
-  // A tombstone keeps id, number, recipient and sequence; what was said is gone at once.
   delete: {
-    set: sql`deleted_at = carillon_now(), title = '', body = '', data = '{}', actions = '[]', targets = '{}',
-      url = null, icon = null, decisions = null`,
+    set: sql`deleted_at = carillon_now(), ${contentColumns((column, empty) => sql`${column} = ${empty}`)}`,
     unless: sql`n.deleted_at is not null`,
   },
 };
@@ -194,7 +207,7 @@ export async function changeInboxItems(
       update notifications n set ${set}, changed_sequence = head.next, version = n.version + 1
       from head where n.recipient_id = head.user_id and n.id = any(${ids}::uuid[]) and ${existing} and not (${unless})
       returning n.id, n.recipient_id, true as bumps`,
-      ...(verb === 'delete' && { also: settlePending('notification_deleted') }),
+      ...(verb === 'delete' && { also: sql`${settlePending('notification_deleted')}, ${blankMessages}` }),
       select: sql`
       select n.id, c.id is not null as changed, b.head from notifications n
       left join changed c on c.id = n.id left join bumped b on true
@@ -208,13 +221,19 @@ export async function changeInboxItems(
   };
 }
 
+/** For `also`: what was rendered for rows that are tombstones now is gone as well. */
+export const blankMessages: RawBuilder<unknown> = sql`blanked as (
+    update deliveries d set message = null
+    from changed where d.notification_id = changed.id and changed.bumps and d.state <> 'pending'
+      and d.message is not null)`;
+
 /** For `also`: deliveries of the changed rows that have not begun are over, for this reason. */
 export function settlePending(
   reason: 'notification_deleted' | 'notification_cancelled' | 'notification_expired',
 ) {
   const state = reason === 'notification_expired' ? 'expired' : 'cancelled';
   return sql`settled as (
-    update deliveries d set state = ${state}, reason = ${reason}, settled_at = carillon_now()
+    update deliveries d set state = ${state}, reason = ${reason}, settled_at = carillon_now(), message = null
     from changed where d.notification_id = changed.id and d.state = 'pending' returning d.notification_id)`;
 }
 

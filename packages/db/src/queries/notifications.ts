@@ -9,7 +9,7 @@ import {
 } from '@carillon/core';
 import type { Database } from '../connect.ts';
 import type { NotificationsTable } from '../schema.ts';
-import { settlePending } from './inbox.ts';
+import { blankMessages, contentColumns, settlePending } from './inbox.ts';
 import { writeInboxChanges } from './inbox-changes.ts';
 
 const logColumns = [
@@ -129,7 +129,7 @@ export async function listAccepted(
 }
 
 export interface Cancelled {
-  /** Notifications cancelled now that were not placed yet. */
+  /** Whether it was cancelled before its dispatch: then it was never placed, and nothing was sent. */
   cancelled: boolean;
   /** Deliveries stopped, being sent at this moment, and sent before. */
   deliveries: { cancelled: number; inFlight: number; sent: number };
@@ -149,6 +149,7 @@ export async function cancelNotification(
   withdraw: boolean,
 ): Promise<Cancelled> {
   const { recipient_id: recipientId } = await getNotification(db, organizationId, id);
+  const leaves = sql`(${withdraw} and n.inbox_at is not null)`;
   const rows = await writeInboxChanges<{
     cancelled: boolean | null;
     settled: number;
@@ -161,17 +162,18 @@ export async function cancelNotification(
         cancelled_at = coalesce(n.cancelled_at, carillon_now()),
         dispatched_at = coalesce(n.dispatched_at, carillon_now()),
         inbox_reason = case when n.dispatched_at is null then 'notification_cancelled' else n.inbox_reason end,
-        deleted_at = case when ${withdraw} and n.inbox_at is not null then carillon_now() end,
-        changed_sequence = case when ${withdraw} and n.inbox_at is not null then head.next
-          else n.changed_sequence end,
+        deleted_at = case when ${leaves} then carillon_now() end,
+        changed_sequence = case when ${leaves} then head.next else n.changed_sequence end,
+        ${contentColumns((column, empty) => sql`${column} = case when ${leaves} then ${empty} else n.${column} end`)},
         version = n.version + 1
       from head
       where n.id = ${id} and n.organization_id = ${organizationId} and n.recipient_id = head.user_id
         and n.deleted_at is null
-      returning n.id, n.recipient_id, n.inbox_at is null as unplaced, ${withdraw} and n.inbox_at is not null as bumps`,
-    also: settlePending('notification_cancelled'),
+      returning n.id, n.recipient_id, ${leaves} as bumps,
+        n.inbox_reason is not distinct from 'notification_cancelled' as in_time`,
+    also: sql`${settlePending('notification_cancelled')}, ${blankMessages}`,
     select: sql`
-      select (select unplaced from changed) as cancelled, (select count(*) from settled) as settled,
+      select (select in_time from changed) as cancelled, (select count(*) from settled) as settled,
         (select count(*) from deliveries where notification_id = ${id} and state = 'sending') as in_flight,
         (select count(*) from deliveries where notification_id = ${id} and state = 'sent') as sent,
         (select head from bumped) as head`,

@@ -63,12 +63,14 @@ export async function purgeTombstones(db: Database, limit: number): Promise<numb
 
 /**
  * Erases users who were removed: everything they were told, then their own row, in chunks.
+ * A minute after the removal, so that what was accepted at the same moment is there to be erased.
  * Answers how many rows went; 0 when nobody is left to erase.
  */
 export async function purgeDeletedUsers(db: Database, limit: number): Promise<number> {
   return db.transaction().execute(async (transaction) => {
     const { rows: users } = await sql<{ id: UserId; organization_id: OrganizationId }>`
-      select id, organization_id from users where deleted_at is not null order by deleted_at limit 1 for update skip locked
+      select id, organization_id from users where deleted_at < carillon_now() - interval '1 minute'
+      order by deleted_at limit 1 for update skip locked
     `.execute(transaction);
     const user = users[0];
     if (user === undefined) return 0;
@@ -80,18 +82,33 @@ export async function purgeDeletedUsers(db: Database, limit: number): Promise<nu
       await deleteNotificationRows(transaction, ids);
       return rows.length;
     }
-    // What never entered the inbox has no index by recipient; one look through the organization's rows finds it.
-    const unplaced = await sql<{ id: string }>`
-      select id from notifications where organization_id = ${user.organization_id} and recipient_id = ${user.id}
-    `.execute(transaction);
-    await deleteNotificationRows(
-      transaction,
-      unplaced.rows.map((row) => row.id),
-    );
+    await deleteUnplaced(transaction, user);
+    await sql`delete from idempotency_keys
+      where organization_id = ${user.organization_id} and caller_id = ${user.id}`.execute(transaction);
     await sql`delete from inbox_state where user_id = ${user.id}`.execute(transaction);
     await sql`delete from users where id = ${user.id}`.execute(transaction);
     return 1;
   });
+}
+
+/** Rows of the organization that are looked at in one statement. */
+const unplacedPage = 20_000;
+
+/** What never entered the inbox has no index by recipient; a walk along notifications_number finds it. */
+async function deleteUnplaced(
+  db: Database,
+  user: { id: UserId; organization_id: OrganizationId },
+): Promise<void> {
+  for (let after: number | null = 0; after !== null;) {
+    const { rows } = await sql<{ last: number | null; ids: string[] | null }>`
+      select max(number) as last, array_agg(id) filter (where recipient_id = ${user.id}) as ids from (
+        select id, number, recipient_id from notifications
+        where organization_id = ${user.organization_id} and deleted_at is null and number > ${after}
+        order by number limit ${unplacedPage}) page
+    `.execute(db);
+    if (rows[0]?.ids != null) await deleteNotificationRows(db, rows[0].ids);
+    after = rows[0]?.last ?? null;
+  }
 }
 
 async function deleteNotificationRows(db: Database, ids: readonly string[]): Promise<void> {
