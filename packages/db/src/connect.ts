@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Log } from '@carillon/core';
+import { discardSilentClients } from './pool-client.ts';
 import { mayActAs, type DatabaseRole } from './roles.ts';
 import type { Schema } from './schema.ts';
 
@@ -54,7 +55,7 @@ export function connectDatabase(options: ConnectOptions): ConnectedDatabase {
   // A client that is checked out has no listener of the pool; without one its death would be uncaught.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return {
-    db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }),
+    db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool: discardSilentClients(pool) }) }),
     waiting: () => pool.waitingCount,
     stop: () => pool.end(),
   };
@@ -69,7 +70,7 @@ export async function connectAs(
 ): Promise<ConnectedDatabase> {
   const { role, ...asLogin } = options;
   const login = connectDatabase({ ...asLogin, poolMax: 1 });
-  const may = await mayActAs(login.db, role).finally(() => login.stop());
+  const may = await mayActAs(login.db, role).finally(async () => login.stop());
   if (may) return connectDatabase(options);
   options.log.warn({ event: 'database.role_missing', role, detail: 'running without row-level security' });
   return connectDatabase(asLogin);

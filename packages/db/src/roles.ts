@@ -8,6 +8,12 @@ import type { Database } from './connect.ts';
  */
 export type DatabaseRole = 'carillon_api' | 'carillon_system';
 
+/**
+ * From PostgreSQL 16 on, who makes a role is a member that may grant it and may not act as it, so
+ * being a member says nothing there; before, the word `SET` is unknown.
+ */
+const toActAs = `case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end`;
+
 /** Makes the roles where the login may; elsewhere Carillon runs without them, and says so. */
 export async function makeRoles(db: Database, log: Log): Promise<void> {
   try {
@@ -22,7 +28,7 @@ export async function makeRoles(db: Database, log: Log): Promise<void> {
               null; -- another database of this cluster made it at the same moment
             end;
           end if;
-          if not pg_has_role(current_user, role_name, 'member') then
+          if not pg_has_role(current_user, role_name, ${sql.raw(toActAs)}) then
             execute format('grant %I to current_user', role_name);
           end if;
         end loop;
@@ -36,10 +42,16 @@ export async function makeRoles(db: Database, log: Log): Promise<void> {
   }
 }
 
-/** Whether the login may act as `role`: otherwise everything runs as the owner, without row-level security. */
+/**
+ * Whether the login may act as `role` and the tables were made with it (a role that came later has no
+ * rights on them): otherwise everything runs as the owner, without
+ * row-level security.
+ */
 export async function mayActAs(db: Database, role: DatabaseRole): Promise<boolean> {
   const { rows } = await sql<{ may: boolean }>`
-    select exists (select from pg_roles where rolname = ${role} and pg_has_role(current_user, oid, 'member')) as may
+    select exists (
+      select from pg_roles where rolname = ${role} and pg_has_role(current_user, oid, ${sql.raw(toActAs)})
+        and coalesce(has_table_privilege(oid, to_regclass('notifications'), 'select'), true)) as may
   `.execute(db);
   return rows[0]?.may ?? false;
 }
