@@ -36,7 +36,7 @@ function tryLock(file, own) {
     linkSync(mine, file);
     return true;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
     removeIfStale(file);
     return false;
   } finally {
@@ -71,7 +71,7 @@ function startOf(pid) {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return '';
+    if (codeOf(error) !== 'EPERM') return '';
   }
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -79,4 +79,9 @@ function startOf(pid) {
   } catch {
     return '-';
   }
+}
+
+/** @param {unknown} error */
+function codeOf(error) {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }

@@ -34,9 +34,7 @@ export function spawnServer(run: ServerCommand, logFile: string): ChildProcess {
   const output = openSync(logFile, 'a', 0o600);
   try {
     const { command, args, ...options } = run;
-    const child = spawn(command, args, { ...options, detached: true, stdio: ['ignore', output, output] });
-    child.unref();
-    return child;
+    return spawn(command, args, { ...options, detached: true, stdio: ['ignore', output, output] });
   } finally {
     closeSync(output);
   }

@@ -55,20 +55,19 @@ describe.each(users)('the local stack of uid $uid', ({ uid }) => {
 });
 
 describe('the supervisor', () => {
-  it.each(['API', 'Redis', 'PostgreSQL'])(
-    'starts %s again when it dies, at the same port, and says so',
-    async (name) => {
-      const stack = await runStack({});
-      await stack.facts();
-      const before = readRecorded().find((one) => one.name === name);
-      process.kill(before?.pid ?? 0, 'SIGKILL');
+  it('starts each child again when it dies, at the same port, and says so', async () => {
+    const stack = await runStack({});
+    await stack.facts();
+    const before = readRecorded();
+    for (const { pid } of before) process.kill(pid, 'SIGKILL');
+    for (const { name, pid, port } of before) {
       await stack.line(new RegExp(`^${name} has ended .*starting it again in \\d`));
       await stack.line(`${name} is back`);
       const after = await pollUntil(() => readRecorded().find((one) => one.name === name));
-      expect(after).toMatchObject({ port: before?.port });
-      expect(after.pid).not.toBe(before?.pid);
-    },
-  );
+      expect(after).toMatchObject({ port });
+      expect(after.pid).not.toBe(pid);
+    }
+  });
 
   it('refuses a second start on the same data, naming the first', async () => {
     const first = await runStack({});
@@ -87,6 +86,24 @@ describe('the supervisor', () => {
     expect(await stack.ended).toBe(1);
     expect(stack.text()).toContain(`PORT=${port}: port ${port} on 127.0.0.1 is taken by another program`);
     expect(stack.text()).not.toMatch(/^\s+at /m);
+    expect(existsSync(join(base, 'lock'))).toBe(false);
+  });
+
+  it('ends all it has started when a service does not start, and shows what that one said last', async () => {
+    const stack = await runStack({ CARILLON_TEST_API: join(base, 'missing.mjs') });
+    expect(await stack.ended).toBe(1);
+    expect(stack.text()).toMatch(/cannot start: API ended at once. Its last lines: .*Cannot find module/);
+    expect(readRecorded()).toEqual([]);
+    expect(existsSync(join(base, 'lock'))).toBe(false);
+  });
+
+  it('gives up a start that waits for a service when it is told to stop', async () => {
+    // A worker listens on METRICS_PORT, so nobody ever answers at the API's port.
+    const worker = fileURLToPath(new URL('../../test/fixtures/plain-worker.mjs', import.meta.url));
+    const stack = await runStack({ CARILLON_TEST_API: worker });
+    await pollUntil(() => existsSync(join(base, 'logs', 'worker-1.log')), 60_000);
+    await stack.end('SIGINT');
+    expect(readRecorded()).toEqual([]);
     expect(existsSync(join(base, 'lock'))).toBe(false);
   });
 
