@@ -17,7 +17,10 @@ export async function start(): Promise<void> {
     start: async ({ stopping }) => {
       const environment = readEnvironment();
       const config = loadConfig(environment);
-      const programs = { api: mainOf('@carillon/api'), worker: mainOf('@carillon/worker') };
+      const programs = {
+        api: mainBeside(import.meta.resolve('@carillon/api')),
+        worker: mainBeside(import.meta.resolve('@carillon/worker')),
+      };
       const stack = await startLocalStack({ say }, { config, environment, programs }, stopping);
       // What is left when this process goes, because it was forced or because it broke.
       process.once('exit', () => stack.forceEnd());
@@ -33,7 +36,7 @@ export async function start(): Promise<void> {
   });
 }
 
-/** The package's entry lies beside the service's `main.js`, also when the sources are used. */
-function mainOf(packageName: string): string {
-  return fileURLToPath(new URL('../dist/main.js', import.meta.resolve(packageName)));
+/** A service's package entry lies beside its `main.js`, also when the sources are used. */
+function mainBeside(entryUrl: string): string {
+  return fileURLToPath(new URL('../dist/main.js', entryUrl));
 }

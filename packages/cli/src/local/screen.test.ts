@@ -4,11 +4,11 @@ import { renderReady, type StackFacts } from './screen.ts';
 
 const facts: StackFacts = {
   apiUrl: 'http://127.0.0.1:8080',
-  dataDir: '/home/ada/carillon/.carillon',
-  logDir: '/home/ada/carillon/.carillon/logs',
+  dataDir: '/srv/carillon/.carillon',
+  logDir: '/srv/carillon/.carillon/logs',
   operatorToken: 'OPERATOR00-000000000000000000000000000000000',
   demoToken: 'DEMOUSER00-000000000000000000000000000000000',
-  mailDir: '/home/ada/carillon/.carillon/mail',
+  mailDir: '/srv/carillon/.carillon/mail',
   postgres: { origin: 'embedded', port: 40001 },
   redis: { origin: 'embedded', port: 40002 },
   workers: 1,
