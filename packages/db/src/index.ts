@@ -8,7 +8,7 @@ export {
 export { IncompatibleSchemaError, migrate, schemaNumber } from './migrate.ts';
 export type { DatabaseRole } from './roles.ts';
 export { ensureDemoUser, ensureFirstAdmin, type FirstAdmin, type HashedToken } from './seed.ts';
-export { createSavepoint, inOrganization, inTransaction } from './transactions.ts';
+export { createSavepoint, inOrganization, inSavepoint, inTransaction } from './transactions.ts';
 export { asUnavailable, sqlState } from './unavailable.ts';
 export {
   insertNotifications,
@@ -19,6 +19,7 @@ export {
   type ResolvedTrigger,
 } from './queries/accept.ts';
 export {
+  countValidTokens,
   insertAccessToken,
   listAccessTokens,
   loadTokenHolder,
@@ -34,6 +35,7 @@ export {
   insertChannel,
   listChannels,
   listSealedChannels,
+  lockChannel,
   updateChannel,
   type ChannelFields,
   type ChannelRecord,
@@ -131,6 +133,7 @@ export {
   setPaused,
   updateOrganization,
   type OrganizationFields,
+  type OrganizationPage,
   type OrganizationRecord,
 } from './queries/organizations.ts';
 export { getEpoch, ping, renewEpoch } from './queries/settings.ts';

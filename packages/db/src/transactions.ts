@@ -53,3 +53,20 @@ export function createSavepoint(db: Database): { set(): Promise<void>; rollback(
     },
   };
 }
+
+/**
+ * Runs work inside a transaction so that its failure undoes only this work: the transaction goes on,
+ * and the error is thrown again.
+ */
+export async function inSavepoint<T>(db: Database, work: () => Promise<T>): Promise<T> {
+  await sql`savepoint carillon_work`.execute(db);
+  try {
+    const result = await work();
+    await sql`release savepoint carillon_work`.execute(db);
+    return result;
+  } catch (cause) {
+    await sql`rollback to savepoint carillon_work`.execute(db);
+    await sql`release savepoint carillon_work`.execute(db);
+    throw cause;
+  }
+}

@@ -94,19 +94,30 @@ export async function insertAccessToken(
     .executeTakeFirst();
 }
 
+/** The last 200 of a user, in the order they were made. */
 export async function listAccessTokens(
   db: Database,
   organizationId: OrganizationId,
   userId: UserId,
 ): Promise<TokenRecord[]> {
-  return db
+  const newestFirst = await db
     .selectFrom('access_tokens')
     .select(shown)
     .where('organization_id', '=', organizationId)
     .where('user_id', '=', userId)
-    .orderBy('id')
+    .orderBy('id', 'desc')
     .limit(200)
     .execute();
+  return newestFirst.reverse();
+}
+
+/** How many tokens of a user work now. */
+export async function countValidTokens(db: Database, userId: UserId): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from access_tokens
+    where user_id = ${userId} and revoked_at is null and (expires_at is null or expires_at > carillon_now())
+  `.execute(db);
+  return rows[0]?.count ?? 0;
 }
 
 /** Throws NotFoundError; revoking twice is fine. */

@@ -75,14 +75,21 @@ export async function getOrganization(db: Database, id: OrganizationId): Promise
   return row;
 }
 
+export interface OrganizationPage {
+  limit: number;
+  /** Keyset over id: `next` are the younger rows, `prev` the older ones, nearest first. */
+  edge?: { id: OrganizationId; direction: 'next' | 'prev' } | undefined;
+}
+
 /** By id, which is the order they were made in. */
-export async function listOrganizations(
-  db: Database,
-  page: { limit: number; afterId?: OrganizationId | undefined },
-): Promise<OrganizationRecord[]> {
+export async function listOrganizations(db: Database, page: OrganizationPage): Promise<OrganizationRecord[]> {
   let query = db.selectFrom('organizations').selectAll();
-  if (page.afterId !== undefined) query = query.where('id', '>', page.afterId);
-  return query.orderBy('id').limit(page.limit).execute();
+  const forwards = page.edge?.direction !== 'prev';
+  if (page.edge !== undefined) query = query.where('id', forwards ? '>' : '<', page.edge.id);
+  return query
+    .orderBy('id', forwards ? 'asc' : 'desc')
+    .limit(page.limit)
+    .execute();
 }
 
 /**
