@@ -135,6 +135,7 @@ export {
   SecretSetting,
   testChannel,
   updateChannel,
+  WrittenChannel,
 } from './v1/channels.ts';
 export { Attempt, Delivery, getDelivery, listAttempts, listDeliveries } from './v1/deliveries.ts';
 export { getPaused, Paused, setPaused } from './v1/paused.ts';

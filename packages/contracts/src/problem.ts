@@ -143,6 +143,12 @@ export const problemKinds = {
     title: 'Another user has this username',
     explanation: 'Usernames are unique in an organization.',
   },
+  'user.last_admin': {
+    status: 409,
+    title: 'The user is the last admin of the organization',
+    explanation:
+      'Without an admin nobody could manage the organization. Make another user an admin first; then this one can be deleted or given another role.',
+  },
   'organization.slug_taken': {
     status: 409,
     title: 'Another organization has this slug',
@@ -152,6 +158,12 @@ export const problemKinds = {
     status: 409,
     title: 'The user has this address already',
     explanation: 'A user has an address once for each channel kind.',
+  },
+  'limit.reached': {
+    status: 409,
+    title: 'There are as many of these as may be',
+    explanation:
+      'A user may have 100 addresses and 100 valid tokens, an organization 100 channels. Remove some first.',
   },
   'request.too_large': {
     status: 413,

@@ -23,8 +23,7 @@ const settings = freeForm(
   'As the kind asks for. Secrets are kept encrypted and never given back: an answer shows `{"set": true, "last4": "…"}` in their place.',
 );
 
-/** One configured instance of a channel kind in an organization. */
-export const Channel = object({
+const channelFields = {
   id: uuid('Channel id.'),
   kind: oneOf<ExternalKind>(externalKinds),
   name,
@@ -33,8 +32,26 @@ export const Channel = object({
   settings,
   created_at: instant('When it was made.'),
   updated_at: instant('When it was last changed.'),
-});
+};
+
+/** One configured instance of a channel kind in an organization. */
+export const Channel = object(channelFields);
 export type Channel = Static<typeof Channel>;
+
+/** A channel at the moment of a write, which is the only one when a secret that Carillon made is told. */
+export const WrittenChannel = object({
+  ...channelFields,
+  generated: Type.Optional(
+    object(
+      { secret: Type.Optional(text(128, 'The signing secret of a webhook, as its receiver needs it.')) },
+      {
+        description:
+          'Secrets that Carillon made because none were given. They are shown only here, and not in a repeat.',
+      },
+    ),
+  ),
+});
+export type WrittenChannel = Static<typeof WrittenChannel>;
 
 /** What stands in an answer in the place of a secret setting. */
 export const SecretSetting = object({
@@ -43,13 +60,19 @@ export const SecretSetting = object({
 });
 export type SecretSetting = Static<typeof SecretSetting>;
 
+// Not a secret: it reads "an example that nobody uses".
+const exampleSecret = 'whsec_YW4gZXhhbXBsZSB0aGF0IG5vYm9keSB1c2Vz';
+
 const channelExample: Channel = {
   id: sampleIds.channel,
   kind: 'webhook',
   name: 'Ops room',
   enabled: true,
   position: 0,
-  settings: { url: 'https://example.com/hooks/carillon', secret: { set: true, last4: 'Zk3Q' } },
+  settings: {
+    url: 'https://example.com/hooks/carillon',
+    secret: { set: true, last4: exampleSecret.slice(-4) },
+  },
   created_at: sampleInstants.created,
   updated_at: sampleInstants.created,
 };
@@ -59,6 +82,8 @@ export const createChannel = route({
   method: 'POST',
   path: '/v1/channels',
   summary: 'Set up a channel',
+  description:
+    'A webhook that is set up without a `secret` gets one, which only this answer tells, in `generated`. An organization has 100 channels at most.',
   tag,
   auth,
   idempotency: 'stored',
@@ -73,8 +98,8 @@ export const createChannel = route({
   responses: {
     201: {
       description: 'Set up.',
-      schema: Channel,
-      example: channelExample,
+      schema: WrittenChannel,
+      example: { ...channelExample, generated: { secret: exampleSecret } },
       headers: { Location: 'Where it can be read.' },
     },
   },
@@ -116,7 +141,8 @@ export const updateChannel = route({
   method: 'PATCH',
   path: '/v1/channels/{id}',
   summary: 'Change a channel',
-  description: 'What is not named stays. So does a setting that is not named, secrets too; null removes one.',
+  description:
+    'What is not named stays. So does a setting that is not named, secrets too; null removes one. A webhook whose `secret` is removed gets a new one, which only this answer tells, in `generated`.',
   tag,
   auth,
   params: byId,
@@ -130,7 +156,7 @@ export const updateChannel = route({
     { minProperties: 1 },
   ),
   problems: [422],
-  responses: { 200: { description: 'As it is now.', schema: Channel, example: channelExample } },
+  responses: { 200: { description: 'As it is now.', schema: WrittenChannel, example: channelExample } },
   example: { params: byIdExample, body: { enabled: false } },
 });
 
@@ -161,7 +187,7 @@ export const testChannel = route({
   path: '/v1/channels/{id}/test',
   summary: 'Send a test message now',
   description:
-    'To a contact point or an address; kinds that take no address need neither. Answers when the target has answered; a target that does not take the message is a 502 with what it said.',
+    'To a contact point or an address; kinds that take no address need neither. Answers when the target has answered; a target that does not take the message, or does not answer within 10 seconds, is a 502 with what it said. A channel is tested 10 times a minute at most.',
   tag,
   auth,
   idempotency: 'unsupported',
@@ -173,7 +199,7 @@ export const testChannel = route({
     },
     { maxProperties: 1, 'x-rule': 'must name `contact_point_id` or `address`, not both' },
   ),
-  problems: [422, 502],
+  problems: [422, 429, 502],
   responses: {
     200: {
       description: 'The target took it.',

@@ -134,8 +134,11 @@ export const getMetrics = route({
   method: 'GET',
   path: '/metrics',
   summary: 'Get the metrics for Prometheus',
+  description:
+    'In production only for who asks from the same machine and not through a proxy, or sends the token of an operator or an admin (with the scope `admin` where the token has any); otherwise for everybody.',
   tag,
   auth: 'public',
+  problems: [401, 403],
   responses: { 200: { description: 'All metrics of the process.', contentType: 'text/plain' } },
 });
 

@@ -56,7 +56,7 @@ export const createToken = route({
   path: '/v1/users/{id}/tokens',
   summary: 'Make a token for a user',
   description:
-    'A token cannot be given more than the caller may do: its scopes are within those of the caller.',
+    'A token cannot be given more than the caller may do: its scopes are within those of the caller, and are those of the caller when none are named. A user has 100 valid tokens at most.',
   tag,
   auth,
   idempotency: 'unsupported',
@@ -68,6 +68,7 @@ export const createToken = route({
     ),
     scopes: Type.Optional(scopes),
   }),
+  problems: [409],
   responses: {
     201: {
       description: 'Made.',
@@ -84,7 +85,7 @@ export const listTokens = route({
   method: 'GET',
   path: '/v1/users/{id}/tokens',
   summary: "List a user's tokens",
-  description: 'All of them, revoked ones too; never the tokens themselves.',
+  description: 'The last 200, revoked ones too; never the tokens themselves.',
   tag,
   auth,
   params: byUser,

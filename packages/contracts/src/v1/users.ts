@@ -97,7 +97,7 @@ export const updateUser = route({
   path: '/v1/users/{id}',
   summary: 'Change a user',
   description:
-    'What is not named stays, null clears. Members may change their own `name`, `zone` and `locale`.',
+    'What is not named stays, null clears. Members may change their own `name`, `zone` and `locale`, with a token that has the scope `preferences` or none; every other change needs an admin, and the scope `admin` where a token has any.',
   tag,
   auth: { roles: ['admin', 'member'] },
   params: byId,
@@ -117,6 +117,7 @@ export const deleteUser = route({
   tag,
   auth: { roles: ['admin'], scope: 'admin' },
   params: byId,
+  problems: [409],
   responses: { 204: { description: 'Deleted.' } },
   example: { params: byIdExample },
 });
