@@ -8,9 +8,13 @@ import { createCursors } from './http/cursor.ts';
 import { refuseOtherMethods } from './http/methods.ts';
 import { requestContext } from './http/request-context.ts';
 import { serveServerSentEvents } from './live/server-sent-events.ts';
+import { mountChannels } from './v1/channels/routes.ts';
 import { mountInbox } from './v1/inbox/routes.ts';
 import { mountNotifications } from './v1/notifications/routes.ts';
+import { mountOperation } from './v1/operation/routes.ts';
 import { mountTickets } from './v1/inbox/tickets.ts';
+import { mountTokens } from './v1/tokens/routes.ts';
+import { mountUsers } from './v1/users/routes.ts';
 
 /** The table of contents of the server: what is served, in the order of matching. */
 export function createApp(deps: ApiDeps, secretKey: Uint8Array): Express {
@@ -29,6 +33,10 @@ export function createApp(deps: ApiDeps, secretKey: Uint8Array): Express {
   app.get('/v1/inbox/stream', serveServerSentEvents(deps));
   mountTickets(deps, app);
   mountInbox(deps, cursors, app);
+  mountUsers(deps, cursors, app);
+  mountTokens(deps, app);
+  mountChannels(deps, app);
+  mountOperation(deps, app);
 
   app.use(refuseOtherMethods(deps, v1Routes));
   app.use((request: Request, response: Response) => {

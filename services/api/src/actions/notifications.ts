@@ -1,5 +1,13 @@
 import { type NotificationId, type TriggerDraft } from '@carillon/core';
-import { cancelNotification, inOrganization, type Cancelled } from '@carillon/db';
+import {
+  cancelNotification,
+  getNotification,
+  inOrganization,
+  listNotifications,
+  type Cancelled,
+  type NotificationPage,
+  type NotificationRecord,
+} from '@carillon/db';
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
 import type { RequestKey } from '../http/idempotency-key.ts';
@@ -32,6 +40,26 @@ export async function acceptNotifications(
     deps.metrics.accepted.inc({ edge: request.edge }, rows.length);
   }
   return result;
+}
+
+/** One page of what the caller's organization sent. */
+export async function listSent(
+  deps: Pick<ApiDeps, 'db'>,
+  { user }: UserCaller,
+  page: NotificationPage,
+): Promise<NotificationRecord[]> {
+  return inOrganization(deps.db, user.organizationId, (db) =>
+    listNotifications(db, user.organizationId, page),
+  );
+}
+
+/** One notification of the caller's organization, as its sender sees it; throws NotFoundError. */
+export async function getOne(
+  deps: Pick<ApiDeps, 'db'>,
+  { user }: UserCaller,
+  id: NotificationId,
+): Promise<NotificationRecord> {
+  return inOrganization(deps.db, user.organizationId, (db) => getNotification(db, user.organizationId, id));
 }
 
 /** Cancels one notification of the caller's organization; throws NotFoundError. */

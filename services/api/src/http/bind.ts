@@ -36,6 +36,11 @@ export interface Reply {
   headers?: Record<string, string>;
 }
 
+/** Told with an answer that was given before for the same idempotency key. */
+export const replayedHeader = { 'Idempotency-Replayed': 'true' };
+/** For answers that hold a secret. */
+export const noStore = { 'Cache-Control': 'no-store' };
+
 export type Handler<R extends Route> = (call: Call<R> & { caller: Caller }) => Promise<Reply>;
 
 type BindDeps = Pick<ApiDeps, 'tokens' | 'jwt' | 'log' | 'config' | 'newId'>;

@@ -15,16 +15,13 @@ import {
   type TriggerId,
   type UserId,
 } from '@carillon/core';
-import { getNotification as loadOne, inOrganization, listNotifications as loadPage } from '@carillon/db';
-import { acceptNotifications, cancelOne } from '../../actions/notifications.ts';
+import { acceptNotifications, cancelOne, getOne, listSent } from '../../actions/notifications.ts';
 import { toRefusal } from '../../actions/resolve.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { bind, type Reply } from '../../http/bind.ts';
+import { bind, replayedHeader, type Reply } from '../../http/bind.ts';
 import { asUser, type UserCaller } from '../../http/caller.ts';
 import { toPage, type Cursors } from '../../http/cursor.ts';
 import { fromAccepted, fromNotification, fromTriggerResult, toDraft } from './wire.ts';
-
-const replayedHeader = { 'Idempotency-Replayed': 'true' };
 
 /** Sending, and the sender's log. */
 export function mountNotifications(deps: ApiDeps, cursors: Cursors, router: Router): void {
@@ -61,21 +58,18 @@ export function mountNotifications(deps: ApiDeps, cursors: Cursors, router: Rout
   });
 
   bind(deps, router, listNotifications, async ({ query, caller }) => {
-    const { organizationId } = asUser(caller).user;
-    const scope = `notifications:${organizationId}`;
+    const user = asUser(caller);
+    const scope = `notifications:${user.user.organizationId}`;
     const cursor = query.cursor === undefined ? undefined : cursors.read(scope, query.cursor);
-    const rows = await inOrganization(deps.db, organizationId, (db) =>
-      loadPage(db, organizationId, {
-        limit: query.limit + 1,
-        edge:
-          cursor === undefined ? undefined : { number: Number(cursor.key[0]), direction: cursor.direction },
-        recipientId: query.recipient_id as UserId | undefined,
-        triggerId: query.trigger_id as TriggerId | undefined,
-        category: query.category,
-        createdAfter: query.created_after === undefined ? undefined : new Date(query.created_after),
-        createdBefore: query.created_before === undefined ? undefined : new Date(query.created_before),
-      }),
-    );
+    const rows = await listSent(deps, user, {
+      limit: query.limit + 1,
+      edge: cursor === undefined ? undefined : { number: Number(cursor.key[0]), direction: cursor.direction },
+      recipientId: query.recipient_id as UserId | undefined,
+      triggerId: query.trigger_id as TriggerId | undefined,
+      category: query.category,
+      createdAfter: query.created_after === undefined ? undefined : new Date(query.created_after),
+      createdBefore: query.created_before === undefined ? undefined : new Date(query.created_before),
+    });
     const page = toPage(
       rows,
       { limit: query.limit, cursor },
@@ -86,10 +80,7 @@ export function mountNotifications(deps: ApiDeps, cursors: Cursors, router: Rout
   });
 
   bind(deps, router, getNotification, async ({ params, caller }) => {
-    const { organizationId } = asUser(caller).user;
-    const row = await inOrganization(deps.db, organizationId, (db) =>
-      loadOne(db, organizationId, params.id as NotificationId),
-    );
+    const row = await getOne(deps, asUser(caller), params.id as NotificationId);
     return { status: 200, body: fromNotification(row) };
   });
 

@@ -1,11 +1,11 @@
-import type {
-  BatchResult,
-  Notification,
-  NotificationAccepted,
-  NotificationCreate,
+import {
+  isProblemCode,
+  type BatchResult,
+  type Notification,
+  type NotificationAccepted,
+  type NotificationCreate,
+  type ProblemCode,
 } from '@carillon/contracts';
-import type { ProblemCode } from '@carillon/contracts';
-import { isProblemCode } from '@carillon/contracts';
 import type { RecipientRef, TriggerDraft, UserId } from '@carillon/core';
 import type { NotificationRecord } from '@carillon/db';
 import type { TriggerResult } from '../../actions/accept.ts';

@@ -1,0 +1,76 @@
+import type { Router } from 'express';
+import {
+  createChannel,
+  deleteChannel,
+  getChannel,
+  listChannels,
+  updateChannel,
+  type Channel,
+  type WrittenChannel,
+} from '@carillon/contracts';
+import type { ChannelId } from '@carillon/core';
+import {
+  changeOne,
+  createOne,
+  getShown,
+  listAll,
+  removeOne,
+  type ShownChannel,
+  type WrittenChannel as Written,
+} from '../../actions/channels.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { bind, noStore, replayedHeader } from '../../http/bind.ts';
+import { asUser } from '../../http/caller.ts';
+
+/** The ways to reach people that an organization has set up. */
+export function mountChannels(deps: ApiDeps, router: Router): void {
+  bind(deps, router, createChannel, async ({ body, caller, key }) => {
+    const { result, replayed } = await createOne(deps, asUser(caller), body, key);
+    return {
+      status: 201,
+      body: fromWritten(result),
+      headers: {
+        ...noStore,
+        Location: `/v1/channels/${result.channel.id}`,
+        ...(replayed && replayedHeader),
+      },
+    };
+  });
+
+  bind(deps, router, listChannels, async ({ caller }) => {
+    const channels = await listAll(deps, asUser(caller));
+    return { status: 200, body: { data: channels.map(fromChannel) } };
+  });
+
+  bind(deps, router, getChannel, async ({ params, caller }) => {
+    const channel = await getShown(deps, asUser(caller), params.id as ChannelId);
+    return { status: 200, body: fromChannel(channel) };
+  });
+
+  bind(deps, router, updateChannel, async ({ params, body, caller }) => {
+    const written = await changeOne(deps, asUser(caller), params.id as ChannelId, body);
+    return { status: 200, body: fromWritten(written), headers: noStore };
+  });
+
+  bind(deps, router, deleteChannel, async ({ params, caller }) => {
+    await removeOne(deps, asUser(caller), params.id as ChannelId);
+    return { status: 204 };
+  });
+}
+
+function fromChannel(channel: ShownChannel): Channel {
+  return {
+    id: channel.id,
+    kind: channel.kind,
+    name: channel.name,
+    enabled: channel.enabled,
+    position: channel.position,
+    settings: channel.settings,
+    created_at: channel.created_at.toISOString(),
+    updated_at: channel.updated_at.toISOString(),
+  };
+}
+
+function fromWritten({ channel, generated }: Written): WrittenChannel {
+  return { ...fromChannel(channel), ...(generated !== undefined && { generated }) };
+}
