@@ -202,9 +202,3 @@ export async function fillInbox(
   await dispatch(db, ids);
   return ids;
 }
-
-/** The plan of a statement, as text. */
-export async function explain(store: TestStore, sql: string, values: unknown[] = []): Promise<string> {
-  const rows = await store.rows(`explain (analyze, costs off, timing off, summary off) ${sql}`, values);
-  return rows.map((row) => String(row['QUERY PLAN'])).join('\n');
-}

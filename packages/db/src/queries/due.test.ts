@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DeliveryId, OrganizationId } from '@carillon/core';
+import { advanceDatabaseClock } from '@carillon/testkit';
+import {
+  accept,
+  dispatch,
+  makeChannel,
+  makeOrganization,
+  makeUser,
+  openTestStore,
+  type TestStore,
+} from '../../test/store.ts';
+import { explainQueries } from '../../test/statements.ts';
+import { claimUndispatched } from './dispatch.ts';
+import { claimDueDeliveries, loadOldestDueSeconds } from './due.ts';
+import { setPaused } from './organizations.ts';
+
+let store: TestStore;
+beforeAll(async () => {
+  store = await openTestStore();
+});
+afterAll(() => store.stop());
+
+const hintMs = 10_001;
+const claimDue = (max = 100) => claimDueDeliveries(store.db, 'null', { perOrganization: 100, max });
+const clear = () => store.rows('truncate deliveries, attempts, notifications');
+
+async function makeDue(organizationId: OrganizationId, count: number): Promise<DeliveryId[]> {
+  await makeChannel(store.db, organizationId);
+  const userId = await makeUser(store.db, organizationId);
+  const ids = await accept(
+    store.db,
+    organizationId,
+    Array.from({ length: count }, () => userId),
+  );
+  await dispatch(store.db, ids);
+  const rows = await store.rows('select id from deliveries where notification_id = any($1) order by id', [
+    ids,
+  ]);
+  return rows.map((row) => row['id'] as DeliveryId);
+}
+
+/** `count` rows of one organization that wait, without the walk. */
+async function pile(organizationId: OrganizationId, count: number, waitSeconds = 0): Promise<void> {
+  await store.rows(
+    `insert into deliveries (id, organization_id, notification_id, recipient_id, kind, channel_id, not_before, scan_after)
+     select gen_random_uuid(), $1, gen_random_uuid(), $1, 'null', $1,
+       carillon_now() + $3 * interval '1 second', carillon_now() + $3 * interval '1 second'
+     from generate_series(1, $2)`,
+    [organizationId, count, waitSeconds],
+  );
+}
+
+describe('the scan for due deliveries', () => {
+  it('leaves ten seconds to the job, and to who was offered a row', async () => {
+    await clear();
+    const [id] = await makeDue(await makeOrganization(store.db), 1);
+    expect(await claimDue()).toEqual([]);
+    await advanceDatabaseClock(store, hintMs);
+    expect(await claimDue()).toEqual([{ id, kind: 'null', crashes: 0 }]);
+    expect(await claimDue()).toEqual([]);
+    await advanceDatabaseClock(store, hintMs);
+    expect(await claimDue()).toHaveLength(1);
+  });
+
+  it('gives each row to one of several workers', async () => {
+    await clear();
+    const ids = await makeDue(await makeOrganization(store.db), 80);
+    await advanceDatabaseClock(store, hintMs);
+    const claimed = await Promise.all(Array.from({ length: 5 }, () => claimDue(40)));
+    const all = claimed.flat().map((one) => one.id);
+    expect(new Set(all).size).toBe(all.length);
+    while (all.length < ids.length) all.push(...(await claimDue(40)).map((one) => one.id));
+    expect(all.toSorted()).toEqual(ids);
+  });
+
+  it('does not let ten thousand rows of one organization hide another, however few are asked for', async () => {
+    await clear();
+    const organizations = await Promise.all(Array.from({ length: 3 }, () => makeOrganization(store.db)));
+    for (const [index, id] of organizations.entries()) await pile(id, index === 1 ? 2 : 10_000);
+    const claimed = await claimDue(8);
+    const rows = await store.rows('select organization_id from deliveries where id = any($1)', [
+      claimed.map((one) => one.id),
+    ]);
+    const counts = organizations.map((id) => rows.filter((row) => row['organization_id'] === id).length);
+    expect(counts).toEqual([3, 2, 3]);
+  });
+
+  it('leaves the rows of a paused organization untouched until it is resumed', async () => {
+    await clear();
+    const organizationId = await makeOrganization(store.db);
+    const [id] = await makeDue(organizationId, 1);
+    await setPaused(store.db, organizationId, true);
+    await advanceDatabaseClock(store, hintMs);
+    const before = await store.rows('select xmin, * from deliveries where id = $1', [id]);
+    expect(await claimDue()).toEqual([]);
+    expect(await store.rows('select xmin, * from deliveries where id = $1', [id])).toEqual(before);
+    await setPaused(store.db, organizationId, false);
+    expect(await claimDue()).toHaveLength(1);
+  });
+});
+
+describe('the age of the oldest due work', () => {
+  it('is nothing when nothing is due, and leaves out what is held or paused', async () => {
+    await clear();
+    expect(await loadOldestDueSeconds(store.db)).toBe(0);
+    await pile(await makeOrganization(store.db), 3, 3_600);
+    await pile(await makeOrganization(store.db, true), 3, -3_600);
+    expect(await loadOldestDueSeconds(store.db)).toBe(0);
+  });
+
+  it('counts a delivery that was looked at and not sent', async () => {
+    await clear();
+    await makeDue(await makeOrganization(store.db), 1);
+    await advanceDatabaseClock(store, 60_000);
+    expect(await loadOldestDueSeconds(store.db)).toBeGreaterThanOrEqual(60);
+    await claimDue();
+    expect(await loadOldestDueSeconds(store.db)).toBeGreaterThanOrEqual(60);
+  });
+
+  it('counts what waits for dispatch', async () => {
+    await clear();
+    const organizationId = await makeOrganization(store.db);
+    const ids = await accept(store.db, organizationId, [await makeUser(store.db, organizationId)]);
+    await advanceDatabaseClock(store, 30_000);
+    expect(await loadOldestDueSeconds(store.db)).toBeGreaterThanOrEqual(30);
+    await dispatch(store.db, ids);
+    expect(await loadOldestDueSeconds(store.db)).toBe(0);
+  });
+});
+
+describe('with 50,000 rows put aside', () => {
+  beforeAll(async () => {
+    await clear();
+    for (let made = 0; made < 5; made += 1) {
+      const organizationId = await makeOrganization(store.db);
+      await pile(organizationId, 10_000, 3_600);
+      await store.rows(
+        `insert into notifications (id, organization_id, number, trigger_id, recipient_id, title, dispatched_at)
+         select gen_random_uuid(), $1, n, $1, $1, 'x', case when n % 100 > 0 then carillon_now() end
+         from generate_series(1, 10000) n`,
+        [organizationId],
+      );
+    }
+    await store.rows('analyze deliveries');
+    await store.rows('analyze notifications');
+  });
+
+  it.each([
+    {
+      name: 'due deliveries',
+      index: 'deliveries_scan',
+      run: () =>
+        explainQueries(store, (db) => claimDueDeliveries(db, 'null', { perOrganization: 100, max: 100 })),
+    },
+    {
+      name: 'undispatched notifications',
+      index: 'notifications_undispatched',
+      run: () =>
+        explainQueries(store, (db) => claimUndispatched(db, { perOrganization: 100, organizationsMax: 10 })),
+    },
+    {
+      name: 'the age of the oldest due work',
+      index: 'deliveries_scan',
+      run: () => explainQueries(store, (db) => loadOldestDueSeconds(db)),
+    },
+  ])('$name are found by index alone', async ({ index, run }) => {
+    const plan = await run();
+    expect(plan).toContain(index);
+    expect(plan).not.toMatch(/Seq Scan on (deliveries|notifications)/);
+  });
+});

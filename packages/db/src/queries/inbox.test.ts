@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { NotificationId, OrganizationId, UserId } from '@carillon/core';
+import { explainQueries } from '../../test/statements.ts';
+import {
+  fillInbox,
+  makeChannel,
+  makeOrganization,
+  makeUser,
+  openTestStore,
+  type TestStore,
+} from '../../test/store.ts';
+import { inTransaction } from '../transactions.ts';
+import {
+  changeInboxItems,
+  getInboxItem,
+  inboxVerbs,
+  listInbox,
+  loadInboxSummary,
+  readAll,
+  type InboxItem,
+  type InboxStatus,
+  type InboxVerb,
+} from './inbox.ts';
+
+let store: TestStore;
+let organizationId: OrganizationId;
+beforeAll(async () => {
+  store = await openTestStore();
+  organizationId = await makeOrganization(store.db);
+  await makeChannel(store.db, organizationId);
+});
+afterAll(() => store.stop());
+
+async function makeInbox(count: number): Promise<{ userId: UserId; ids: NotificationId[] }> {
+  const userId = await makeUser(store.db, organizationId);
+  return {
+    userId,
+    ids: await fillInbox(store.db, organizationId, userId, count, { title: 'T', body: 'secret' }),
+  };
+}
+const readAllOf = (userId: UserId, upTo: number) =>
+  readAll(organizationId, userId, upTo, (work) => inTransaction(store.db, work));
+const edgeOf = (item: InboxItem, direction: 'next' | 'prev' = 'next') => ({
+  ...{ inboxAt: item.inbox_at, id: item.id, direction },
+});
+const idsIn = async (userId: UserId, status: InboxStatus) =>
+  (await listInbox(store.db, userId, { status, limit: 200 })).map((item) => item.id).toSorted();
+
+describe('paging through an inbox', () => {
+  it('shows every item once, newest first, while new ones arrive', async () => {
+    const { userId, ids } = await makeInbox(0);
+    for (let batch = 0; batch < 5; batch += 1)
+      ids.push(...(await fillInbox(store.db, organizationId, userId, 5)));
+    const seen: InboxItem[] = [];
+    for (let pages = 0; pages < 9; pages += 1) {
+      const last = seen.at(-1);
+      const edge = last === undefined ? undefined : edgeOf(last);
+      seen.push(...(await listInbox(store.db, userId, { status: 'all', limit: 3, edge })));
+      await fillInbox(store.db, organizationId, userId, 2);
+    }
+    expect(seen.map((item) => item.id).toSorted()).toEqual(ids.toSorted());
+    const order = seen.map((item) => `${item.inbox_at.toISOString()} ${item.id}`);
+    expect(order).toEqual(order.toSorted().toReversed());
+    const back = await listInbox(store.db, userId, {
+      status: 'all',
+      limit: 2,
+      edge: edgeOf(seen[4] as InboxItem, 'prev'),
+    });
+    expect(back.map((item) => item.id)).toEqual([seen[3]?.id, seen[2]?.id]);
+  });
+
+  it('keeps to category, environment and project', async () => {
+    const userId = await makeUser(store.db, organizationId);
+    const content = { category: 'deploys', environment: 'prod', project: 'p' };
+    const [id] = await fillInbox(store.db, organizationId, userId, 1, content);
+    await fillInbox(store.db, organizationId, userId, 1);
+    for (const filter of [{ category: 'deploys' }, { environment: 'prod' }, { project: 'p' }, content]) {
+      const items = await listInbox(store.db, userId, { status: 'all', limit: 10, ...filter });
+      expect(items.map((item) => item.id)).toEqual([id]);
+    }
+    expect(await listInbox(store.db, userId, { status: 'all', limit: 10, category: 'none' })).toEqual([]);
+  });
+});
+
+describe('what can be done to items', () => {
+  const expected: Record<InboxVerb, { in: InboxStatus[]; unread: number; unseen: number }> = {
+    read: { in: ['all', 'read'], unread: 0, unseen: 0 },
+    unread: { in: ['all', 'unread'], unread: 1, unseen: 0 },
+    seen: { in: ['all', 'unread'], unread: 1, unseen: 0 },
+    unseen: { in: ['all', 'unread'], unread: 1, unseen: 1 },
+    archive: { in: ['archived'], unread: 0, unseen: 0 },
+    unarchive: { in: ['all', 'unread'], unread: 1, unseen: 1 },
+    dismiss: { in: ['archived'], unread: 0, unseen: 0 },
+    delete: { in: [], unread: 0, unseen: 0 },
+  };
+  const firstVerb: Partial<Record<InboxVerb, InboxVerb>> = {
+    unread: 'read',
+    unseen: 'seen',
+    unarchive: 'archive',
+  };
+
+  it.each([...inboxVerbs])('%s changes lists and counts once, and twice is once', async (verb) => {
+    const { userId, ids } = await makeInbox(1);
+    const first = firstVerb[verb];
+    if (first !== undefined) await changeInboxItems(store.db, userId, ids, first);
+    const before = await loadInboxSummary(store.db, userId);
+    const change = await changeInboxItems(store.db, userId, ids, verb);
+    expect(change).toEqual({ found: ids, changed: ids, head: before.head + 1 });
+    for (const status of ['all', 'unread', 'read', 'archived'] as const) {
+      expect([status, await idsIn(userId, status)]).toEqual([
+        status,
+        expected[verb].in.includes(status) ? ids : [],
+      ]);
+    }
+    const { unread, unseen } = expected[verb];
+    expect(await loadInboxSummary(store.db, userId)).toEqual({
+      unread,
+      unseen,
+      head: before.head + 1,
+      resyncBelow: 0,
+    });
+    const again = await changeInboxItems(store.db, userId, ids, verb);
+    expect(again).toEqual({ found: verb === 'delete' ? [] : ids, changed: [], head: undefined });
+    expect((await loadInboxSummary(store.db, userId)).head).toBe(before.head + 1);
+  });
+
+  it('finds nothing of another user', async () => {
+    const { ids } = await makeInbox(1);
+    const other = await makeUser(store.db, organizationId);
+    expect(await changeInboxItems(store.db, other, ids, 'delete')).toEqual({
+      found: [],
+      changed: [],
+      head: undefined,
+    });
+    const get = getInboxItem(store.db, other, ids[0] as NotificationId);
+    await expect(get).rejects.toMatchObject({ code: 'inbox.not_found' });
+  });
+});
+
+describe('a deleted item', () => {
+  it('leaves a tombstone without content, in its deliveries too, and cancels what was pending', async () => {
+    const { userId, ids } = await makeInbox(2);
+    const [sent, pending] = ids as [NotificationId, NotificationId];
+    await store.rows(
+      `update deliveries set message = '{"text": "secret"}', state = case when notification_id = $1 then 'sent'
+       else 'pending' end where notification_id = any($2)`,
+      [sent, ids],
+    );
+    await changeInboxItems(store.db, userId, ids, 'delete');
+    const rows = await store.rows('select * from notifications where id = any($1) order by id', [ids]);
+    for (const row of rows) {
+      expect(row).toMatchObject({ title: '', body: '', data: {}, decisions: null, placed_sequence: '1' });
+      expect(row['deleted_at']).not.toBeNull();
+    }
+    expect(JSON.stringify(rows)).not.toContain('secret');
+    const deliveries = await store.rows(
+      'select notification_id as id, state, reason, message from deliveries where notification_id = any($1) order by 1',
+      [ids],
+    );
+    expect(deliveries).toEqual([
+      { id: sent, state: 'sent', reason: null, message: null },
+      { id: pending, state: 'cancelled', reason: 'notification_deleted', message: null },
+    ]);
+    await expect(getInboxItem(store.db, userId, sent)).rejects.toMatchObject({ code: 'inbox.not_found' });
+  });
+});
+
+describe('marking all as read', () => {
+  it('leaves what arrived later unread', async () => {
+    const { userId } = await makeInbox(3);
+    const { head } = await loadInboxSummary(store.db, userId);
+    const [late] = await fillInbox(store.db, organizationId, userId, 1);
+    expect(await readAllOf(userId, head)).toEqual({ changed: 3, head: head + 2 });
+    expect(await idsIn(userId, 'unread')).toEqual([late]);
+    expect(await readAllOf(userId, head)).toEqual({ changed: 0, head: undefined });
+  });
+
+  it('goes in chunks of five thousand, each a change of its own', async () => {
+    const { userId } = await makeInbox(1);
+    await store.rows(
+      `insert into notifications (id, organization_id, number, trigger_id, recipient_id, title, dispatched_at,
+         inbox_at, placed_sequence, changed_sequence)
+       select gen_random_uuid(), $1, 1000000 + n, $2, $2, 'x', carillon_now(), carillon_now(), 1, 1
+       from generate_series(1, 11000) n`,
+      [organizationId, userId],
+    );
+    expect(await readAllOf(userId, 1)).toEqual({ changed: 11_001, head: 4 });
+    const rows = await store.rows(
+      'select count(*)::int from notifications where recipient_id = $1 group by changed_sequence order by 1',
+      [userId],
+    );
+    expect(rows.map((row) => row['count'])).toEqual([1_001, 5_000, 5_000]);
+    expect((await loadInboxSummary(store.db, userId)).unread).toBe(0);
+  });
+});
+
+describe('an inbox of many among many', () => {
+  it('is listed and counted by its indexes alone', async () => {
+    const { userId } = await makeInbox(1);
+    await store.rows(
+      `insert into notifications (id, organization_id, number, trigger_id, recipient_id, title, dispatched_at,
+         inbox_at, placed_sequence, changed_sequence)
+       select gen_random_uuid(), $1, 2000000 + n, $2, case when n % 100 = 0 then $2 else gen_random_uuid() end, 'x',
+         carillon_now(), carillon_now() - n * interval '1 second', 1, 1
+       from generate_series(1, 50000) n`,
+      [organizationId, userId],
+    );
+    await store.rows('vacuum analyze notifications');
+    const listing = await explainQueries(store, (db) => listInbox(db, userId, { status: 'all', limit: 20 }));
+    expect(listing).toContain('Index Scan using notifications_inbox');
+    expect(listing).not.toMatch(/Seq Scan|Sort/);
+    const counting = await explainQueries(store, (db) => loadInboxSummary(db, userId));
+    expect(counting).toContain('Index Only Scan using notifications_unread');
+    expect(counting).not.toContain('Seq Scan on notifications');
+  });
+});
