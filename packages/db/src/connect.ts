@@ -70,7 +70,12 @@ export async function connectAs(
 ): Promise<ConnectedDatabase> {
   const { role, ...asLogin } = options;
   const login = connectDatabase({ ...asLogin, poolMax: 1 });
-  const may = await mayActAs(login.db, role).finally(async () => login.stop());
+  let may = false;
+  try {
+    may = await mayActAs(login.db, role);
+  } finally {
+    await login.stop();
+  }
   if (may) return connectDatabase(options);
   options.log.warn({ event: 'database.role_missing', role, detail: 'running without row-level security' });
   return connectDatabase(asLogin);
