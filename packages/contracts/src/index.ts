@@ -27,16 +27,6 @@ export {
   type ProblemFields,
 } from './problem.ts';
 export {
-  DeliverJob,
-  DispatchJob,
-  hintUsersMax,
-  InboxHint,
-  jobIdsMax,
-  parseDeliverJob,
-  parseDispatchJob,
-  parseInboxHint,
-} from './jobs.ts';
-export {
   ChangesFrame,
   ClientFrame,
   ErrorFrame,
@@ -96,6 +86,7 @@ export {
   createOrganization,
   getOrganization,
   listOrganizations,
+  NewOrganization,
   Organization,
   updateOrganization,
 } from './v1/organizations.ts';

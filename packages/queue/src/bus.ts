@@ -1,5 +1,5 @@
 import type { Log, UserId } from '@carillon/core';
-import { parseInboxHint } from '@carillon/contracts';
+import { parseInboxHint } from '@carillon/contracts/jobs';
 import { every } from '@carillon/runtime';
 import { connectRedis, disconnectRedis } from './connection.ts';
 import { defaultPrefix, inboxHintChannel } from './names.ts';

@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq';
 import type { DeliveryId, ExternalKind, Log, NotificationId } from '@carillon/core';
-import { jobIdsMax } from '@carillon/contracts';
+import { jobIdsMax } from '@carillon/contracts/jobs';
 import { connectRedis, disconnectRedis } from './connection.ts';
 import { defaultPrefix, deliverQueueName, dispatchQueueName, type QueueLane } from './names.ts';
 

@@ -1,5 +1,17 @@
 import Type, { type Static } from 'typebox';
-import { instant, locale, nullable, object, pageOf, paging, text, uuid, zone } from '../fields.ts';
+import {
+  email,
+  externalId,
+  instant,
+  locale,
+  nullable,
+  object,
+  pageOf,
+  paging,
+  text,
+  uuid,
+  zone,
+} from '../fields.ts';
 import { route } from '../route.ts';
 import { sampleIds, sampleInstants } from './samples.ts';
 
@@ -10,8 +22,7 @@ const slug = text(63, 'Short name for addresses and commands: lower case letters
 });
 const name = text(200, 'Name to show.');
 
-/** A tenant: every other thing belongs to one, and none sees another's. */
-export const Organization = object({
+const organizationFields = {
   id: uuid('Organization id.'),
   slug,
   name,
@@ -20,8 +31,28 @@ export const Organization = object({
   paused_at: nullable(instant('Since when nothing of it is placed or delivered; null when it runs.')),
   created_at: instant('When it was made.'),
   updated_at: instant('When it was last changed.'),
-});
+};
+
+/** A tenant: every other thing belongs to one, and none sees another's. */
+export const Organization = object(organizationFields);
 export type Organization = Static<typeof Organization>;
+
+/** An organization at the moment it is made, with its first admin where one was asked for. */
+export const NewOrganization = object({
+  ...organizationFields,
+  admin: Type.Optional(
+    object({
+      user_id: uuid('User id of the first admin.'),
+      token: Type.Optional(
+        text(
+          44,
+          'A token of the first admin, without limits. It is shown only here, and not in a repeat: Carillon keeps a hash of it.',
+        ),
+      ),
+    }),
+  ),
+});
+export type NewOrganization = Static<typeof NewOrganization>;
 
 const organizationExample: Organization = {
   id: sampleIds.organization,
@@ -42,20 +73,44 @@ export const createOrganization = route({
   method: 'POST',
   path: '/v1/organizations',
   summary: 'Make an organization',
+  description:
+    'With `admin`, its first admin too, and a token for that user: without one, nobody can act in the organization.',
   tag,
   auth: { roles: ['operator'] },
   idempotency: 'stored',
-  body: object({ slug, name, zone: Type.Optional(zone()), locale: Type.Optional(locale()) }),
+  body: object({
+    slug,
+    name,
+    zone: Type.Optional(zone()),
+    locale: Type.Optional(locale()),
+    admin: Type.Optional(
+      object({
+        external_id: externalId(),
+        email: Type.Optional(email('E-mail address; also the first contact point.')),
+        name: Type.Optional(text(200, 'Name to show.')),
+      }),
+    ),
+  }),
   problems: [409, 422],
   responses: {
     201: {
       description: 'Made.',
-      schema: Organization,
-      example: organizationExample,
+      schema: NewOrganization,
+      example: {
+        ...organizationExample,
+        admin: { user_id: sampleIds.user, token: '3XnP9aQ2Lk-0wZrT6yUiOp1AsDfGhJkLzXcVbNm4QeR5' },
+      },
       headers: { Location: 'Where it can be read.' },
     },
   },
-  example: { body: { slug: 'acme', name: 'Acme Corporation', zone: 'Europe/Berlin' } },
+  example: {
+    body: {
+      slug: 'acme',
+      name: 'Acme Corporation',
+      zone: 'Europe/Berlin',
+      admin: { external_id: 'ada', email: 'ada@example.com' },
+    },
+  },
 });
 
 export const listOrganizations = route({

@@ -1,5 +1,5 @@
 import { externalKinds, type DeliveryId, type ExternalKind, type NotificationId } from '@carillon/core';
-import { parseDeliverJob, parseDispatchJob } from '@carillon/contracts';
+import { parseDeliverJob, parseDispatchJob } from '@carillon/contracts/jobs';
 import {
   createConsumer,
   deliverQueueName,
