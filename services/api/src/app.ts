@@ -9,9 +9,11 @@ import { refuseOtherMethods } from './http/methods.ts';
 import { requestContext } from './http/request-context.ts';
 import { serveServerSentEvents } from './live/server-sent-events.ts';
 import { mountChannels } from './v1/channels/routes.ts';
+import { mountDeliveries } from './v1/deliveries/routes.ts';
 import { mountInbox } from './v1/inbox/routes.ts';
 import { mountNotifications } from './v1/notifications/routes.ts';
 import { mountOperation } from './v1/operation/routes.ts';
+import { mountOrganizations } from './v1/organizations/routes.ts';
 import { mountTickets } from './v1/inbox/tickets.ts';
 import { mountTokens } from './v1/tokens/routes.ts';
 import { mountUsers } from './v1/users/routes.ts';
@@ -36,6 +38,8 @@ export function createApp(deps: ApiDeps, secretKey: Uint8Array): Express {
   mountUsers(deps, cursors, app);
   mountTokens(deps, app);
   mountChannels(deps, app);
+  mountDeliveries(deps, cursors, app);
+  mountOrganizations(deps, cursors, app);
   mountOperation(deps, app);
 
   app.use(refuseOtherMethods(deps, v1Routes));

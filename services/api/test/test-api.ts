@@ -135,24 +135,29 @@ const isProblem = ajv.compile(Problem);
 function checkAnswer(method: string, path: string, answer: Answer): void {
   const [pathname = ''] = path.split('?');
   const route = v1Routes.find((one) => one.method === method && patternOf(one.path).test(pathname));
-  const place = `${method} ${pathname} → ${answer.status}`;
-  if (answer.headers['x-request-id'] === undefined) throw new Error(`${place}: no X-Request-Id`);
-  if (answer.status >= 400 && route?.responses[answer.status] === undefined) {
-    if (!isProblem(answer.body))
-      throw new Error(`${place}: ${ajv.errorsText(isProblem.errors)} ${answer.text}`);
-    const { status } = problemKinds[answer.body.code as ProblemCode];
-    if (status !== answer.status) throw new Error(`${place}: code ${answer.body.code} is a ${status}`);
-    return;
+  const wrong = findWrong(route, answer);
+  if (wrong !== undefined)
+    throw new Error(`${method} ${pathname} → ${answer.status}: ${wrong}\n${answer.text}`);
+}
+
+function findWrong(route: Route | undefined, answer: Answer): string | undefined {
+  if (answer.headers['x-request-id'] === undefined) return 'no X-Request-Id';
+  const contract = route?.responses[answer.status];
+  if (contract === undefined) {
+    return answer.status >= 400 ? findWrongInProblem(answer) : 'not an answer of its contract';
   }
-  if (route === undefined) return;
-  const contract = route.responses[answer.status];
-  if (contract === undefined) throw new Error(`${place}: not an answer of ${route.operationId}`);
-  for (const name of Object.keys(contract.headers ?? {})) {
-    if (answer.headers[name.toLowerCase()] === undefined) throw new Error(`${place}: no header ${name}`);
-  }
-  if (contract.schema === undefined) return;
+  const headers = Object.keys(contract.headers ?? {});
+  const missing = headers.find((name) => answer.headers[name.toLowerCase()] === undefined);
+  if (missing !== undefined) return `no header ${missing}`;
+  if (contract.schema === undefined) return undefined;
   const isValid = ajv.compile(contract.schema);
-  if (!isValid(answer.body)) throw new Error(`${place}: ${ajv.errorsText(isValid.errors)}\n${answer.text}`);
+  return isValid(answer.body) ? undefined : ajv.errorsText(isValid.errors);
+}
+
+function findWrongInProblem({ status, body }: Answer): string | undefined {
+  if (!isProblem(body)) return ajv.errorsText(isProblem.errors);
+  const kind = problemKinds[body.code as ProblemCode];
+  return kind.status === status ? undefined : `${body.code} is a ${kind.status}`;
 }
 
 function patternOf(path: string): RegExp {
