@@ -58,13 +58,15 @@ function toChanges(
   counts: InboxCounts,
   cursor: number,
 ): ChangesFrame {
-  const there = rows.filter((row) => row.deleted_at === null);
+  // An item whose time is over is gone for its recipient, though its row is kept.
+  const isGone = (row: InboxItem) => row.deleted_at !== null || row.expired_at !== null;
+  const there = rows.filter((row) => !isGone(row));
   return {
     type: 'changes',
     position: formatPosition({ epoch, sequence }),
     placed: there.filter((row) => row.placed_sequence > cursor).map(fromInboxItem),
     changed: there.filter((row) => row.placed_sequence <= cursor).map(fromInboxItem),
-    deleted: rows.filter((row) => row.deleted_at !== null).map((row) => row.id),
+    deleted: rows.filter(isGone).map((row) => row.id),
     counts: countsOf(counts),
   };
 }

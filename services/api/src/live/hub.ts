@@ -3,6 +3,7 @@ import {
   countPlaced,
   formatPosition,
   resumeFrom,
+  TooManyError,
   type InboxCounts,
   type OrganizationId,
   type StreamPosition,
@@ -19,7 +20,8 @@ import { countsOf, nextFrame, resync, writeFrame } from './frames.ts';
 export interface Hub {
   /**
    * Adds an open stream. `after` is the last position that the client saw; without it the stream
-   * begins now. Resolves when `ready` was sent. Throws what the database throws.
+   * begins now. Resolves when `ready` was sent, or when the stream was closed before. Throws
+   * TooManyError when others took the room meanwhile, and what the database throws.
    */
   join(connection: Connection, after: StreamPosition | undefined): Promise<void>;
   /** Removes a stream that was closed. */
@@ -42,11 +44,14 @@ const heartbeatMs = 10_000;
 const bufferedBytesMax = 1024 * 1024;
 /** Inboxes read in one statement at most. */
 const usersPerLoad = 200;
+/** Where a stream stands that was let in and not told anything yet: nothing is ahead of it. */
+const joining = Number.POSITIVE_INFINITY;
 
 interface Feed {
   userId: UserId;
   organizationId: OrganizationId;
   members: Map<Connection, number>;
+  subscribed: Promise<void>;
   /** Exact counts at a number, from which those of newly placed items follow. */
   counted: { at: number; counts: InboxCounts } | undefined;
 }
@@ -92,7 +97,7 @@ export function createHub(
     for (const feed of behind) {
       const delta = recounted.get(feed.userId) ?? deltas.get(feed.userId);
       if (delta === undefined) continue;
-      if (delta.counts !== undefined) feed.counted = { at: delta.head, counts: countsOf(delta.counts) };
+      if (delta.counts !== undefined) setCounts(feed, delta.head, delta.counts);
       tell(feed, delta);
     }
   }
@@ -126,6 +131,10 @@ export function createHub(
   }
 
   function send(connection: Connection, frame: ServerFrame, text = writeFrame(frame)): void {
+    write(connection, frame.type, text, 'position' in frame ? frame.position : undefined);
+  }
+
+  function write(connection: Connection, type: string, text: string, resumeAt: string | undefined): void {
     if (connection.bufferedBytes() > bufferedBytesMax) {
       deps.log.info({ event: 'stream.too_slow', userId: connection.caller.userId });
       connection.close('slow');
@@ -133,31 +142,35 @@ export function createHub(
       return;
     }
     deps.metrics.framesSent.inc();
-    connection.send(text, frame.type, 'position' in frame ? frame.position : undefined);
+    connection.send(text, type, resumeAt);
   }
 
   async function beat(): Promise<void> {
     if (feeds.size === 0) return;
+    // Who joins while the database is asked was not asked about: the next beat looks at them.
+    const asked = [...feeds.values()].flatMap((feed) => [...feed.members.keys()]);
     const heads = new Map<UserId, number>();
     const userIds = [...feeds.keys()];
     for (let start = 0; start < userIds.length; start += 1_000) {
       const part = await loadHeads(deps.system, userIds.slice(start, start + 1_000));
       for (const { userId, head } of part) heads.set(userId, head);
     }
-    await closeRevoked((userId) => heads.has(userId));
+    await closeRevoked(asked, (userId) => heads.has(userId));
     for (const feed of feeds.values()) {
       const head = heads.get(feed.userId);
       if (head === undefined) continue;
       for (const [connection, cursor] of feed.members) {
         if (cursor < head) wake(feed.userId);
-        else send(connection, { type: 'heartbeat', position: positionAt(cursor) });
+        else if (cursor !== joining) send(connection, { type: 'heartbeat', position: positionAt(cursor) });
       }
     }
   }
 
   /** A stream ends within one beat of its credential: revoked, expired, or its user removed. */
-  async function closeRevoked(exists: (userId: UserId) => boolean): Promise<void> {
-    const connections = [...feeds.values()].flatMap((feed) => [...feed.members.keys()]);
+  async function closeRevoked(
+    connections: readonly Connection[],
+    exists: (userId: UserId) => boolean,
+  ): Promise<void> {
     const tokenIds = connections.flatMap(({ caller }) => caller.tokenId ?? []);
     const valid = await listValidTokens(deps.system, [...new Set(tokenIds)]);
     const now = deps.clock.now();
@@ -187,24 +200,46 @@ export function createHub(
     void subscriber.unsubscribe(userId);
   }
 
-  async function join(connection: Connection, after: StreamPosition | undefined): Promise<void> {
+  /** At once, so that room is counted and hints are asked for before anything is waited for. */
+  function enter(connection: Connection): Feed {
     const { userId, organizationId } = connection.caller;
+    const feed = feeds.get(userId) ?? {
+      ...{ userId, organizationId, members: new Map(), counted: undefined },
+      subscribed: subscriber.subscribe(userId),
+    };
+    feeds.set(userId, feed);
+    feed.members.set(connection, joining);
+    open += 1;
+    deps.metrics.socketsOpen.inc({ transport: connection.transport });
+    return feed;
+  }
+
+  async function join(connection: Connection, after: StreamPosition | undefined): Promise<void> {
+    const { userId } = connection.caller;
+    // Streams that asked for room at the same moment were all told that there is some.
+    if (roomFor(userId) !== 'open') throw new TooManyError('rate.limited', 'Too many streams are open');
+    const feed = enter(connection);
     // Subscribed before anything is read, so that nothing falls between.
-    if (!feeds.has(userId)) await subscriber.subscribe(userId);
+    await feed.subscribed;
     const summary = await loadInboxSummary(deps.system, userId);
+    if (!feed.members.has(connection)) return;
     const counts = countsOf(summary);
-    send(connection, { type: 'ready', position: positionAt(summary.head), counts });
+    setCounts(feed, summary.head, counts);
     const resume = resumeFrom(after ?? { epoch: deps.epoch(), sequence: summary.head }, {
       ...{ epoch: deps.epoch(), head: summary.head, resyncBelow: summary.resyncBelow },
     });
+    const ready = writeFrame({ type: 'ready', position: positionAt(summary.head), counts });
+    // `ready` names the head; who comes back after it alone has seen no more than before.
+    write(connection, 'ready', ready, 'from' in resume ? positionAt(resume.from) : undefined);
     if ('resync' in resume) send(connection, resync(deps.epoch(), summary.head, counts, resume.resync).frame);
-    const feed = feeds.get(userId) ?? { userId, organizationId, members: new Map(), counted: undefined };
-    feeds.set(userId, feed);
-    feed.counted ??= { at: summary.head, counts };
+    if (!feed.members.has(connection)) return;
     feed.members.set(connection, 'from' in resume ? resume.from : summary.head);
-    open += 1;
-    deps.metrics.socketsOpen.inc({ transport: connection.transport });
     wake(userId);
+  }
+
+  function roomFor(userId: UserId): 'open' | 'user_full' | 'node_full' {
+    if (open >= perNodeMax) return 'node_full';
+    return (feeds.get(userId)?.members.size ?? 0) >= perUserMax ? 'user_full' : 'open';
   }
 
   const beating = every(heartbeatMs, beat, {
@@ -216,12 +251,10 @@ export function createHub(
     leave,
     ping(connection) {
       const cursor = feeds.get(connection.caller.userId)?.members.get(connection);
-      if (cursor !== undefined) send(connection, { type: 'heartbeat', position: positionAt(cursor) });
+      if (cursor !== undefined && cursor !== joining)
+        send(connection, { type: 'heartbeat', position: positionAt(cursor) });
     },
-    room(userId) {
-      if (open >= perNodeMax) return 'node_full';
-      return (feeds.get(userId)?.members.size ?? 0) >= perUserMax ? 'user_full' : 'open';
-    },
+    room: roomFor,
     onHint(userId, head) {
       const feed = feeds.get(userId);
       if (feed !== undefined && [...feed.members.values()].some((cursor) => cursor < head)) wake(userId);
@@ -234,6 +267,11 @@ export function createHub(
       await loads.idle();
     },
   };
+}
+
+/** Answers may overtake each other; counts only go forward. */
+function setCounts(feed: Feed, at: number, counts: InboxCounts): void {
+  if (feed.counted === undefined || feed.counted.at <= at) feed.counted = { at, counts: countsOf(counts) };
 }
 
 /**
