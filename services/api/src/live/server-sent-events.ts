@@ -27,6 +27,8 @@ export function serveServerSentEvents(deps: StreamDeps) {
 
 async function open(deps: StreamDeps, request: Request, response: Response): Promise<void> {
   const { caller, after } = await admit(deps, request, { ...request.query });
+  // Who left meanwhile is told to nobody again: there is no second `close`.
+  if (response.destroyed) return;
   response.writeHead(200, {
     'Content-Type': 'text/event-stream; charset=utf-8',
     'Cache-Control': 'no-store',
