@@ -72,10 +72,8 @@ function connect(deps: SocketDeps, websocket: WebSocket, { caller, after }: Admi
     transport: 'websocket',
     send: (text) => websocket.send(text),
     bufferedBytes: () => websocket.bufferedAmount,
-    close: (reason) => {
-      websocket.close(closeCodes[reason], reason);
-      if (reason === 'slow') websocket.terminate();
-    },
+    // What is buffered goes first, then the code; ws cuts a client that does not take it within 30 s.
+    close: (reason) => websocket.close(closeCodes[reason], reason),
   };
   const budget = createBudget(deps);
   websocket.on('message', (data, isBinary) => {
