@@ -30,6 +30,15 @@ export {
   type TokenRecord,
 } from './queries/access-tokens.ts';
 export {
+  claimChannelTests,
+  insertChannelTest,
+  loadChannelTestOutcome,
+  recordChannelTest,
+  type ChannelTestOutcome,
+  type ClaimedChannelTest,
+  type NewChannelTest,
+} from './queries/channel-tests.ts';
+export {
   deleteChannel,
   getChannel,
   insertChannel,

@@ -3,6 +3,7 @@ import type { Log } from '@carillon/core';
 import { connectDatabase, type Database } from './connect.ts';
 import { grantSchema, makeRoles, protectTable } from './roles.ts';
 import { migration as store } from './migrations/0001_store.ts';
+import { migration as channelTests } from './migrations/0002_channel_tests.ts';
 
 export interface Migration {
   /** 1, 2, 3 … without holes. */
@@ -15,7 +16,7 @@ export interface Migration {
   protect: string[];
 }
 
-const migrations: readonly Migration[] = [store];
+const migrations: readonly Migration[] = [store, channelTests];
 /** What this code knows; a database may be newer if it declares this number as good enough. */
 export const schemaNumber = migrations.length;
 
