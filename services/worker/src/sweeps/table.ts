@@ -1,6 +1,7 @@
 import { every, type Repeating } from '@carillon/runtime';
 import type { WorkerDeps } from '../deps.ts';
 import type { Watchdog } from '../jobs/watchdog.ts';
+import { runChannelTests } from './channel-tests.ts';
 import { deliverDue } from './due.ts';
 import { expireDue, purgeOld } from './upkeep.ts';
 import { dispatchWaiting } from './undispatched.ts';
@@ -24,6 +25,8 @@ const sweeps: readonly Sweep[] = [
   { name: 'due', intervalMs: 2_000, run: deliverDue },
   { name: 'expiry', intervalMs: 2_000, run: expireDue },
   { name: 'deaf consumers', intervalMs: 5_000, run: (_deps, _signal, watchdog) => watchdog.check() },
+  // Somebody waits for each: one look at an index that is nearly always empty.
+  { name: 'channel-tests', intervalMs: 1_000, run: runChannelTests },
   { name: 'purge', intervalMs: 60_000, run: purgeOld },
 ];
 
