@@ -4,11 +4,14 @@ import {
   deleteChannel,
   getChannel,
   listChannels,
+  testChannel,
   updateChannel,
   type Channel,
+  type ChannelTestResult,
   type WrittenChannel,
 } from '@carillon/contracts';
-import type { ChannelId } from '@carillon/core';
+import type { ChannelId, ContactPointId } from '@carillon/core';
+import { testChannel as test } from '../../actions/channel-tests.ts';
 import {
   changeOne,
   createOne,
@@ -55,6 +58,14 @@ export function mountChannels(deps: ApiDeps, router: Router): void {
   bind(deps, router, deleteChannel, async ({ params, caller }) => {
     await removeOne(deps, asUser(caller), params.id as ChannelId);
     return { status: 204 };
+  });
+
+  bind(deps, router, testChannel, async ({ params, body, caller }) => {
+    const { contact_point_id: point, address } = body;
+    const target = { contactPointId: point as ContactPointId | undefined, address };
+    const { reason, statusCode } = await test(deps, asUser(caller), params.id as ChannelId, target);
+    const result: ChannelTestResult = { outcome: 'sent', reason, status_code: statusCode };
+    return { status: 200, body: result };
   });
 }
 

@@ -1,0 +1,108 @@
+import { catalogue } from '@carillon/channels/catalogue';
+import {
+  InvalidError,
+  TargetFailedError,
+  TooManyError,
+  type ChannelId,
+  type ContactPointId,
+} from '@carillon/core';
+import {
+  getContactPoint,
+  inOrganization,
+  insertChannelTest,
+  loadChannelTestOutcome,
+  lockChannel,
+  type ChannelRecord,
+  type ChannelTestOutcome,
+  type Database,
+} from '@carillon/db';
+import { sleep } from '@carillon/runtime';
+import type { ApiDeps } from '../deps.ts';
+import type { UserCaller } from '../http/caller.ts';
+import { checkAddress } from './contact-points.ts';
+
+/** How long a caller waits for the target; a worker begins no test that is older. */
+const waitMs = 10_000;
+/** The worker's part of it: what it writes down then is still read. */
+const sendWithinMs = 9_500;
+const pollEveryMs = 100;
+const perMinuteMax = 10;
+
+/** To whom a test goes; neither for kinds that take no address. */
+export interface TestTarget {
+  contactPointId?: ContactPointId | undefined;
+  address?: string | undefined;
+}
+
+/**
+ * Lets a worker send a test message through a channel, enabled or not, and waits for what the target
+ * says. The API itself never sends; the two meet in PostgreSQL, so this works without Redis too.
+ * Throws NotFoundError, InvalidError for a wrong address, TooManyError past ten tests a minute, and
+ * TargetFailedError for every end but `sent`.
+ */
+export async function testChannel(
+  deps: Pick<ApiDeps, 'db' | 'newId' | 'clock' | 'log'>,
+  caller: UserCaller,
+  channelId: ChannelId,
+  target: TestTarget,
+): Promise<ChannelTestOutcome> {
+  const { organizationId } = caller.user;
+  const id = deps.newId();
+  const startedMs = deps.clock.monotonicMs();
+  await inOrganization(deps.db, organizationId, async (db) => {
+    const channel = await lockChannel(db, organizationId, channelId);
+    const address = await addressOf(db, channel, target);
+    const test = { id, organizationId, channelId, requestedBy: caller.user.id, address };
+    const { retryAfterMs } = await insertChannelTest(db, { ...test, withinMs: sendWithinMs }, perMinuteMax);
+    if (retryAfterMs === undefined) return;
+    const message = `A channel may be tested ${perMinuteMax} times a minute`;
+    throw new TooManyError('rate.limited', message, { retryAfterMs });
+  });
+  for (;;) {
+    const outcome = await inOrganization(deps.db, organizationId, (db) =>
+      loadChannelTestOutcome(db, organizationId, id),
+    );
+    const isOver = deps.clock.monotonicMs() - startedMs > waitMs;
+    if (outcome === undefined && !isOver) {
+      await sleep(pollEveryMs);
+      continue;
+    }
+    deps.log.info({
+      ...{ event: 'channel.tested', channelId, testId: id, callerId: caller.id },
+      outcome: outcome?.outcome ?? 'unanswered',
+    });
+    return asSent(outcome);
+  }
+}
+
+function asSent(outcome: ChannelTestOutcome | undefined): ChannelTestOutcome {
+  if (outcome?.outcome === 'sent') return outcome;
+  const said = outcome?.reason ?? `no answer within ${waitMs / 1000} seconds`;
+  const status = outcome?.statusCode == null ? '' : ` (status ${outcome.statusCode})`;
+  throw new TargetFailedError('target.failed', `The test was not taken: ${said}${status}`.slice(0, 2_000));
+}
+
+async function addressOf(
+  db: Database,
+  { kind, organization_id: organizationId }: ChannelRecord,
+  { contactPointId, address }: TestTarget,
+): Promise<string | undefined> {
+  const isAddressed = catalogue[kind].contactPoint !== undefined;
+  if (contactPointId !== undefined) {
+    const point = await getContactPoint(db, organizationId, contactPointId);
+    if (isAddressed && point.kind === kind) return point.address;
+    throw wrongAddress('/contact_point_id', `must be a contact point of the kind ${kind}`);
+  }
+  if (address === undefined) {
+    if (!isAddressed) return undefined;
+    throw wrongAddress('/address', `is required: the kind ${kind} sends to addresses`);
+  }
+  checkAddress(kind, address);
+  return address;
+}
+
+function wrongAddress(pointer: string, detail: string): InvalidError {
+  return new InvalidError('contact_point.address_invalid', `${pointer}: ${detail}`, {
+    errors: [{ pointer, detail }],
+  });
+}
