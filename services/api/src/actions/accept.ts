@@ -10,6 +10,7 @@ import {
   type TriggerId,
 } from '@carillon/core';
 import {
+  asUnavailable,
   insertNotifications,
   inTransaction,
   sqlState,
@@ -17,7 +18,7 @@ import {
   type AcceptRequest,
   type Database,
 } from '@carillon/db';
-import { createBatcher } from '@carillon/runtime';
+import { createBatcher, sleep } from '@carillon/runtime';
 import type { ApiDeps } from '../deps.ts';
 import { chooseLane, createShares, type Shares } from './lanes.ts';
 import { replayAccepted } from './replay.ts';
@@ -151,13 +152,19 @@ async function writeInline(
       if (resolved === undefined || !isWorthWriting(resolved)) return resolved;
       const { alreadyKeyed } = await insertNotifications(db, [resolved.request]);
       if (alreadyKeyed.size > 0) throw new AlreadyKeyed();
+      deps.fault('api.in-tx');
       return resolved;
     });
     return { one, outcome: 'written' };
   } catch (cause) {
     if (cause instanceof AlreadyKeyed) return { one: undefined, outcome: 'keyed' };
-    if (!dataErrors.test(sqlState(cause) ?? '')) throw cause;
-    return { one: undefined, outcome: unstorable(cause) };
+    // Never thrown: the others of this flush are committed, and must not be told otherwise.
+    return {
+      one: undefined,
+      outcome: dataErrors.test(sqlState(cause) ?? '')
+        ? unstorable(cause)
+        : (asUnavailable(cause) ?? asError(cause)),
+    };
   }
 }
 
@@ -220,8 +227,8 @@ async function write(deps: AcceptDeps, writing: Resolved[]): Promise<Map<string,
   const outcomes = new Map<string, WriteOutcome>();
   if (writing.length === 0) return outcomes;
   try {
-    const { alreadyKeyed } = await insertNotifications(
-      deps.system,
+    const { alreadyKeyed } = await insertSurely(
+      deps,
       writing.map((one) => one.request),
     );
     for (const { request } of writing)
@@ -235,6 +242,30 @@ async function write(deps: AcceptDeps, writing: Resolved[]): Promise<Map<string,
   return outcomes;
 }
 
+/** How long a broken write is tried again: within the time that a caller is kept waiting anyway. */
+const againForMs = 1_000;
+/** All connections of the pool tend to break together; in this time the others are noticed too. */
+const againAfterMs = 50;
+
+/**
+ * A connection that breaks at the commit leaves open whether the rows are there. Writing the same ids
+ * again tells: what is there is not written twice, and its key is found with this request's own id.
+ */
+async function insertSurely(
+  deps: AcceptDeps,
+  requests: readonly AcceptRequest[],
+): Promise<{ alreadyKeyed: Set<string> }> {
+  const endMs = deps.clock.monotonicMs() + againForMs;
+  for (;;) {
+    try {
+      return await insertNotifications(deps.system, requests);
+    } catch (cause) {
+      if (deps.clock.monotonicMs() > endMs || asUnavailable(cause) === undefined) throw cause;
+      await sleep(againAfterMs);
+    }
+  }
+}
+
 function unstorable(cause: unknown): CarillonError {
   return new InvalidError('request.invalid', 'The request holds a value that cannot be stored', { cause });
 }
@@ -244,8 +275,12 @@ async function replay(deps: AcceptDeps, call: AcceptCall): Promise<AcceptResult 
   try {
     return await replayAccepted(deps, call.organizationId, call.idempotency, call.id);
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return asError(error);
   }
+}
+
+function asError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error(String(cause));
 }
 
 async function leaveHints(deps: AcceptDeps, written: readonly Resolved[]): Promise<void> {
