@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { UnavailableError } from '@carillon/core';
 
 /** How long a caller should wait before it tries again after PostgreSQL was away. */
@@ -29,7 +30,8 @@ const unavailableMessages =
   /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered a connection error|not queryable|Cannot use a pool after calling end/;
 
 function isUnavailable(cause: unknown): boolean {
-  if (!(cause instanceof Error)) return false;
+  // Not `instanceof`: an error of a socket is of Node's own realm, which is another one under Jest.
+  if (!types.isNativeError(cause)) return false;
   const code = sqlState(cause);
   if (code !== undefined && (unavailableStates.test(code) || unavailableCodes.has(code))) return true;
   return unavailableMessages.test(cause.message);
@@ -37,6 +39,6 @@ function isUnavailable(cause: unknown): boolean {
 
 /** The SQLSTATE or system code of an error, if it has one. */
 export function sqlState(cause: unknown): string | undefined {
-  if (!(cause instanceof Error) || !('code' in cause)) return undefined;
+  if (!types.isNativeError(cause) || !('code' in cause)) return undefined;
   return typeof cause.code === 'string' ? cause.code : undefined;
 }
