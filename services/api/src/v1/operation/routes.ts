@@ -4,6 +4,7 @@ import { renderOpenApi } from '../../actions/operation.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { bind, noStore } from '../../http/bind.ts';
 import { needStaff, serveOpen } from '../../http/open.ts';
+import { mountDocs } from './docs.ts';
 
 const json = 'application/json; charset=utf-8';
 
@@ -35,6 +36,8 @@ export function mountOperation(deps: ApiDeps, router: Router): void {
     ...{ status: 200, contentType: json, body: openApi.text },
     headers: { 'Cache-Control': 'no-cache', ETag: openApi.etag },
   }));
+
+  mountDocs(deps, router);
 }
 
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
