@@ -1,6 +1,6 @@
 import { runSql } from './database.ts';
 
-/** Makes the template's `carillon_now()` movable: real time plus an offset that each cloned database keeps. */
+/** Makes the template's `carillon_now()` movable: real time, to the millisecond as in production, plus an offset that each cloned database keeps. */
 export async function installTestClock(url: string): Promise<void> {
   await runSql(
     url,
@@ -8,7 +8,7 @@ export async function installTestClock(url: string): Promise<void> {
      INSERT INTO carillon_test_clock (clock_offset) VALUES ('0');
      GRANT SELECT ON carillon_test_clock TO PUBLIC;
      CREATE OR REPLACE FUNCTION carillon_now() RETURNS timestamptz LANGUAGE sql STABLE
-       AS $$ SELECT now() + clock_offset FROM public.carillon_test_clock $$;`,
+       AS $$ SELECT date_trunc('milliseconds', now() + clock_offset) FROM public.carillon_test_clock $$;`,
   );
 }
 
