@@ -37,23 +37,48 @@ export function createDeliveryRunner(
   const waiting = new Map<DeliveryId, Offer[]>();
   const aborting = new AbortController();
   let busySlots = 0;
+  let isPumping = false;
+  let isClaiming = false;
   let isStopped = false;
   let onIdle: (() => void) | undefined;
 
+  /**
+   * What becomes due or free in one turn of the event loop, or while a claim is under way, shares the next
+   * claim. Otherwise a batch whose slots come back one by one would be followed by as many claims of one.
+   */
   function pump(): void {
+    if (isPumping) return;
+    isPumping = true;
+    setImmediate(() => {
+      isPumping = false;
+      claimNext();
+    });
+  }
+
+  function claimNext(): void {
     const free = kind.slots - busySlots;
-    if (isStopped || free <= 0 || waiting.size === 0) return;
-    const ids = [...waiting.keys()].slice(0, free);
-    const offers = ids.map((id) => waiting.get(id) ?? []);
-    for (const id of ids) waiting.delete(id);
+    if (isStopped || isClaiming || free <= 0 || waiting.size === 0) return;
+    const ids: DeliveryId[] = [];
+    const offers: Offer[] = [];
+    for (const [id, ofId] of waiting) {
+      if (ids.length === free) break;
+      ids.push(id);
+      offers.push(...ofId);
+      waiting.delete(id);
+    }
     busySlots += ids.length;
-    void claimAndSend(ids)
+    isClaiming = true;
+    const onClaimed = (): void => {
+      isClaiming = false;
+      pump();
+    };
+    void claimAndSend(ids, onClaimed)
       .catch((error: unknown) => {
         deps.metrics.jobErrors.inc({ job: `deliver-${kind.kind}` });
         deps.log.warn({ event: 'delivery.batch_failed', kind: kind.kind, count: ids.length, error });
       })
       .finally(() => {
-        for (const offer of offers.flat()) settle(offer);
+        for (const offer of offers) settle(offer);
       });
   }
 
@@ -64,12 +89,12 @@ export function createDeliveryRunner(
   }
 
   /** Slots are given back one by one as sends end, so that a slow receiver does not hold its batch. */
-  async function claimAndSend(ids: DeliveryId[]): Promise<void> {
+  async function claimAndSend(ids: DeliveryId[], onClaimed: () => void): Promise<void> {
     let unused = ids.length;
     try {
       const leave = await shared.gate.enter();
       try {
-        const claimed = await claim(ids, false);
+        const claimed = await claim(ids, false).finally(onClaimed);
         release(ids.length - claimed.length);
         unused = claimed.length;
         await sendAll(claimed, () => {
