@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type QueryResult, type RawBuilder } from 'kysely';
 import type {
   AcceptedNotification,
   NotificationContent,
@@ -10,6 +10,7 @@ import type {
 } from '@carillon/core';
 import type { Database } from '../connect.ts';
 import { inTransaction } from '../transactions.ts';
+import { sqlState } from '../unavailable.ts';
 
 /** A recipient to look up, with the caller's own number for it. */
 export interface RecipientQuery {
@@ -99,10 +100,23 @@ export async function insertNotifications(
       })),
     ),
   );
-  const result = await inTransaction(db, (run) => insertStatement(keys, contents, rows).execute(run));
+  const result = await executeAlone(db, insertStatement(keys, contents, rows));
   const entered = new Set(result.rows.map((row) => row.request_id));
   const alreadyKeyed = keys.map((key) => key.request_id).filter((id) => !entered.has(id));
   return { alreadyKeyed: new Set(alreadyKeyed) };
+}
+
+/** Serialisation failure and deadlock. */
+const conflicts: ReadonlySet<string | undefined> = new Set(['40001', '40P01']);
+
+/** One statement is a transaction by itself; BEGIN and COMMIT around it are only paid after a conflict. */
+async function executeAlone<Row>(db: Database, statement: RawBuilder<Row>): Promise<QueryResult<Row>> {
+  try {
+    return await statement.execute(db);
+  } catch (cause) {
+    if (db.isTransaction || !conflicts.has(sqlState(cause))) throw cause;
+    return inTransaction(db, (run) => statement.execute(run));
+  }
 }
 
 /** How long a job has before the reconciler looks. */
