@@ -37,30 +37,32 @@ export interface DispatchBatch {
 }
 
 /**
- * Loads what is still to be dispatched of `ids`, with everything that planning needs, in two
- * statements. Paused organizations are left out: their rows stay for the resume.
+ * Loads what is still to be dispatched of `ids`, with everything that planning needs, in one
+ * statement. Paused organizations are left out: their rows stay for the resume.
  */
 export async function loadDispatchBatch(
   db: Database,
   ids: readonly NotificationId[],
 ): Promise<DispatchBatch> {
+  // The channels of an organization stand in its first row only.
   const { rows } = await sql<LoadedRow>`
     select n.id, n.version, n.organization_id, n.recipient_id, n.urgent, n.kinds, n.expires_at, n.request_id,
       u.id is not null as user_exists, carillon_now() as now,
       case when u.id is null then null else (
         select json_agg(json_build_object('id', p.id, 'kind', p.kind, 'badReason', p.bad_reason) order by p.id)
-        from contact_points p where p.user_id = u.id) end as contact_points
+        from contact_points p where p.user_id = u.id) end as contact_points,
+      case when row_number() over (partition by n.organization_id) = 1 then (
+        select json_agg(json_build_object('id', c.id, 'kind', c.kind, 'enabled', c.enabled, 'position', c.position)
+          order by c.position, c.id)
+        from channels c where c.organization_id = n.organization_id) end as channels
     from notifications n
     join organizations o on o.id = n.organization_id and o.paused_at is null
     left join users u on u.id = n.recipient_id and u.deleted_at is null
     where n.id = any(${ids}::uuid[]) and n.dispatched_at is null and n.deleted_at is null
   `.execute(db);
-  const organizationIds = [...new Set(rows.map((row) => row.organization_id))];
-  return {
-    now: rows[0]?.now ?? new Date(0),
-    notifications: rows.map(fromLoadedRow),
-    channels: await loadPlanChannels(db, organizationIds),
-  };
+  const channels = new Map<OrganizationId, PlanChannel[]>();
+  for (const row of rows) if (row.channels !== null) channels.set(row.organization_id, row.channels);
+  return { now: rows[0]?.now ?? new Date(0), notifications: rows.map(fromLoadedRow), channels };
 }
 
 interface LoadedRow {
@@ -75,6 +77,7 @@ interface LoadedRow {
   user_exists: boolean;
   now: Date;
   contact_points: (Omit<PlanContactPoint, 'badReason'> & { badReason: string | null })[] | null;
+  channels: PlanChannel[] | null;
 }
 
 function fromLoadedRow(row: LoadedRow): UndispatchedNotification {
@@ -90,25 +93,6 @@ function fromLoadedRow(row: LoadedRow): UndispatchedNotification {
     contactPoints: (row.contact_points ?? []).map((p) => ({ ...p, badReason: p.badReason ?? undefined })),
     requestId: row.request_id,
   };
-}
-
-async function loadPlanChannels(
-  db: Database,
-  organizationIds: readonly OrganizationId[],
-): Promise<Map<OrganizationId, PlanChannel[]>> {
-  const channels = new Map<OrganizationId, PlanChannel[]>();
-  if (organizationIds.length === 0) return channels;
-  const rows = await db
-    .selectFrom('channels')
-    .select(['id', 'organization_id', 'kind', 'enabled', 'position'])
-    .where('organization_id', 'in', organizationIds)
-    .orderBy('position')
-    .orderBy('id')
-    .execute();
-  for (const { organization_id, ...channel } of rows) {
-    channels.set(organization_id, [...(channels.get(organization_id) ?? []), channel]);
-  }
-  return channels;
 }
 
 /** What was decided for one notification. */
