@@ -130,7 +130,11 @@ async function tell(
   const due = new Map<ExternalKind, DeliveryId[]>();
   for (const placement of placements) {
     if (!ids.has(placement.id)) continue;
-    for (const { kind, id } of placement.deliveries) due.set(kind, [...(due.get(kind) ?? []), id]);
+    for (const { kind, id } of placement.deliveries) {
+      const ofKind = due.get(kind);
+      if (ofKind === undefined) due.set(kind, [id]);
+      else ofKind.push(id);
+    }
     countSuppressed(deps, placement);
   }
   deps.metrics.dispatched.inc(placed.length);
