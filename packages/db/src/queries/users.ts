@@ -2,6 +2,7 @@ import { sql, type Selectable } from 'kysely';
 import { ConflictError, NotFoundError, type OrganizationId, type Role, type UserId } from '@carillon/core';
 import type { Database } from '../connect.ts';
 import type { UsersTable } from '../schema.ts';
+import { inTransaction } from '../transactions.ts';
 import { sqlState } from '../unavailable.ts';
 
 export type UserRecord = Omit<Selectable<UsersTable>, 'password_hash' | 'deleted_at'>;
@@ -73,10 +74,11 @@ export interface UserUpsert {
  * inbox state is made with the user, and the e-mail address becomes a contact point.
  * Throws ConflictError when e-mail or username belong to another user of the organization.
  */
-export async function upsertUser(
-  db: Database,
-  user: UserUpsert,
-): Promise<{ user: UserRecord; created: boolean }> {
+export function upsertUser(db: Database, user: UserUpsert): Promise<{ user: UserRecord; created: boolean }> {
+  return inTransaction(db, (transaction) => writeUser(transaction, user));
+}
+
+async function writeUser(db: Database, user: UserUpsert): Promise<{ user: UserRecord; created: boolean }> {
   const { id, organizationId, fields } = user;
   const existing =
     fields.externalId == null ? undefined : await lockByExternalId(db, organizationId, fields.externalId);
@@ -223,7 +225,11 @@ export interface UserPage {
   email?: string | undefined;
 }
 
-/** Users by (updated_at, id) ascending: a reader that keeps the last cursor misses no change. Uses users_updated. */
+/**
+ * Users by (updated_at, id) ascending, so a reader that keeps the last cursor sees each later change.
+ * A change is dated at the start of its transaction and seen at its end: a reader that follows changes
+ * while others write asks again from some seconds before its cursor. Uses users_updated.
+ */
 export async function listUsers(
   db: Database,
   organizationId: OrganizationId,
@@ -277,9 +283,16 @@ export async function deleteUser(db: Database, organizationId: OrganizationId, i
   await db.deleteFrom('stream_tickets').where('user_id', '=', id).execute();
 }
 
-/** Inline recipients of create calls: made or updated by external id, within the accepting transaction. */
+/**
+ * Inline recipients of create calls: made or updated by external id, within the accepting transaction.
+ * Answers an id for each, in the order given; written sorted, so that two calls never wait for each
+ * other in a circle.
+ */
 export async function upsertUsers(db: Database, users: readonly UserUpsert[]): Promise<UserId[]> {
-  const ids: UserId[] = [];
-  for (const user of users) ids.push((await upsertUser(db, user)).user.id);
-  return ids;
+  const ids = new Map<UserUpsert, UserId>();
+  const keyOf = (user: UserUpsert) => `${user.organizationId}:${user.fields.externalId ?? ''}`;
+  for (const user of users.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))) {
+    ids.set(user, (await upsertUser(db, user)).user.id);
+  }
+  return users.map((user) => ids.get(user) ?? user.id);
 }
