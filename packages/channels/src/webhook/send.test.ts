@@ -139,6 +139,17 @@ describe('a webhook', () => {
     expect(receiver.arrivals[1]?.body).toBe(receiver.arrivals[0]?.body);
   });
 
+  it('has the same bytes when the message was kept between two tries, which changes the order of its keys', async () => {
+    const message = buildMessage();
+    const { recipient, actions, ...fields } = message.notification;
+    const turned = <T extends object>(value: T): T =>
+      Object.fromEntries(Object.entries(value).toReversed()) as T;
+    const notification = { actions: actions.map(turned), recipient: turned(recipient), ...turned(fields) };
+    await send({}, { message });
+    await send({}, { message: { ...message, notification } });
+    expect(receiver.arrivals[1]?.body).toBe(receiver.arrivals[0]?.body);
+  });
+
   it('tells the event, when the notification was made, and the notification as it is', async () => {
     await send();
     const message = buildMessage();

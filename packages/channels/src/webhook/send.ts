@@ -37,11 +37,29 @@ export function createWebhookAdapter(deps: AdapterDeps): Adapter {
   };
 }
 
+/**
+ * Field by field, because a message that was kept between two tries comes back with its keys in
+ * another order, and a receiver may compare bytes.
+ */
 function webhookBody({ notification }: Message): string {
+  const { recipient, actions } = notification;
   return JSON.stringify({
     type: 'notification.created',
     timestamp: notification.created_at,
-    data: notification,
+    data: {
+      id: notification.id,
+      organization_id: notification.organization_id,
+      recipient: { id: recipient.id, external_id: recipient.external_id },
+      title: notification.title,
+      body: notification.body,
+      category: notification.category,
+      urgent: notification.urgent,
+      url: notification.url,
+      icon: notification.icon,
+      actions: actions.map(({ label, url }) => ({ label, url })),
+      data: notification.data,
+      created_at: notification.created_at,
+    },
   });
 }
 
