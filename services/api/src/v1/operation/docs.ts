@@ -7,6 +7,8 @@ import type { ApiDeps } from '../../deps.ts';
 import { serveOpen } from '../../http/open.ts';
 import { renderErrorsPage } from './errors-page.ts';
 
+const require = createRequire(import.meta.url);
+
 /** Everything comes from our own origin, and nothing else may be asked. The viewer sets style attributes. */
 const policy = [
   "default-src 'none'",
@@ -47,10 +49,9 @@ export function mountDocs(deps: ApiDeps, router: Router): void {
 
 /** The viewer's own bundle, from the installed package. */
 function readViewer(): FixedText {
-  const path = createRequire(import.meta.url).resolve(
-    'openapi-explorer/dist/browser/openapi-explorer.min.js',
+  return fixed(
+    readFileSync(require.resolve('openapi-explorer/dist/browser/openapi-explorer.min.js'), 'utf8'),
   );
-  return fixed(readFileSync(path, 'utf8'));
 }
 
 const viewerPage = `<!doctype html>
