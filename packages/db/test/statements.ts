@@ -13,7 +13,7 @@ export async function explainQueries(
   const pool = new pg.Pool({ connectionString: store.url, max: 2 });
   const db = new Kysely<Schema>({
     dialect: new PostgresDialect({ pool }),
-    log: (event) => statements.push(event.query),
+    log: (event) => void statements.push(event.query),
   });
   try {
     await run(db);
