@@ -146,7 +146,7 @@ describe('placing', () => {
     {
       name: 'was deleted',
       change: (id: NotificationId) =>
-        store.rows('update notifications set deleted_at = now() where id = $1', [id]),
+        store.rows('update notifications set deleted_at = carillon_now() where id = $1', [id]),
       version: 1,
     },
   ])('leaves alone what $name', async ({ change, version }) => {
