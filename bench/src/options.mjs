@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+
+/**
+ * How much a run measures.
+ *
+ * @typedef {object} Tier
+ * @property {'quick' | 'full'} name
+ * @property {number} rounds every figure is measured once per round, the rounds interleave them
+ * @property {number} loadMs how long the clients send in one measurement
+ * @property {number} users each with one open socket during the load
+ * @property {number} pausedRows rows of a paused organization that are present while idle
+ * @property {number} idleMs how long the idle processes are watched
+ * @property {number} idleSockets opened at the end to see what they cost; 0 leaves that out
+ * @property {boolean} profile only the single-create load, with both services under the CPU profiler
+ */
+
+/** @type {Tier} */
+const quick = {
+  ...{ name: 'quick', rounds: 3, loadMs: 3_000, users: 500, profile: false },
+  ...{ pausedRows: 20_000, idleMs: 10_000, idleSockets: 0 },
+};
+/** @type {Tier} */
+const full = {
+  ...{ name: 'full', rounds: 5, loadMs: 8_000, users: 500, profile: false },
+  ...{ pausedRows: 1_000_000, idleMs: 30_000, idleSockets: 10_000 },
+};
+
+/**
+ * Reads the command line. Throws TypeError, whose message is for the user, on anything it does not know.
+ *
+ * @param {readonly string[]} args
+ * @returns {Tier}
+ */
+export function readOptions(args) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      full: { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+    },
+  });
+  const tier = values.full ? full : quick;
+  return {
+    ...tier,
+    profile: values.profile,
+    rounds: positive('rounds', values.rounds) ?? (values.profile ? 1 : tier.rounds),
+    loadMs: (positive('seconds', values.seconds) ?? tier.loadMs / 1000) * 1000,
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {string | undefined} text
+ */
+function positive(name, text) {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new TypeError(`--${name} takes a whole number from 1 on, not "${text}"`);
+}

@@ -1,0 +1,47 @@
+/**
+ * The least that an HTTP service with a database can do: Express 5, express.json, a compiled AJV schema, one
+ * INSERT per request. No authentication, no idempotency, no queue, no delivery.
+ */
+import { Ajv } from 'ajv';
+import express from 'express';
+import pg from 'pg';
+
+const pool = new pg.Pool({ connectionString: process.env['BENCH_DATABASE_URL'] ?? '', max: 16 });
+/** @type {(body: unknown) => boolean} */
+const isValid = new Ajv().compile({
+  type: 'object',
+  required: ['to', 'title'],
+  additionalProperties: false,
+  properties: {
+    to: { type: 'array', minItems: 1, maxItems: 1000, items: { type: 'string', maxLength: 264 } },
+    title: { type: 'string', minLength: 1, maxLength: 500 },
+    body: { type: 'string', maxLength: 20_000 },
+    category: { type: 'string', maxLength: 100 },
+    data: { type: 'object' },
+  },
+});
+
+const app = express();
+app.disable('x-powered-by');
+app.disable('etag');
+app.use(express.json());
+app.get('/readyz', (_request, response) => response.status(200).end());
+app.post('/v1/notifications', async (request, response) => {
+  const { body } = request;
+  if (!isValid(body)) {
+    response.status(400).end();
+    return;
+  }
+  const { rows } = await pool.query(
+    'insert into raw_rows (recipient_id, organization_id, title, body, data) values ($1, $1, $2, $3, $4) returning id',
+    [body.to[0], body.title, body.body ?? '', body.data ?? {}],
+  );
+  response.status(202).json({ id: rows[0].id });
+});
+const server = app.listen(Number(process.env['PORT']), '127.0.0.1');
+server.keepAliveTimeout = 65_000;
+
+process.once('SIGTERM', () => {
+  server.closeAllConnections();
+  server.close(() => void pool.end());
+});

@@ -1,0 +1,261 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkNothingLost, measureEndToEnd } from './end-to-end.mjs';
+import { measureIdle, measureIdleSockets, readMemory } from './idle.mjs';
+import { createRequests } from './load/requests.mjs';
+import { openSockets } from './load/sockets.mjs';
+import { readOptions } from './options.mjs';
+import { readProfile, selfTimes } from './profile.mjs';
+import { startBareExpress } from './raw/bare-express.mjs';
+import { prepareRawInserts } from './raw/inserts.mjs';
+import { runNoOpJobs } from './raw/no-op-jobs.mjs';
+import { formatNumber, formatReport } from './report.mjs';
+import { startServers } from './servers.mjs';
+import { startSubject } from './subject.mjs';
+import { judgeAll } from './verdicts.mjs';
+
+/**
+ * @typedef {import('./options.mjs').Tier} Tier
+ * @typedef {import('./verdicts.mjs').Measured} Measured
+ */
+
+const resultsDir = fileURLToPath(new URL('../results', import.meta.url));
+const singleConnections = 128;
+const batchConnections = 8;
+const noOpJobs = 20_000;
+const warmUpRequests = 15_000;
+const warmUpMsMax = 20_000;
+const startedMs = performance.now();
+
+/**
+ * Runs the benchmark and prints it.
+ *
+ * @param {readonly string[]} args
+ * @returns {Promise<number>} exit code: 1 when a floor is missed or something was lost, 2 for wrong arguments
+ */
+export async function run(args) {
+  /** @type {Tier} */
+  let tier;
+  try {
+    tier = readOptions(args);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    return 2;
+  }
+  const cleanUp = new AsyncStack();
+  try {
+    return await (tier.profile ? profile(tier, cleanUp) : measure(tier, cleanUp));
+  } catch (error) {
+    console.error(error);
+    cleanUp.tellFailure();
+    return 1;
+  } finally {
+    await cleanUp.run();
+  }
+}
+
+/** What was started, ended in the opposite order. */
+class AsyncStack {
+  /** @type {(() => Promise<unknown>)[]} */
+  #ends = [];
+  /** @type {(() => void)[]} */
+  #tellings = [];
+
+  /** @param {() => Promise<unknown>} end */
+  defer(end) {
+    this.#ends.push(end);
+  }
+
+  /** @param {() => void} telling shows what may explain a failure, before everything is gone */
+  onFailure(telling) {
+    this.#tellings.push(telling);
+  }
+
+  tellFailure() {
+    for (const tell of this.#tellings) tell();
+  }
+
+  async run() {
+    for (let end = this.#ends.pop(); end !== undefined; end = this.#ends.pop()) await end();
+  }
+}
+
+/** @param {string} line */
+function say(line) {
+  console.log(`${((performance.now() - startedMs) / 1000).toFixed(0).padStart(4)} s  ${line}`);
+}
+
+/**
+ * @param {Tier} tier
+ * @param {AsyncStack} cleanUp
+ * @param {string} [profileDir]
+ */
+async function prepare(tier, cleanUp, profileDir) {
+  say('starting PostgreSQL and Redis');
+  const servers = await startServers(say);
+  cleanUp.defer(() => servers.stop());
+  say(`starting API and worker; ${tier.users} users`);
+  const users = Math.max(tier.users, tier.idleSockets / 10);
+  const subject = await startSubject(servers, { users, ...(profileDir !== undefined && { profileDir }) });
+  cleanUp.defer(() => subject.stop());
+  cleanUp.onFailure(() => console.error(subject.lastLogLines()));
+  const start = readMemory(subject);
+  const { userIds, userTokens } = subject.seeded;
+  const sockets = await openSockets(subject.url, userTokens.slice(0, tier.users));
+  const requests = createRequests(userIds.slice(0, tier.users));
+  return { servers, subject, start, sockets, requests };
+}
+
+/**
+ * @param {Tier} tier
+ * @param {AsyncStack} cleanUp
+ */
+async function measure(tier, cleanUp) {
+  const prepared = await prepare(tier, cleanUp);
+  const { servers, subject, start, sockets } = prepared;
+  const inserts = await prepareRawInserts(servers.rawDatabaseUrl);
+  cleanUp.defer(() => inserts.stop());
+  const bare = await startBareExpress(servers);
+  cleanUp.defer(() => bare.stop());
+  /** @type {Measured} */
+  const measured = {
+    ...{ singleInserts: [], multiInserts: [], jobsAdded: [], jobsDone: [], bare: [], bareAckP99: [] },
+    ...{ single: [], batch: [], half: [], rest: undefined, sockets: undefined },
+  };
+  let accepted = await warmUp(prepared);
+  for (let round = 1; round <= tier.rounds; round += 1) {
+    const of = `round ${round} of ${tier.rounds}:`;
+    await measureLimits(tier, of, { ...prepared, inserts, bare }, measured);
+    accepted += await measureCarillon(tier, of, prepared, measured);
+  }
+  await checkNothingLost(subject, sockets, accepted);
+  say(
+    `${formatNumber(accepted)} accepted = placed = delivered = announced on a socket, none lost, none doubled`,
+  );
+  await sockets.close();
+  say(`watching both idle for ${tier.idleMs / 1000} s beside ${formatNumber(tier.pausedRows)} paused rows`);
+  measured.rest = { start, idle: await measureIdle(subject, tier) };
+  if (tier.idleSockets > 0) {
+    say(`opening ${formatNumber(tier.idleSockets)} idle sockets`);
+    measured.sockets = await measureIdleSockets(subject, tier.idleSockets);
+  }
+  const verdicts = judgeAll(measured);
+  console.log(`\n${formatReport(measured, verdicts)}\n`);
+  const missed = verdicts.filter((one) => one.floorMet === false);
+  say(missed.length === 0 ? 'every floor is met' : `MISSED: ${missed.map((one) => one.name).join('; ')}`);
+  say(`written to ${writeResults({ tier, measured, verdicts })}`);
+  return missed.length === 0 ? 0 : 1;
+}
+
+/** @typedef {Awaited<ReturnType<typeof prepare>>} Prepared */
+
+/**
+ * Compiled code, filled caches and statistics of tables that are not empty: what a server has after its first
+ * minute. By count and not by time, because a slow machine would otherwise measure cold code. Counts for
+ * nothing but what must not be lost.
+ *
+ * @param {Prepared} prepared
+ */
+async function warmUp({ subject, sockets, requests }) {
+  say('warming up');
+  const endMs = performance.now() + warmUpMsMax;
+  const load = { connections: singleConnections, durationMs: 1_000 };
+  let accepted = 0;
+  while (accepted < warmUpRequests && performance.now() < endMs) {
+    accepted += (await measureEndToEnd(subject, sockets, requests.single, load)).accepted;
+  }
+  const inBatches = { connections: batchConnections, durationMs: 1_500 };
+  return accepted + (await measureEndToEnd(subject, sockets, requests.batch, inBatches)).accepted;
+}
+
+/**
+ * @param {Tier} tier
+ * @param {string} of
+ * @param {Prepared & { inserts: import('./raw/inserts.mjs').RawInserts, bare: Awaited<ReturnType<typeof startBareExpress>> }} parts
+ * @param {Measured} measured
+ */
+async function measureLimits({ loadMs }, of, { servers, inserts, bare, requests }, measured) {
+  measured.singleInserts.push(await inserts.single(loadMs / 2));
+  measured.multiInserts.push(await inserts.multi(loadMs / 2));
+  const jobs = await runNoOpJobs(servers.redis.url, noOpJobs);
+  measured.jobsAdded.push(jobs.addedPerSecond);
+  measured.jobsDone.push(jobs.donePerSecond);
+  const bareRun = await bare.measure(requests, loadMs);
+  measured.bare.push(bareRun.perSecond);
+  measured.bareAckP99.push(bareRun.ackMs.p99);
+  say(
+    `${of} limits: ${formatNumber(measured.singleInserts.at(-1) ?? 0)} inserts, ` +
+      `${formatNumber(jobs.donePerSecond)} jobs, ${formatNumber(bareRun.perSecond)} bare requests per second`,
+  );
+}
+
+/**
+ * @param {Tier} tier
+ * @param {string} of
+ * @param {Prepared} prepared
+ * @param {Measured} measured
+ * @returns {Promise<number>} how many were accepted
+ */
+async function measureCarillon({ loadMs }, of, { subject, sockets, requests }, measured) {
+  const atFull = { connections: singleConnections, durationMs: loadMs };
+  const single = await measureEndToEnd(subject, sockets, requests.single, atFull);
+  const atHalf = { ...atFull, perSecond: single.perSecond / 2 };
+  const half = await measureEndToEnd(subject, sockets, requests.single, atHalf);
+  const inBatches = { connections: batchConnections, durationMs: loadMs };
+  const batch = await measureEndToEnd(subject, sockets, requests.batch, inBatches);
+  measured.single.push(single);
+  measured.half.push(half);
+  measured.batch.push(batch);
+  say(
+    `${of} end to end: ${formatNumber(single.perSecond)} by single POSTs, ` +
+      `${formatNumber(batch.perSecond)} by batches per second; at half load p99 ${formatNumber(half.endToEndMs.p99)} ms`,
+  );
+  return single.accepted + half.accepted + batch.accepted;
+}
+
+/**
+ * @param {Tier} tier
+ * @param {AsyncStack} cleanUp
+ */
+async function profile(tier, cleanUp) {
+  const profileDir = join(resultsDir, `profile-${stamp()}`);
+  mkdirSync(profileDir, { recursive: true });
+  const prepared = await prepare(tier, cleanUp, profileDir);
+  await warmUp(prepared);
+  say('loading both services under the CPU profiler');
+  const load = { connections: singleConnections, durationMs: tier.loadMs };
+  const { perSecond } = await measureEndToEnd(
+    prepared.subject,
+    prepared.sockets,
+    prepared.requests.single,
+    load,
+  );
+  await prepared.sockets.close();
+  await prepared.subject.stopServices();
+  say(`${formatNumber(perSecond)} per second, slowed down by the profiler; profiles are in ${profileDir}`);
+  for (const name of ['api', 'worker']) {
+    console.log(`\n${name}: functions by their own time`);
+    for (const { name: place, part } of selfTimes(readProfile(join(profileDir, `${name}.cpuprofile`))).slice(
+      0,
+      15,
+    )) {
+      console.log(`${(part * 100).toFixed(1).padStart(6)} %  ${place}`);
+    }
+  }
+  return 0;
+}
+
+/** @param {{ tier: Tier, measured: Measured, verdicts: import('./verdicts.mjs').Verdict[] }} results */
+function writeResults(results) {
+  mkdirSync(resultsDir, { recursive: true });
+  const file = join(resultsDir, `${stamp()}.json`);
+  const machine = { cores: cpus().length, cpu: cpus()[0]?.model, node: process.versions.node };
+  writeFileSync(file, `${JSON.stringify({ machine, ...results }, null, 2)}\n`);
+  return file;
+}
+
+function stamp() {
+  return new Date().toISOString().replaceAll(/[:.]/g, '-');
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import type { EndToEnd } from './end-to-end.mjs';
+import { judge, judgeAll, type Measured } from './verdicts.mjs';
+
+const one = (median: number) => ({ median, min: median, max: median });
+
+describe('a verdict', () => {
+  it.each([
+    {
+      name: 'meets a floor that it reaches exactly',
+      wants: 'atLeast',
+      value: 0.15,
+      floorMet: true,
+      goalMet: false,
+    },
+    { name: 'misses a floor below it', wants: 'atLeast', value: 0.149, floorMet: false, goalMet: false },
+    { name: 'meets the goal too when above', wants: 'atLeast', value: 0.4, floorMet: true, goalMet: true },
+    {
+      name: 'that is no number meets nothing',
+      wants: 'atLeast',
+      value: Number.NaN,
+      floorMet: false,
+      goalMet: false,
+    },
+  ] as const)('$name', ({ wants, value, floorMet, goalMet }) => {
+    expect(judge({ name: 'x', wants, floor: 0.15, goal: 0.3 }, one(value))).toMatchObject({
+      floorMet,
+      goalMet,
+    });
+  });
+
+  it('turns round where less is better', () => {
+    const rule = { name: 'x', wants: 'atMost', floor: 3, goal: 1.5 } as const;
+    expect(judge(rule, one(2))).toMatchObject({ floorMet: true, goalMet: false });
+    expect(judge(rule, one(3.1))).toMatchObject({ floorMet: false, goalMet: false });
+    expect(judge(rule, one(Number.NaN))).toMatchObject({ floorMet: false, goalMet: false });
+  });
+
+  it('says nothing about a limit that is not set', () => {
+    expect(judge({ name: 'x', wants: 'atLeast', goal: 1 }, one(2)).floorMet).toBeUndefined();
+  });
+});
+
+function endToEnd(perSecond: number, statements: number): EndToEnd {
+  const cpuUs = { api: 1, worker: 1, postgres: 1, redis: 1, client: 1 };
+  return {
+    ...{ accepted: 1000, acceptedPerSecond: perSecond, perSecond },
+    ...{ ackMs: { p50: 1, p99: 5 }, endToEndMs: { p50: 2, p99: 9 } },
+    counters: { cpuUs, statements, redisCommands: 1, topStatements: [] },
+  };
+}
+
+const mib = 1024 * 1024;
+const good: Measured = {
+  ...{
+    singleInserts: [1],
+    multiInserts: [1],
+    jobsAdded: [1],
+    jobsDone: [10_000],
+    bare: [2_000],
+    bareAckP99: [10],
+  },
+  ...{ single: [endToEnd(4_000, 0.1)], batch: [endToEnd(9_000, 0.02)], half: [endToEnd(2_000, 0.2)] },
+  rest: {
+    start: { api: 100 * mib, worker: 100 * mib },
+    idle: { apiCpu: 0.002, workerCpu: 0.003, postgresCpu: 0, memory: { api: 100 * mib, worker: 100 * mib } },
+  },
+  sockets: undefined,
+};
+const missed = (measured: Measured) =>
+  judgeAll(measured)
+    .filter((verdict) => verdict.floorMet === false)
+    .map((verdict) => verdict.name);
+
+describe('all verdicts', () => {
+  it('find nothing to complain about in good figures', () => expect(missed(good)).toEqual([]));
+
+  it.each([
+    {
+      name: 'single POSTs that are slow beside BullMQ',
+      change: { single: [endToEnd(1_400, 0.1)] },
+      wanted: ['end to end, single POSTs ÷ BullMQ no-op jobs'],
+    },
+    {
+      name: 'batches that are slow beside BullMQ',
+      change: { batch: [endToEnd(3_900, 0.1)] },
+      wanted: ['end to end, batches of 100 ÷ BullMQ no-op jobs'],
+    },
+    {
+      name: 'a statement more for every second notification',
+      change: { single: [endToEnd(4_000, 0.6)] },
+      wanted: ['PostgreSQL statements per notification, single POSTs'],
+    },
+    {
+      name: 'processes that are busy with nothing',
+      change: {
+        rest: {
+          start: { api: 1, worker: 1 },
+          idle: { apiCpu: 0.006, workerCpu: 0.006, postgresCpu: 0, memory: { api: 1, worker: 1 } },
+        },
+      },
+      wanted: ['idle CPU of API and worker, part of a core'],
+    },
+  ])('notice $name', ({ change, wanted }) => expect(missed({ ...good, ...change })).toEqual(wanted));
+});
