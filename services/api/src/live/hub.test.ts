@@ -83,6 +83,22 @@ describe('the hub', () => {
     await hub.stop();
   });
 
+  it('tells a stream everything it missed though it comes back while the others are being told', async () => {
+    const { hub, user } = await stage();
+    await hub.join(connect(user), undefined);
+    await place(user);
+    for (let head = 2; head <= 60; head += 1) {
+      const [placed, back] = [place(user), connect(user)];
+      hub.onHint(user, await placed);
+      await hub.join(back, { epoch, sequence: head - 2 });
+      const seen = () => back.sent.flatMap(({ frame }) => (frame.type === 'changes' ? [frame] : []));
+      await pollUntil(() => seen().at(-1)?.position === `${epoch}.${head}`);
+      expect(seen().flatMap((frame) => frame.placed.map((item) => item.sequence))).toEqual([head - 1, head]);
+      hub.leave(back);
+    }
+    await hub.stop();
+  });
+
   it('gives a stream that comes back the place to resume from before it has caught up', async () => {
     const { hub, user } = await stage();
     for (let index = 0; index < 3; index += 1) await place(user);

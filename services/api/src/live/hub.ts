@@ -56,6 +56,9 @@ interface Feed {
   counted: { at: number; counts: InboxCounts } | undefined;
 }
 
+/** What happened after `after`; says nothing to a stream that stands before it. */
+type LoadedDelta = InboxDelta & { after: number };
+
 export type HubDeps = Pick<ApiDeps, 'system' | 'log' | 'metrics' | 'clock' | 'epoch'>;
 
 export function createHub(
@@ -102,7 +105,7 @@ export function createHub(
     }
   }
 
-  async function load(which: readonly Feed[], counts: boolean): Promise<Map<UserId, InboxDelta>> {
+  async function load(which: readonly Feed[], counts: boolean): Promise<Map<UserId, LoadedDelta>> {
     if (which.length === 0) return new Map();
     const cursors = which.map((feed) => ({ userId: feed.userId, after: Math.min(...feed.members.values()) }));
     const deltas = await loadInboxDeltas(
@@ -110,14 +113,19 @@ export function createHub(
       cursors.filter((cursor) => Number.isFinite(cursor.after)),
       { limit: frameItemsMax + 1, counts },
     );
-    return new Map(deltas.map((delta) => [delta.userId, delta]));
+    const after = new Map(cursors.map((cursor) => [cursor.userId, cursor.after]));
+    return new Map(
+      deltas.map((delta) => [delta.userId, { ...delta, after: after.get(delta.userId) ?? joining }]),
+    );
   }
 
-  function tell(feed: Feed, delta: InboxDelta): void {
+  function tell(feed: Feed, delta: LoadedDelta): void {
     const { counted } = feed;
     if (counted === undefined) return;
     const written = new Map<number, { text: string; frame: ServerFrame } | undefined>();
     for (const [connection, cursor] of feed.members) {
+      // It joined while this was read, further behind than all who were there: it is told by the next load.
+      if (cursor < delta.after) continue;
       const next = nextFrame(deps.epoch(), delta, counted.counts, cursor);
       if (!written.has(cursor)) {
         written.set(cursor, next.frame && { text: writeFrame(next.frame), frame: next.frame });
@@ -278,9 +286,9 @@ function setCounts(feed: Feed, at: number, counts: InboxCounts): void {
  * Counts up to the delta's head without asking again, if everything since the last count was newly
  * placed. False when something else changed, or too much: then they must be read.
  */
-function countFrom(feed: Feed, delta: InboxDelta): boolean {
+function countFrom(feed: Feed, delta: LoadedDelta): boolean {
   const { counted } = feed;
-  if (counted === undefined || delta.rows.length > frameItemsMax) return false;
+  if (counted === undefined || counted.at < delta.after || delta.rows.length > frameItemsMax) return false;
   if (delta.head <= counted.at) return true;
   const since = delta.rows.filter((row) => row.changed_sequence > counted.at);
   if (since.some((row) => row.placed_sequence <= counted.at || row.deleted_at !== null)) return false;
