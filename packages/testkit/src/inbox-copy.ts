@@ -65,7 +65,7 @@ export function createInboxCopy(): InboxCopy {
     },
     apply(frame) {
       if (frame.type === 'changes') applyChanges(frame);
-      if (frame.type === 'ready') counts = frame.counts;
+      if (frame.type === 'ready' || frame.type === 'resync') counts = frame.counts;
       // A heartbeat names what a client that missed nothing has.
       if (frame.type === 'heartbeat' && frame.position !== position) {
         faults.push(`heartbeat at ${frame.position}, the copy is at ${position}`);

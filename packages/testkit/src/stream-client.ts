@@ -58,9 +58,9 @@ export async function startStreamClient(options: StreamClientOptions): Promise<S
     stream = open({ api: nextApi(), token: options.token, after: copy.position }, (frame) => {
       frames.push(frame);
       if (frame.type === 'ready') isReady = true;
+      // While the list is read anew, what arrives waits behind it.
+      reading = reading.then(() => copy.apply(frame));
       if (frame.type === 'resync') reading = reading.then(readList).catch(() => stream?.drop());
-      // While the list is read, what arrives waits behind it.
-      else reading = reading.then(() => copy.apply(frame));
       void reading.then(() => waiting.wake());
     });
     const end = await stream.ended;
