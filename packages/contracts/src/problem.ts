@@ -199,7 +199,7 @@ export const problemKinds = {
   'channel.settings_invalid': {
     status: 422,
     title: 'The settings do not fit the kind of channel',
-    explanation: '`errors` names each wrong setting. docs/channels describes the settings of each kind.',
+    explanation: '`errors` names each wrong setting. docs/channels.md describes the settings of each kind.',
   },
   'contact_point.address_invalid': {
     status: 422,
