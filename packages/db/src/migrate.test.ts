@@ -123,11 +123,10 @@ describe('a newer database', () => {
     const url = await createDatabase();
     const { log } = createListening();
     await migrate({ url, log });
-    await runSql(
-      url,
-      "insert into carillon_migrations (number, name, oldest_code) values ($1, 'later', $2)",
-      [schemaNumber + 1, oldestCode],
-    );
+    await runSql(url, "insert into carillon_migrations values ($1, 'later', $2, carillon_now())", [
+      schemaNumber + 1,
+      oldestCode,
+    ]);
     return migrate({ url, log });
   };
 

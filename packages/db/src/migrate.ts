@@ -52,7 +52,7 @@ export async function migrate(options: { url: string; log: Log }): Promise<{ app
 async function applyMissing(db: Database, log: Log): Promise<{ applied: number }> {
   await sql`create table if not exists carillon_migrations (
     number int primary key, name text not null, oldest_code int not null,
-    applied_at timestamptz not null default current_timestamp)`.execute(db);
+    applied_at timestamptz not null)`.execute(db);
   const { rows } = await sql<{ number: number; oldest_code: number }>`
     select number, oldest_code from carillon_migrations order by number`.execute(db);
   const applied = rows.length;
@@ -64,8 +64,10 @@ async function applyMissing(db: Database, log: Log): Promise<{ applied: number }
       await migration.up(transaction);
       for (const table of migration.protect) await protectTable(transaction, table);
       await grantSchema(transaction);
-      await sql`insert into carillon_migrations (number, name, oldest_code)
-        values (${migration.number}, ${migration.name}, ${migration.oldestCode})`.execute(transaction);
+      await sql`insert into carillon_migrations (number, name, oldest_code, applied_at)
+        values (${migration.number}, ${migration.name}, ${migration.oldestCode}, carillon_now())`.execute(
+        transaction,
+      );
     });
     log.info({ event: 'schema.migrated', number: migration.number, name: migration.name });
   }

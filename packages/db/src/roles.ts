@@ -12,7 +12,7 @@ export type DatabaseRole = 'carillon_api' | 'carillon_system';
  * From PostgreSQL 16 on, who makes a role is a member that may grant it and may not act as it, so
  * being a member says nothing there; before, the word `SET` is unknown.
  */
-const toActAs = `case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end`;
+const toActAs = sql`case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end`;
 
 /** Makes the roles where the login may; elsewhere Carillon runs without them, and says so. */
 export async function makeRoles(db: Database, log: Log): Promise<void> {
@@ -28,7 +28,7 @@ export async function makeRoles(db: Database, log: Log): Promise<void> {
               null; -- another database of this cluster made it at the same moment
             end;
           end if;
-          if not pg_has_role(current_user, role_name, ${sql.raw(toActAs)}) then
+          if not pg_has_role(current_user, role_name, ${toActAs}) then
             execute format('grant %I to current_user', role_name);
           end if;
         end loop;
@@ -50,7 +50,7 @@ export async function makeRoles(db: Database, log: Log): Promise<void> {
 export async function mayActAs(db: Database, role: DatabaseRole): Promise<boolean> {
   const { rows } = await sql<{ may: boolean }>`
     select exists (
-      select from pg_roles where rolname = ${role} and pg_has_role(current_user, oid, ${sql.raw(toActAs)})
+      select from pg_roles where rolname = ${role} and pg_has_role(current_user, oid, ${toActAs})
         and coalesce(has_table_privilege(oid, to_regclass('notifications'), 'select'), true)) as may
   `.execute(db);
   return rows[0]?.may ?? false;
