@@ -1,4 +1,3 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import {
   planDeliveries,
   type ChannelId,
@@ -10,6 +9,7 @@ import {
   type TriggerId,
   type UserId,
 } from '@carillon/core';
+import { createNewId } from '@carillon/runtime';
 import { createTestDatabase, runSql, silentLog } from '@carillon/testkit';
 import { connectDatabase, type ConnectedDatabase, type Database } from '../src/connect.ts';
 import { insertNotifications, type AcceptRequest } from '../src/queries/accept.ts';
@@ -31,12 +31,6 @@ export interface TestStore {
 
 export async function openTestStore(): Promise<TestStore> {
   const database = await createTestDatabase();
-  // As in production to the millisecond: instants go through programs and come back in cursors.
-  await runSql(
-    database.url,
-    `create or replace function carillon_now() returns timestamptz language sql stable as
-       $$ select date_trunc('milliseconds', now() + clock_offset) from public.carillon_test_clock $$`,
-  );
   const pools: ConnectedDatabase[] = [];
   const connect = (role: DatabaseRole = 'carillon_system', poolMax = 20): Database => {
     const pool = connectDatabase({ url: database.url, log: silentLog, role, poolMax, name: 'test' });
@@ -55,19 +49,14 @@ export async function openTestStore(): Promise<TestStore> {
   };
 }
 
-/** Version 7 ids (RFC 9562): sorted by the millisecond, then by a counter of this process. */
-let counter = 0;
+const createId = createNewId();
 export function newId<Id extends string>(): Id {
-  counter = (counter + 1) % 0x1000;
-  const time = Date.now().toString(16).padStart(12, '0');
-  const random = randomBytes(8).toString('hex');
-  const hex = `${time}7${counter.toString(16).padStart(3, '0')}8${random.slice(0, 15)}`;
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') as Id;
+  return createId() as Id;
 }
 
 export async function makeOrganization(db: Database, paused = false): Promise<OrganizationId> {
   const id = newId<OrganizationId>();
-  await insertOrganization(db, { id, slug: `slug-${randomUUID()}`, name: 'Test', paused });
+  await insertOrganization(db, { id, slug: `slug-${id}`, name: 'Test', paused });
   return id;
 }
 
