@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { setPaused } from '@carillon/db';
+import {
+  advanceDatabaseClock,
+  check,
+  noFindings,
+  pollUntil,
+  runLoad,
+  startWebhookReceiver,
+  type LoadCall,
+  type Report,
+  type ServiceProcess,
+  type WebhookReceiver,
+} from '@carillon/testkit';
+import { waitUntilSettled } from './calls.ts';
+import { redisCommand } from './redis-command.ts';
+import { setStage, type Stage } from './stage.ts';
+
+const secret = `whsec_${Buffer.from('a secret of thirty-two bytes, ok').toString('base64')}`;
+/** Sends that one worker keeps in flight to webhooks: what a kill may double at most. */
+const slots = 50;
+
+// Liveness, not speed: many processes share a small machine.
+jest.setTimeout(120_000);
+
+describe('workers that are killed with -9', () => {
+  let stage: Stage;
+  let api: ServiceProcess;
+  let receiver: WebhookReceiver;
+  const calls: LoadCall[] = [];
+
+  beforeAll(async () => {
+    [stage, receiver] = await Promise.all([
+      setStage({ env: { CARILLON_LEASE_MS: '4000', CARILLON_DISPATCH_TIMEOUT_MS: '1900' } }),
+      startWebhookReceiver({ secret }),
+    ]);
+    await stage.addChannel('webhook', { url: receiver.url }, { secret });
+    api = await stage.startApi();
+  });
+  afterAll(async () => {
+    await stage.stop();
+    await receiver.stop();
+  });
+
+  it('loses nothing and doubles nothing when they die before a send', async () => {
+    const points = ['worker.after-claim', 'worker.after-render', 'inbox.after-commit-before-publish'];
+    const report = await killAt(points);
+    expect(report.duplicateCount).toBe(0);
+    expect(receiver.arrivals.every((one) => one.verified)).toBe(true);
+  });
+
+  it('loses nothing and doubles at most what was in flight when they die after a send', async () => {
+    const report = await killAt(['worker.sent-before-record', 'worker.recorded-before-ack']);
+    expect(report.duplicateCount).toBeLessThanOrEqual(2 * slots);
+    // The one that had just been sent when the first worker died is known to have been doubled.
+    expect(report.duplicateCount).toBeGreaterThanOrEqual(1);
+    const crashed = await stage.sql(`select distinct delivery_id from attempts where outcome = 'crashed'`);
+    const ids = new Set(crashed.map((row) => row['delivery_id']));
+    expect([...report.duplicates.keys()].filter((id) => !ids.has(id))).toEqual([]);
+  });
+
+  it('loses nothing when one dies with a page of overdue notifications in its hands', async () => {
+    await stage.withDatabase((db) => setPaused(db, stage.organizationId, true));
+    await load(40);
+    await redisCommand(stage.redisUrl, 'FLUSHALL');
+    await stage.withDatabase((db) => setPaused(db, stage.organizationId, false));
+    const before = receiver.arrivals.length;
+    const victim = await stage.startWorker({ CARILLON_FAULT: 'reconciler.mid-batch@1' });
+    await expectFault(victim, 'reconciler.mid-batch');
+    // What it had claimed comes up again fifteen seconds later.
+    await advanceDatabaseClock(stage.database, 16_000);
+    await finish(await stage.startWorker());
+    expect(receiver.arrivals.length - before).toBe(80);
+  });
+
+  /** Only the doomed run until each has died; then one comes that lives. */
+  async function killAt(points: readonly string[]): Promise<Report> {
+    const victims = await Promise.all(
+      points.map((point) => stage.startWorker({ CARILLON_FAULT: `${point}@1` })),
+    );
+    await load(100);
+    await Promise.all(victims.map((victim, index) => expectFault(victim, points[index] ?? '')));
+    return finish(await stage.startWorker());
+  }
+
+  async function expectFault(victim: ServiceProcess, point: string): Promise<void> {
+    await victim.waitForLine((line) => line['text'] === `fault ${point}`, 45_000);
+    expect(await victim.ended).toEqual({ exitCode: null, signal: 'SIGKILL' });
+  }
+
+  async function load(count: number): Promise<void> {
+    const [first, second, third] = stage.people;
+    const all = [first?.id ?? '', second?.id ?? '', third?.id ?? ''];
+    const made = await runLoad({
+      ...{ apis: () => [api.url], token: stage.admin.token, calls: count, deadlineMs: 30_000 },
+      recipients: (index) => [all[index % 3] ?? '', all[(index + 1) % 3] ?? ''],
+    });
+    expect(made.every((call) => call.outcome === 'ok')).toBe(true);
+    calls.push(...made);
+  }
+
+  async function finish(survivor: ServiceProcess): Promise<Report> {
+    const stored = await waitUntilSettled(stage, 60_000);
+    // The last answers may still be on their way when the database has them all.
+    await pollUntil(() => receiver.arrivals.length >= stored.deliveries.length);
+    await survivor.stop();
+    const report = check({ calls, stored, arrivals: receiver.arrivals });
+    expect(report.findings).toEqual(noFindings);
+    expect(stored.notifications).toHaveLength(calls.length * 2);
+    expect(stored.notifications.every((one) => one.placedSequence !== null)).toBe(true);
+    expect(stored.deliveries.every((one) => one.state === 'sent')).toBe(true);
+    return report;
+  }
+});
