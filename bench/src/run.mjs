@@ -45,6 +45,9 @@ export async function run(args) {
     return 2;
   }
   const cleanUp = new AsyncStack();
+  // The servers are processes of their own, which would outlive us.
+  const stopEarly = () => void cleanUp.run().finally(() => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stopEarly);
   try {
     return await (tier.profile ? profile(tier, cleanUp) : measure(tier, cleanUp));
   } catch (error) {
