@@ -44,7 +44,9 @@ describe('API instances that are killed with -9', () => {
       body: { to: [{ external_id: 'inline-1', name: 'New here' }], title: 'Welcome' },
       headers: { 'idempotency-key': 'welcome-1' },
     };
-    await expect(callApi(victim, stage.admin, 'POST', '/v1/notifications', call)).rejects.toThrow();
+    await expect(callApi(victim, stage.admin, 'POST', '/v1/notifications', call)).rejects.toThrow(
+      'fetch failed',
+    );
     await victim.waitForLine((line) => line['text'] === 'fault api.in-tx', 15_000);
     const made = `select (select count(*)::int from users where external_id = 'inline-1') as users,
       (select count(*)::int from notifications where title = 'Welcome') as notifications,

@@ -73,6 +73,32 @@ describe('workers that are killed with -9', () => {
     expect(receiver.arrivals.length - before).toBe(80);
   });
 
+  it('takes no late word of one that slept past its lease', async () => {
+    receiver.answerWith({ type: 'never' });
+    const before = receiver.arrivals.length;
+    const sleeper = await stage.startWorker();
+    const [made] = await loadOf(1, () => [stage.people[0]?.id ?? '']);
+    await receiver.waitFor(({ arrivals }) => arrivals.length === before + 1, 45_000);
+    sleeper.signal('SIGSTOP');
+    await advanceDatabaseClock(stage.database, 4_100);
+    const other = await stage.startWorker({
+      ...{ CARILLON_LEASE_MS: '60000', CARILLON_DISPATCH_TIMEOUT_MS: '50000', CARILLON_DRAIN_MS: '0' },
+    });
+    await receiver.waitFor(({ arrivals }) => arrivals.length === before + 2, 45_000);
+    sleeper.signal('SIGCONT');
+    const late = await sleeper.waitForLine('delivery.lease_lost', 45_000);
+    const id = receiver.arrivals[before]?.id ?? '';
+    expect(late).toMatchObject({ deliveryId: id });
+    const [row] = await stage.sql('select state, crashes from deliveries where id = $1', [id]);
+    expect(row).toEqual({ state: 'sending', crashes: 1 });
+    receiver.answerWith({ type: 'status', status: 204 });
+    await Promise.all([sleeper.stop(), other.stop()]);
+    // The wait after a second try is five minutes, give or take a tenth.
+    await advanceDatabaseClock(stage.database, 331_000);
+    await finish(await stage.startWorker());
+    expect(made?.outcome).toBe('ok');
+  });
+
   /** Only the doomed run until each has died; then one comes that lives. */
   async function killAt(points: readonly string[]): Promise<Report> {
     const victims = await Promise.all(
@@ -91,12 +117,20 @@ describe('workers that are killed with -9', () => {
   async function load(count: number): Promise<void> {
     const [first, second, third] = stage.people;
     const all = [first?.id ?? '', second?.id ?? '', third?.id ?? ''];
+    await loadOf(count, (index) => [all[index % 3] ?? '', all[(index + 1) % 3] ?? '']);
+  }
+
+  async function loadOf(
+    count: number,
+    recipients: (index: number) => readonly string[],
+  ): Promise<LoadCall[]> {
     const made = await runLoad({
       ...{ apis: () => [api.url], token: stage.admin.token, calls: count, deadlineMs: 30_000 },
-      recipients: (index) => [all[index % 3] ?? '', all[(index + 1) % 3] ?? ''],
+      recipients,
     });
     expect(made.every((call) => call.outcome === 'ok')).toBe(true);
     calls.push(...made);
+    return made;
   }
 
   async function finish(survivor: ServiceProcess): Promise<Report> {
@@ -106,7 +140,7 @@ describe('workers that are killed with -9', () => {
     await survivor.stop();
     const report = check({ calls, stored, arrivals: receiver.arrivals });
     expect(report.findings).toEqual(noFindings);
-    expect(stored.notifications).toHaveLength(calls.length * 2);
+    expect(stored.notifications).toHaveLength(calls.reduce((sum, call) => sum + call.recipients.length, 0));
     expect(stored.notifications.every((one) => one.placedSequence !== null)).toBe(true);
     expect(stored.deliveries.every((one) => one.state === 'sent')).toBe(true);
     return report;
