@@ -1,4 +1,4 @@
-import { asUnavailable, recordOutcomes, type DeliveryOutcome } from '@carillon/db';
+import { asUnavailable, recordOutcomes, sqlState, type DeliveryOutcome } from '@carillon/db';
 import { createBatcher, sleep } from '@carillon/runtime';
 import type { WorkerDeps } from '../deps.ts';
 
@@ -14,7 +14,8 @@ const retryEveryMs = 500;
 
 /**
  * Records outcomes in batches. While PostgreSQL is away an outcome is tried again until its lease is
- * over; after that it is known to nobody, which is what the sweep of expired leases is for.
+ * over; after that it is known to nobody, which is what the sweep of expired leases is for. One that
+ * cannot be stored fails alone: its neighbours were sent, and would be sent again.
  */
 export function createRecorder(deps: Pick<WorkerDeps, 'db' | 'log' | 'clock' | 'config'>): Recorder {
   const batcher = createBatcher<DeliveryOutcome, boolean>({
@@ -37,6 +38,7 @@ async function recordInTime(
     try {
       return await recordOutcomes(deps.db, outcomes);
     } catch (cause) {
+      if (outcomes.length > 1 && dataErrors.test(sqlState(cause) ?? '')) return recordEach(deps, outcomes);
       if (asUnavailable(cause) === undefined) throw cause;
       if (deps.clock.monotonicMs() > endMs) {
         deps.log.error({ event: 'delivery.outcome_lost', count: outcomes.length, detail: String(cause) });
@@ -45,4 +47,22 @@ async function recordInTime(
       await sleep(retryEveryMs);
     }
   }
+}
+
+/** SQLSTATE classes 22 and 23: what a receiver told of one delivery cannot be stored. */
+const dataErrors = /^2[23]/;
+
+async function recordEach(
+  deps: Pick<WorkerDeps, 'db' | 'log' | 'clock' | 'config'>,
+  outcomes: readonly DeliveryOutcome[],
+): Promise<Set<string>> {
+  const recorded = new Set<string>();
+  for (const outcome of outcomes) {
+    try {
+      for (const id of await recordInTime(deps, [outcome])) recorded.add(id);
+    } catch (error) {
+      deps.log.error({ event: 'delivery.outcome_unstorable', deliveryId: outcome.deliveryId, error });
+    }
+  }
+  return recorded;
 }

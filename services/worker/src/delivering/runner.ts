@@ -155,6 +155,10 @@ export function createDeliveryRunner(
       const recorded = await shared.recorder.record(outcome);
       if (!recorded) deps.log.warn({ event: 'delivery.lease_lost', deliveryId: outcome.deliveryId });
       deps.fault('worker.recorded-before-ack');
+    } catch (error) {
+      // Never thrown: the others of its batch are still under way, and their slots are theirs.
+      deps.metrics.jobErrors.inc({ job: `deliver-${kind.kind}` });
+      deps.log.error({ event: 'delivery.not_recorded', deliveryId: outcome.deliveryId, error });
     } finally {
       onEach();
     }

@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { catalogue, type Adapter, type SendResult } from '@carillon/channels';
+import type { DeliveryId } from '@carillon/core';
+import { createClock, createMetrics, createNewId, createSealer } from '@carillon/runtime';
+import { pollUntil, silentLog } from '@carillon/testkit';
+import { makeDeliveryRows, type DeliveryRows } from '../../test/delivery-rows.ts';
+import { createGate } from './gate.ts';
+import { createRecorder } from './recorder.ts';
+import { createDeliveryRunner, type DeliveryRunner } from './runner.ts';
+
+/** The other side: it answers when the test says what. */
+interface Target {
+  adapter: Adapter;
+  asked: DeliveryId[];
+  answer(id: DeliveryId, result: SendResult): void;
+}
+
+describe('the runner of one kind', () => {
+  let rows: DeliveryRows;
+  beforeAll(async () => {
+    rows = await makeDeliveryRows();
+  });
+  afterAll(() => rows.stop());
+
+  it('sends each delivery once though it is offered three times', async () => {
+    const { runner, target } = makeRunner({});
+    const [id] = await one();
+    const offers = [runner.offer([id]), runner.offer([id]), runner.offer([id])];
+    await pollUntil(() => target.asked.length > 0);
+    target.answer(id, { outcome: 'sent' });
+    await Promise.all(offers);
+    await runner.offer([id]);
+    expect(target.asked).toEqual([id]);
+    expect(await rows.states([id])).toEqual([{ state: 'sent', reason: null, attempts: 1, crashes: 0 }]);
+    await runner.stop(1_000);
+  });
+
+  it('never has more under way than it has slots, and gives each back by itself', async () => {
+    const { runner, target } = makeRunner({ slots: 2 });
+    const ids = await rows.deliver(5);
+    const offered = runner.offer(ids);
+    for (let sent = 0; sent < ids.length; sent += 1) {
+      await pollUntil(() => target.asked.length === Math.min(sent + 2, ids.length));
+      target.answer(target.asked[sent] ?? ids[0] ?? ('' as DeliveryId), { outcome: 'sent' });
+    }
+    await offered;
+    expect(runner.capacity()).toBe(2);
+    await runner.stop(1_000);
+  });
+
+  it('goes on with the others when the outcome of one cannot be stored', async () => {
+    const { runner, target } = makeRunner({ slots: 3 });
+    const ids = (await rows.deliver(3)) as [DeliveryId, DeliveryId, DeliveryId];
+    const offered = runner.offer(ids);
+    await pollUntil(() => target.asked.length === 3);
+    target.answer(ids[0], { outcome: 'retry', reason: 'a receiver that says \u0000' });
+    target.answer(ids[1], { outcome: 'sent' });
+    target.answer(ids[2], { outcome: 'reject', reason: 'no' });
+    await offered;
+    const states = await rows.states(ids);
+    expect(states.map(({ state }) => state)).toEqual(['sending', 'sent', 'dead']);
+    expect(runner.capacity()).toBe(3);
+    await runner.stop(1_000);
+  });
+
+  it('claims nothing that took a worker down, unless it is alone', async () => {
+    const { runner, target } = makeRunner({});
+    const [id] = await one();
+    await rows.sql('update deliveries set crashes = 1 where id = $1', [id]);
+    await runner.offer([id]);
+    expect(target.asked).toEqual([]);
+    const alone = runner.offerAlone(id);
+    await pollUntil(() => target.asked.length === 1);
+    target.answer(id, { outcome: 'sent' });
+    await alone;
+    expect(await rows.states([id])).toMatchObject([{ state: 'sent' }]);
+    await runner.stop(1_000);
+  });
+
+  it('sends nothing for a paused organization and leaves the delivery pending', async () => {
+    const { runner, target } = makeRunner({});
+    const [id] = await one();
+    await rows.sql('update organizations set paused_at = now()');
+    await runner.offer([id]);
+    await rows.sql('update organizations set paused_at = null');
+    expect(target.asked).toEqual([]);
+    expect(await rows.states([id])).toEqual([
+      { state: 'pending', reason: 'paused', attempts: 0, crashes: 0 },
+    ]);
+    await runner.stop(1_000);
+  });
+
+  it('waits for what is under way when it stops, and takes no more', async () => {
+    const { runner, target } = makeRunner({ slots: 1 });
+    const ids = (await rows.deliver(2)) as [DeliveryId, DeliveryId];
+    const offered = runner.offer(ids);
+    await pollUntil(() => target.asked.length === 1);
+    const stopping = runner.stop(30_000);
+    target.answer(target.asked[0] ?? ids[0], { outcome: 'sent' });
+    await Promise.all([stopping, offered]);
+    expect((await rows.states(ids)).map(({ state }) => state).toSorted()).toEqual(['pending', 'sent']);
+    expect(runner.capacity()).toBe(0);
+  });
+
+  it('aborts what goes on for too long when it stops, and hands it back', async () => {
+    const { runner, target } = makeRunner({});
+    const [id] = await one();
+    const offered = runner.offer([id]);
+    await pollUntil(() => target.asked.length === 1);
+    await runner.stop(50);
+    await offered;
+    expect(await rows.states([id])).toEqual([{ state: 'pending', reason: 'retry', attempts: 1, crashes: 0 }]);
+  });
+
+  async function one(): Promise<[DeliveryId]> {
+    return (await rows.deliver(1)) as [DeliveryId];
+  }
+
+  function makeRunner({ slots = 10 }): { runner: DeliveryRunner; target: Target } {
+    const target = makeTarget();
+    const deps = {
+      ...{ db: rows.connected.db, newId: createNewId(), log: silentLog, clock: createClock() },
+      metrics: createMetrics({ service: 'worker', version: 'test' }),
+      ...{ fault: () => undefined, random: () => 0.5, sealer: createSealer({ key: randomBytes(32) }) },
+      config: { leaseMs: 20_000, dispatchTimeoutMs: 15_000 },
+      adapters: { email: target.adapter, webhook: target.adapter, null: target.adapter },
+    };
+    const shared = { gate: createGate(), recorder: createRecorder(deps) };
+    return { runner: createDeliveryRunner(deps, { ...catalogue.null, slots }, shared), target };
+  }
+
+  function makeTarget(): Target {
+    const asked: DeliveryId[] = [];
+    const answers = new Map<DeliveryId, (result: SendResult) => void>();
+    const adapter: Adapter = {
+      send: ({ deliveryId, signal }) =>
+        new Promise((resolve) => {
+          asked.push(deliveryId);
+          answers.set(deliveryId, resolve);
+          signal.addEventListener('abort', () => resolve({ outcome: 'retry', reason: 'aborted' }));
+        }),
+      stop: async () => undefined,
+    };
+    return { adapter, asked, answer: (id, result) => answers.get(id)?.(result) };
+  }
+});
