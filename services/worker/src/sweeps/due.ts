@@ -9,10 +9,15 @@ import {
 } from '@carillon/db';
 import type { WorkerDeps } from '../deps.ts';
 
-type DueDeps = Pick<WorkerDeps, 'db' | 'log' | 'metrics' | 'runners'>;
+type DueDeps = Pick<WorkerDeps, 'db' | 'log' | 'metrics' | 'runners' | 'clock'>;
 
 const perOrganization = 100;
 const leasesPerRound = 500;
+/**
+ * How long one round goes on sending suspects, which are sent one by one. What is left comes up again
+ * in ten seconds; leases must be ended meanwhile, and a scan that lasts a minute counts as hanging.
+ */
+const suspectsForMs = 10_000;
 
 /**
  * Offers deliveries that are due and came by no job to this worker's runners, as many as they have
@@ -33,7 +38,11 @@ async function deliverDueOfKind(deps: DueDeps, kind: ExternalKind, signal: Abort
     deps.metrics.reconciled.inc({ stage: 'deliver' }, due.length);
     const ordinary = due.filter((one) => one.crashes === 0).map((one) => one.id);
     const offered = runner.offer(ordinary);
-    for (const suspect of due.filter((one) => one.crashes > 0)) await runner.offerAlone(suspect.id);
+    const endMs = deps.clock.monotonicMs() + suspectsForMs;
+    for (const suspect of due.filter((one) => one.crashes > 0)) {
+      if (deps.clock.monotonicMs() > endMs) return;
+      await runner.offerAlone(suspect.id);
+    }
     if (due.length < Math.min(max, perOrganization)) return;
     await offered;
   }
