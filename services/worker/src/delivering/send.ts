@@ -73,6 +73,8 @@ export async function sendOnce(
 ): Promise<DeliveryOutcome> {
   const { delivery, kind, attemptNumber } = sending;
   const startedMs = deps.clock.monotonicMs();
+  // One that has a name of its own, so that a test can make a single delivery deadly.
+  deps.fault(`worker.sending.${delivery.id}`);
   const result = await callAdapter(deps, sending);
   deps.fault('worker.sent-before-record');
   const durationMs = Math.round(deps.clock.monotonicMs() - startedMs);
