@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
-import type { Log, OrganizationId, UserId } from '@carillon/core';
+import { UnavailableError, type Log, type OrganizationId, type UserId } from '@carillon/core';
 import { inTransaction, loadOrganization, loadUser, upsertUser } from '@carillon/db';
 import type { JwtConfig } from '@carillon/runtime';
 import type { ApiDeps } from '../deps.ts';
@@ -7,7 +7,10 @@ import type { Caller } from './caller.ts';
 
 /** Judges the JWTs of an installation's own users. */
 export interface JwtVerifier {
-  /** Undefined for a JWT that is refused; why is in the log only. */
+  /**
+   * Undefined for a JWT that is refused; why is in the log only. Throws UnavailableError when the keys
+   * to judge it by cannot be had: then nothing is wrong with the JWT.
+   */
   verify(jwt: string): Promise<Caller | undefined>;
 }
 
@@ -50,7 +53,24 @@ function verifierOf(config: JwtConfig, options: JWTVerifyOptions): (jwt: string)
     return async (jwt) => (await jwtVerify(jwt, key, options)).payload;
   }
   const keys = createRemoteJWKSet(new URL(config.jwksUrl), { timeoutDuration: 3_000 });
-  return async (jwt) => (await jwtVerify(jwt, keys, options)).payload;
+  return async (jwt) => {
+    try {
+      return (await jwtVerify(jwt, keys, options)).payload;
+    } catch (cause) {
+      if (isAboutTheToken(cause)) throw cause;
+      const message = 'The keys of JWTs cannot be had at the moment; try again';
+      throw new UnavailableError('service.unavailable', message, { cause, retryAfterMs: keysRetryAfterMs });
+    }
+  };
+}
+
+/** As long as jose leaves a key URL alone that did not answer with what was asked for. */
+const keysRetryAfterMs = 30_000;
+/** What jose says of a key URL that is silent, answers no JSON, or no key set; no answer at all is none of its errors. */
+const keyUrlCodes = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID']);
+
+function isAboutTheToken(cause: unknown): boolean {
+  return cause instanceof errors.JOSEError && !keyUrlCodes.has(cause.code);
 }
 
 async function findUser(
