@@ -78,7 +78,10 @@ describe('services that are told to stop', () => {
   it('ends by its own deadline with Redis away', async () => {
     const worker = await stage.startWorker();
     stage.redisProxy.cut();
-    await worker.waitForLine('redis.connection_lost', 30_000);
+    await Promise.all([worker, api].map((one) => one.waitForLine('redis.connection_lost', 30_000)));
+    // The API asks its subscription every five seconds whether it is there: one such question must be open.
+    const lostMs = performance.now();
+    await pollUntil(() => performance.now() - lostMs > 6_000);
     const startedMs = performance.now();
     for (const service of [worker, api]) service.signal('SIGTERM');
     const ends = await Promise.all([worker.ended, api.ended]);
