@@ -11,6 +11,9 @@ import { createJwtVerifier } from './jwt.ts';
 const newId = createNewId();
 const secret = 'a secret of at least thirty-two characters';
 const right = { issuer: 'https://login.example.org', audience: 'carillon' };
+/** Undefined leaves a claim out. */
+type Claims = { [Name in keyof JWTPayload]: JWTPayload[Name] | undefined };
+
 const nowSeconds = Math.floor(Date.now() / 1_000);
 
 describe('JWTs of own users', () => {
@@ -56,7 +59,7 @@ describe('JWTs of own users', () => {
     expect(await byKeys().verify(await signWithKey({}))).toMatchObject({ id: ada });
   });
 
-  it.each<{ name: string; claims: JWTPayload }>([
+  it.each<{ name: string; claims: Claims }>([
     { name: 'without an expiry', claims: { exp: undefined } },
     { name: 'that expired two minutes ago', claims: { exp: nowSeconds - 120 } },
     { name: 'that begins in two minutes', claims: { nbf: nowSeconds + 120 } },
@@ -151,15 +154,22 @@ describe('JWTs of own users', () => {
     return (keyServer.address() as AddressInfo).port;
   }
 
-  function claimsWith(claims: JWTPayload): JWTPayload {
-    return { iss: right.issuer, aud: right.audience, sub: 'ada', exp: nowSeconds + 600, ...claims };
+  function claimsWith(claims: Claims): JWTPayload {
+    const all: Claims = {
+      iss: right.issuer,
+      aud: right.audience,
+      sub: 'ada',
+      exp: nowSeconds + 600,
+      ...claims,
+    };
+    return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   }
 
-  function sign(claims: JWTPayload, { alg = 'HS256' } = {}): Promise<string> {
+  function sign(claims: Claims, { alg = 'HS256' } = {}): Promise<string> {
     return new SignJWT(claimsWith(claims)).setProtectedHeader({ alg }).sign(new TextEncoder().encode(secret));
   }
 
-  async function signWithKey(claims: JWTPayload, header: object = {}, by: 'right' | 'wrong' = 'right') {
+  async function signWithKey(claims: Claims, header: object = {}, by: 'right' | 'wrong' = 'right') {
     const { privateKey } = by === 'right' ? keys : await generateKeyPair('RS256');
     return new SignJWT(claimsWith(claims))
       .setProtectedHeader({ alg: 'RS256', kid: 'k1', ...header })
