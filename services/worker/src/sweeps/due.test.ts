@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DeliveryId, ExternalKind } from '@carillon/core';
+import { createMetrics } from '@carillon/runtime';
+import { silentLog } from '@carillon/testkit';
+import { makeDeliveryRows, type DeliveryRows } from '../../test/delivery-rows.ts';
+import type { DeliveryRunner } from '../delivering/runner.ts';
+import { deliverDue } from './due.ts';
+
+describe('the scan for what is due', () => {
+  let rows: DeliveryRows;
+  beforeAll(async () => {
+    rows = await makeDeliveryRows();
+  });
+  afterAll(() => rows.stop());
+
+  it('offers what is due, and what took a worker down before by itself', async () => {
+    const ids = await rows.deliver(3);
+    await rows.sql('update deliveries set crashes = 1 where id = $1', [ids[1]]);
+    const { deps, offered, alone } = makeDeps();
+    await deliverDue(deps, new AbortController().signal);
+    expect({ offered: offered.toSorted(), alone }).toEqual({ offered: [ids[0], ids[2]], alone: [ids[1]] });
+  });
+
+  it('ends leases that ran out: uncounted without a send, counted with one, dead at the third', async () => {
+    const ids = await rows.deliver(3);
+    await rows.sql(
+      `update deliveries set state = 'sending', lease_token = id, lease_until = carillon_now() - interval '1 second',
+         attempts_made = case when id = $2 then 0 else 1 end, crashes = case when id = $3 then 2 else 0 end
+       where id = any($1)`,
+      [ids, ids[0], ids[2]],
+    );
+    await rows.sql(
+      `insert into attempts (delivery_id, number, organization_id, lease_token)
+       select id, 1, organization_id, lease_token from deliveries where id = any($1)`,
+      [ids.slice(1)],
+    );
+    const { deps } = makeDeps();
+    await deliverDue(deps, new AbortController().signal);
+    expect(await rows.states(ids)).toEqual([
+      { state: 'pending', reason: null, attempts: 0, crashes: 0 },
+      { state: 'pending', reason: 'retry', attempts: 1, crashes: 1 },
+      { state: 'dead', reason: 'crashed', attempts: 1, crashes: 3 },
+    ]);
+  });
+
+  it('goes on with suspects for ten seconds only, and leaves the others for the next scan', async () => {
+    await rows.sql('delete from deliveries');
+    const ids = await rows.deliver(4);
+    await rows.sql('update deliveries set crashes = 1 where id = any($1)', [ids]);
+    const { deps, alone } = makeDeps({ sendMs: 6_000 });
+    await deliverDue(deps, new AbortController().signal);
+    expect(alone).toHaveLength(2);
+  });
+
+  /** Runners that only write down what they are offered; a suspect takes `sendMs` of the clock. */
+  function makeDeps({ sendMs = 0 } = {}) {
+    const offered: DeliveryId[] = [];
+    const alone: DeliveryId[] = [];
+    let nowMs = 0;
+    const runner: DeliveryRunner = {
+      offer: async (ids) => void offered.push(...ids),
+      async offerAlone(id) {
+        alone.push(id);
+        nowMs += sendMs;
+      },
+      ...{ capacity: () => 10, stop: async () => undefined },
+    };
+    const runners: Record<ExternalKind, DeliveryRunner> = { email: runner, webhook: runner, null: runner };
+    const clock = { now: () => new Date(), monotonicMs: () => nowMs };
+    const metrics = createMetrics({ service: 'worker', version: 'test' });
+    return { deps: { db: rows.connected.db, log: silentLog, metrics, runners, clock }, offered, alone };
+  }
+});
