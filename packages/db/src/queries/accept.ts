@@ -8,6 +8,7 @@ import type {
   TriggerId,
   UserId,
 } from '@carillon/core';
+import { afterLookup } from '../by-id.ts';
 import type { Database } from '../connect.ts';
 import { inTransaction } from '../transactions.ts';
 import { sqlState } from '../unavailable.ts';
@@ -39,7 +40,7 @@ export async function resolveRecipients(
     with input as materialized (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as r(n int, o uuid, by text, v text))
     select i.n, u.id from input i join users u on u.id = case when i.by = 'id' then i.v::uuid end
-      and u.organization_id = i.o and u.deleted_at is null
+      and u.organization_id = i.o and ${afterLookup(sql`u.deleted_at is null`)}
     union all
     select i.n, u.id from input i join users u on i.by = 'external_id' and u.organization_id = i.o
       and u.external_id = i.v and u.external_id is not null and u.deleted_at is null

@@ -13,6 +13,7 @@ import {
   type ReasonCode,
   type UserId,
 } from '@carillon/core';
+import { afterLookup } from '../by-id.ts';
 import type { Database } from '../connect.ts';
 import type { AttemptsTable, DeliveriesTable } from '../schema.ts';
 
@@ -70,7 +71,8 @@ export async function claimDeliveries(
   const { rows } = await sql<ClaimedDelivery>`
     with claimable as (
       select id from deliveries
-      where id = any(${claim.ids}::uuid[]) and state = 'pending' and not_before <= carillon_now()
+      where id = any(${claim.ids}::uuid[])
+        and ${afterLookup(sql`state = 'pending' and not_before <= carillon_now()`)}
         and (crashes > 0) = ${claim.alone}
       order by id for update skip locked),
     claimed as (
@@ -89,7 +91,7 @@ export async function claimDeliveries(
     from claimed d
     join organizations o on o.id = d.organization_id
     join lateral (${notificationJson}) n on true
-    left join users u on u.id = d.recipient_id and u.deleted_at is null
+    left join users u on u.id = d.recipient_id and ${afterLookup(sql`u.deleted_at is null`)}
     left join contact_points p on p.id = d.contact_point_id
     left join channels c on c.id = d.channel_id
   `.execute(db);
@@ -137,7 +139,8 @@ export async function startAttempts(
     with started as (
       update deliveries d set attempts_made = d.attempts_made + 1, message = coalesce(d.message, i.message)
       from json_to_recordset(${JSON.stringify(input)}::json) as i(id uuid, token uuid, message jsonb)
-      where d.id = i.id and d.state = 'sending' and d.lease_token = i.token and d.lease_until > carillon_now()
+      where d.id = i.id and d.lease_token = i.token
+        and ${afterLookup(sql`d.state = 'sending' and d.lease_until > carillon_now()`)}
       returning d.id, d.organization_id, d.attempts_made, d.lease_token)
     insert into attempts (delivery_id, number, organization_id, lease_token)
     select id, attempts_made, organization_id, lease_token from started
@@ -198,7 +201,7 @@ export async function recordOutcomes(
           then carillon_now() + coalesce(i.delay_ms, 0) * interval '1 millisecond' else d.scan_after end,
         settled_at = case when i.state = 'pending' then null else carillon_now() end,
         provider_id = coalesce(i.provider_id, d.provider_id)
-      from input i where d.id = i.id and d.state = 'sending' and d.lease_token = i.token
+      from input i where d.id = i.id and d.lease_token = i.token and ${afterLookup(sql`d.state = 'sending'`)}
       returning d.id),
     closed as (
       update attempts a set ended_at = carillon_now(), outcome = i.outcome, reason = i.detail,

@@ -11,6 +11,7 @@ import type {
   ReasonCode,
   UserId,
 } from '@carillon/core';
+import { afterLookup } from '../by-id.ts';
 import type { Database } from '../connect.ts';
 import { writeInboxChanges } from './inbox-changes.ts';
 
@@ -57,8 +58,9 @@ export async function loadDispatchBatch(
         from channels c where c.organization_id = n.organization_id) end as channels
     from notifications n
     join organizations o on o.id = n.organization_id and o.paused_at is null
-    left join users u on u.id = n.recipient_id and u.deleted_at is null
-    where n.id = any(${ids}::uuid[]) and n.dispatched_at is null and n.deleted_at is null
+    left join users u on u.id = n.recipient_id and ${afterLookup(sql`u.deleted_at is null`)}
+    where n.id = any(${ids}::uuid[])
+      and ${afterLookup(sql`n.dispatched_at is null and n.deleted_at is null`)}
   `.execute(db);
   const channels = new Map<OrganizationId, PlanChannel[]>();
   for (const row of rows) if (row.channels !== null) channels.set(row.organization_id, row.channels);
@@ -155,7 +157,7 @@ export async function placeDispatch(db: Database, placements: readonly Placement
         from json_to_recordset(${JSON.stringify(input)}::json) as i(id uuid, version int, placed boolean,
           reason text, decisions jsonb), head
         where n.id = i.id and n.recipient_id = head.user_id and n.version = i.version
-          and n.dispatched_at is null and n.deleted_at is null and n.cancelled_at is null
+          and ${afterLookup(sql`n.dispatched_at is null and n.deleted_at is null and n.cancelled_at is null`)}
         returning n.id, n.organization_id, n.recipient_id, i.placed as bumps`,
       also: sql`made as (
         insert into deliveries (id, organization_id, notification_id, recipient_id, kind, channel_id,
@@ -212,7 +214,8 @@ export async function claimUndispatched(
       order by turn, hint_after limit ${limits.organizationsMax * limits.perOrganization}),
     due as (
       select n.id from notifications n join ranked on ranked.id = n.id
-      where n.dispatched_at is null and n.hint_after <= carillon_now() for update of n skip locked)
+      where ${afterLookup(sql`n.dispatched_at is null and n.hint_after <= carillon_now()`)}
+      for update of n skip locked)
     update notifications n
     set hint_after = carillon_now() + interval '15 seconds', dispatch_tries = n.dispatch_tries + 1
     from due where n.id = due.id

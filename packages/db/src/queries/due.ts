@@ -8,6 +8,7 @@ import {
   type OrganizationId,
   type ReasonCode,
 } from '@carillon/core';
+import { afterLookup } from '../by-id.ts';
 import type { Database } from '../connect.ts';
 
 export interface DueDelivery {
@@ -47,7 +48,7 @@ export async function claimDueDeliveries(
       order by turn, scan_after limit ${limits.max}),
     due as (
       select d.id from deliveries d join ranked on ranked.id = d.id
-      where d.state = 'pending' and d.scan_after <= carillon_now() for update of d skip locked)
+      where ${afterLookup(sql`d.state = 'pending' and d.scan_after <= carillon_now()`)} for update of d skip locked)
     update deliveries d set scan_after = carillon_now() + interval '10 seconds'
     from due where d.id = due.id
     returning d.id, d.kind, d.crashes
@@ -109,7 +110,8 @@ export async function endLeases(db: Database, ends: readonly LeaseEnd[]): Promis
         scan_after = carillon_now(),
         settled_at = case when i.state = 'pending' then null else carillon_now() end
       from input i
-      where d.id = i.id and d.state = 'sending' and d.lease_token = i.token and d.lease_until < carillon_now()
+      where d.id = i.id and d.lease_token = i.token
+        and ${afterLookup(sql`d.state = 'sending' and d.lease_until < carillon_now()`)}
       returning d.id),
     closed as (
       update attempts a set ended_at = carillon_now(), outcome = i.outcome,
