@@ -20,7 +20,7 @@ export interface RedisConnectOptions {
  * after fifteen seconds without an answer.
  */
 export function connectRedis(options: RedisConnectOptions): Redis {
-  const { url, settings } = fromUrl(options.url);
+  const { url, settings } = redisTargetOf(options.url);
   const all: RedisOptions & { replyMapping: 'legacy' } = {
     ...settings,
     connectTimeout: 1_000,
@@ -57,7 +57,8 @@ const byUse: Record<ConnectionUse, RedisOptions> = {
 
 const sentinelScheme = 'redis+sentinel://';
 
-function fromUrl(text: string): { url: string | undefined; settings: RedisOptions } {
+/** A URL that ioredis takes as it is, or the settings that a Sentinel URL means. */
+export function redisTargetOf(text: string): { url: string | undefined; settings: RedisOptions } {
   if (!text.startsWith(sentinelScheme)) return { url: text, settings: {} };
   const match = /^(?:([^@/]*)@)?([^/]+)\/([^/]+)(?:\/(\d+))?$/.exec(text.slice(sentinelScheme.length));
   if (match?.[2] === undefined || match[3] === undefined) {

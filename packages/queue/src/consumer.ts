@@ -53,11 +53,11 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   });
   return {
     async stop(withinMs) {
-      const closed = worker.close().catch(() => undefined);
-      await withDeadline(closed, withinMs, () => undefined);
+      // Only the first call counts, and without Redis the polite form never ends.
+      const isReachable = connection.status === 'ready';
+      const closed = worker.close(!isReachable).catch(() => undefined);
+      await withDeadline(closed, isReachable ? withinMs : 500, () => undefined);
       if (connection.status !== 'end') disconnectRedis(connection);
-      // Forced, because without Redis the polite form never ends.
-      await withDeadline(worker.close(true), 500, () => undefined).catch(() => undefined);
     },
   };
 }

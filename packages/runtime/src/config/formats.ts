@@ -4,7 +4,7 @@ import ipaddr from 'ipaddr.js';
 export const settingFormats: Readonly<Record<string, (text: string) => boolean>> = {
   'web-url': isWebUrl,
   'postgres-url': (text) => hasScheme(text, ['postgres:', 'postgresql:']),
-  'redis-url': (text) => hasScheme(text, ['redis:', 'rediss:']),
+  'redis-url': (text) => hasScheme(text, ['redis:', 'rediss:']) || isSentinelUrl(text),
   'smtp-url': (text) => hasScheme(text, ['smtp:', 'smtps:']),
   origin: (text) => text === '*' || isOrigin(text),
   'address-range': (text) => ipaddr.isValidCIDR(text) || ipaddr.isValid(text),
@@ -34,6 +34,11 @@ function isWebUrl(text: string): boolean {
 function isOrigin(text: string): boolean {
   const url = parseUrl(text);
   return url !== undefined && /^https?:$/.test(url.protocol) && url.origin === text;
+}
+
+/** Several hosts are no URL for the platform's parser. */
+function isSentinelUrl(text: string): boolean {
+  return /^redis\+sentinel:\/\/(?:[^@/\s]*@)?[^@/\s,]+(?:,[^@/\s,]+)*\/[^/\s]+(?:\/\d{1,3})?$/.test(text);
 }
 
 function hasScheme(text: string, schemes: readonly string[]): boolean {

@@ -38,10 +38,11 @@ export const settingsSchema = Type.Object({
     requiredInProduction: true,
     description: 'PostgreSQL 15 or later',
   }),
-  REDIS_URL: url('redis-url', 'a redis:// or rediss:// URL', {
+  REDIS_URL: url('redis-url', 'a redis:// or rediss:// URL, or redis+sentinel://host:port,host:port/name', {
     shownDefault: 'the local stack runs its own',
     requiredInProduction: true,
-    description: 'Redis 7 or Valkey',
+    description:
+      'Redis 7 or Valkey; `redis+sentinel://host:port,host:port/name` asks Sentinels for the primary',
   }),
   CARILLON_SECRET_KEY: Type.Optional(
     Type.String({

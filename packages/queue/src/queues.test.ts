@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DeliveryId, NotificationId, UserId } from '@carillon/core';
+import { pollUntil, silentLog, startFaultProxy, testRedis, type FaultProxy } from '@carillon/testkit';
+import { createInboxPublisher, createInboxSubscriber } from './bus.ts';
+import { createConsumer, type Consumer } from './consumer.ts';
+import { deliverQueueName, dispatchQueueName } from './names.ts';
+import { createProducer, type Producer } from './producer.ts';
+
+const log = silentLog;
+
+function ids<T extends string>(count: number): T[] {
+  return Array.from({ length: count }, () => randomUUID() as T);
+}
+
+describe('hints over Redis', () => {
+  let proxy: FaultProxy;
+  let redis: { redisUrl: string; prefix: string };
+  const open: { stop(): Promise<unknown> }[] = [];
+
+  function opened<T extends { stop(): Promise<unknown> }>(one: T): T {
+    open.push(one);
+    return one;
+  }
+
+  async function readyProducer(): Promise<Producer> {
+    const producer = opened(createProducer({ ...redis, log }));
+    await pollUntil(() => producer.enqueueDispatch('urgent', ids<NotificationId>(1)), 10_000, 'a producer');
+    return producer;
+  }
+
+  function consume(queue: string): { payloads: unknown[]; consumer: Consumer } {
+    const payloads: unknown[] = [];
+    const onJob = async (payload: unknown) => void payloads.push(payload);
+    const consumer = createConsumer({ ...redis, log, queue, concurrency: 4, onJob });
+    open.push({ stop: () => consumer.stop(1_000) });
+    return { payloads, consumer };
+  }
+
+  beforeAll(async () => {
+    const { url, prefix } = testRedis('queues');
+    proxy = await startFaultProxy({ port: Number(new URL(url).port) });
+    redis = { redisUrl: proxy.through(url), prefix };
+  });
+  afterAll(async () => {
+    proxy.heal();
+    await Promise.all(open.map((one) => one.stop()));
+    await proxy.stop();
+  });
+
+  it('carries ids to whoever consumes the lane, a hundred in a job at most', async () => {
+    const producer = await readyProducer();
+    const { payloads } = consume(dispatchQueueName('normal'));
+    const sent = ids<NotificationId>(250);
+    expect(await producer.enqueueDispatch('normal', sent)).toBe(true);
+    await pollUntil(() => payloads.length === 3, 10_000, 'three jobs');
+    expect(payloads).toEqual([
+      { v: 1, ids: sent.slice(0, 100) },
+      { v: 1, ids: sent.slice(100, 200) },
+      { v: 1, ids: sent.slice(200) },
+    ]);
+  });
+
+  it('goes on after a job that failed', async () => {
+    const producer = await readyProducer();
+    const taken: unknown[] = [];
+    const consumer = createConsumer({
+      ...{ ...redis, log, queue: deliverQueueName('null'), concurrency: 1 },
+      onJob: async (payload) => {
+        taken.push(payload);
+        if (taken.length === 1) throw new Error('planned');
+      },
+    });
+    open.push({ stop: () => consumer.stop(1_000) });
+    await producer.enqueueDeliver('null', ids<DeliveryId>(1));
+    await producer.enqueueDeliver('null', ids<DeliveryId>(2));
+    await pollUntil(() => taken.length === 2, 10_000, 'the second job');
+  });
+
+  it('says within a second that a hint was not left while Redis is silent, and leaves the next one when it is back', async () => {
+    const producer = await readyProducer();
+    proxy.blackHole();
+    const startedMs = performance.now();
+    expect(await producer.enqueueDispatch('normal', ids<NotificationId>(1))).toBe(false);
+    expect(performance.now() - startedMs).toBeLessThan(3_000);
+    expect(producer.healthy()).toBe(false);
+    proxy.heal();
+    await pollUntil(
+      () => producer.enqueueDispatch('urgent', ids<NotificationId>(1)),
+      20_000,
+      'Redis to be back',
+    );
+    expect(producer.healthy()).toBe(true);
+  });
+
+  it('does not wait for a Redis that is gone, neither to leave a hint nor to stop', async () => {
+    const producer = await readyProducer();
+    const { consumer } = consume(deliverQueueName('email'));
+    const publisher = opened(createInboxPublisher({ ...redis, log }));
+    proxy.cut();
+    await pollUntil(
+      async () => !(await producer.enqueueDeliver('email', ids<DeliveryId>(1))),
+      10_000,
+      'the cut',
+    );
+    expect(await publisher.publish([{ userId: randomUUID() as UserId, head: 1 }])).toBe(false);
+    const startedMs = performance.now();
+    await consumer.stop(500);
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    proxy.heal();
+  });
+
+  it('tells a subscriber of its users only, ignores what is forged, and hears again after a cut', async () => {
+    const [me, other] = ids<UserId>(2);
+    if (me === undefined || other === undefined) throw new TypeError('two ids were made');
+    const heard: [UserId, number][] = [];
+    let reconnects = 0;
+    const subscriber = opened(
+      createInboxSubscriber({
+        ...{ ...redis, log, onReconnect: () => void (reconnects += 1) },
+        onHint: (userId, head) => void heard.push([userId, head]),
+      }),
+    );
+    const publisher = opened(createInboxPublisher({ ...redis, log }));
+    await pollUntil(() => subscriber.healthy() && publisher.publish([]), 10_000, 'connections');
+    await subscriber.subscribe(me);
+    const tell = (head: number) =>
+      publisher.publish([
+        { userId: other, head },
+        { userId: me, head },
+        { userId: me, head: -1 },
+      ]);
+    await pollUntil(async () => (await tell(7)) && heard.length > 0, 10_000, 'a hint');
+    expect(new Set(heard.map(([userId]) => userId))).toEqual(new Set([me]));
+    expect(heard.every(([, head]) => head === 7)).toBe(true);
+
+    proxy.cut(300);
+    await pollUntil(() => reconnects >= 2, 20_000, 'the reconnect');
+    await pollUntil(
+      async () => (await tell(8)) && heard.some(([, head]) => head === 8),
+      20_000,
+      'a hint after the cut',
+    );
+    await subscriber.unsubscribe(me);
+  });
+});
