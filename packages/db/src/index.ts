@@ -87,8 +87,10 @@ export {
   claimDueDeliveries,
   endLeases,
   listExpiredLeases,
+  loadDueWork,
   loadOldestDueSeconds,
   type DueDelivery,
+  type DueWork,
   type ExpiredLease,
   type LeaseEnd,
 } from './queries/due.ts';

@@ -40,7 +40,10 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       prefix: options.prefix ?? defaultPrefix,
       concurrency: options.concurrency,
       lockDuration: 15_000,
-      stalledInterval: 5_000,
+      // Leases in PostgreSQL bring back what a dead worker left; this only tidies up in Redis.
+      stalledInterval: 30_000,
+      // Seconds that one wait for a job takes; below the socket's timeout, else a quiet link looks dead.
+      drainDelay: 10,
       maxStalledCount: 3,
       removeOnComplete: { count: 0 },
       removeOnFail: { count: 0 },

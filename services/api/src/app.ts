@@ -1,10 +1,12 @@
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { RequestListener } from 'node:http';
+import express, { type NextFunction, type Request, type Response } from 'express';
 import { v1Routes } from '@carillon/contracts';
 import { MalformedError, NotFoundError } from '@carillon/core';
 import type { ApiDeps } from './deps.ts';
 import { sendProblem } from './http/bind.ts';
 import { allowOrigins } from './http/cors.ts';
 import { createCursors } from './http/cursor.ts';
+import { hardenAnswer, leanLane } from './http/lean-lane.ts';
 import { refuseOtherMethods } from './http/methods.ts';
 import { requestContext } from './http/request-context.ts';
 import { serveServerSentEvents } from './live/server-sent-events.ts';
@@ -19,7 +21,7 @@ import { mountTokens } from './v1/tokens/routes.ts';
 import { mountUsers } from './v1/users/routes.ts';
 
 /** The table of contents of the server: what is served, in the order of matching. */
-export function createApp(deps: ApiDeps, secretKey: Uint8Array): Express {
+export function createApp(deps: ApiDeps, secretKey: Uint8Array): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -29,9 +31,12 @@ export function createApp(deps: ApiDeps, secretKey: Uint8Array): Express {
   const cursors = createCursors(secretKey);
 
   app.use(allowOrigins(deps));
-  app.use(hardenAnswers);
+  app.use((_request: Request, response: Response, next: NextFunction) => {
+    hardenAnswer(response);
+    next();
+  });
   // The hot route first: every route before it costs each request a match.
-  mountNotifications(deps, cursors, app);
+  const lanes = mountNotifications(deps, cursors, app);
   app.get('/v1/inbox/stream', serveServerSentEvents(deps));
   mountTickets(deps, app);
   mountInbox(deps, cursors, app);
@@ -52,12 +57,7 @@ export function createApp(deps: ApiDeps, secretKey: Uint8Array): Express {
     const { requestId } = requestContext(deps.newId, request, response);
     sendProblem(deps, response, asMalformed(error), requestId);
   });
-  return app;
-}
-
-function hardenAnswers(_request: Request, response: Response, next: NextFunction): void {
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  next();
+  return leanLane(lanes, app);
 }
 
 /** The router throws a URIError, or an error with status 400, for a path whose escapes are broken. */

@@ -158,7 +158,7 @@ export async function placeDispatch(db: Database, placements: readonly Placement
           reason text, decisions jsonb), head
         where n.id = i.id and n.recipient_id = head.user_id and n.version = i.version
           and ${afterLookup(sql`n.dispatched_at is null and n.deleted_at is null and n.cancelled_at is null`)}
-        returning n.id, n.organization_id, n.recipient_id, i.placed as bumps`,
+        returning n.id, n.organization_id, n.recipient_id, i.placed as bumps, head.next`,
       also: sql`made as (
         insert into deliveries (id, organization_id, notification_id, recipient_id, kind, channel_id,
           contact_point_id, scan_after)
@@ -169,8 +169,7 @@ export async function placeDispatch(db: Database, placements: readonly Placement
         join changed c on c.id = d.notification_id
         on conflict do nothing)`,
       select: sql`
-        select c.id, c.recipient_id, b.head from changed c
-        left join bumped b on b.user_id = c.recipient_id and c.bumps`,
+        select c.id, c.recipient_id, case when c.bumps then c.next end as head from changed c`,
     },
   );
   return rows.map((row) => ({ id: row.id, recipientId: row.recipient_id, head: row.head ?? undefined }));

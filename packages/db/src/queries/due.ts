@@ -17,6 +17,34 @@ export interface DueDelivery {
   crashes: number;
 }
 
+/** What a round of the due-scan would find. */
+export interface DueWork {
+  expiredLeases: boolean;
+  kinds: ExternalKind[];
+}
+
+/** Asks in one statement whether there is anything to do, which on a quiet system is all that is asked. */
+export async function loadDueWork(db: Database): Promise<DueWork> {
+  const { rows } = await sql<DueWork>`
+    with recursive waiting as (
+      (select organization_id from deliveries where state = 'pending' order by organization_id limit 1)
+      union all
+      select (select d.organization_id from deliveries d
+        where d.state = 'pending' and d.organization_id > w.organization_id order by d.organization_id limit 1)
+      from waiting w where w.organization_id is not null)
+    select
+      exists (select from deliveries where state = 'sending' and lease_until < carillon_now()) as "expiredLeases",
+      array(select k.kind from unnest(${[...externalKinds]}::text[]) as k(kind) where exists (
+        select from waiting w
+        join organizations o on o.id = w.organization_id and o.paused_at is null
+        cross join lateral (
+          select from deliveries d
+          where d.organization_id = w.organization_id and d.kind = k.kind and d.state = 'pending'
+            and d.scan_after <= carillon_now() limit 1) one)) as kinds
+  `.execute(db);
+  return rows[0] ?? { expiredLeases: false, kinds: [] };
+}
+
 /**
  * Deliveries of one kind that are due and that no job brought in time, at most `perOrganization` of
  * each organization. Organizations take turns, each with its oldest first, so that a backlog of one

@@ -21,6 +21,8 @@ export interface InboxHead {
  * that read `changed`; `select` is the statement's answer and may read `changed` and
  * `bumped` (user_id, head).
  *
+ * `head` is one look-up by user per changed row; materialized it was compared with every row.
+ *
  * The statement after the lock has a snapshot of its own, so it sees what the previous holder wrote.
  */
 export function writeInboxChanges<Row>(
@@ -34,7 +36,7 @@ export function writeInboxChanges<Row>(
       transaction,
     );
     const result = await sql<Row>`
-      with head as materialized (
+      with head as not materialized (
         select user_id, head + 1 as next from inbox_state where user_id = any(${users}::uuid[])),
       changed as (${parts.changed}),
       bumped as (

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, Response, Router } from 'express';
 import {
   bodyBytesMaxDefault,
@@ -45,22 +46,43 @@ export type Handler<R extends Route> = (call: Call<R> & { caller: Caller }) => P
 
 type BindDeps = Pick<ApiDeps, 'tokens' | 'jwt' | 'log' | 'config' | 'newId'>;
 
+/** What a server knows of a request besides what Node's parser says. */
+export interface RequestParts {
+  params: Readonly<Record<string, string>>;
+  query: Record<string, unknown>;
+  /** For the log of refused credentials. */
+  clientIp?: string | undefined;
+  /** Answers a refused credential instead of this route. */
+  onUnauthenticated?: () => void;
+}
+
+/** Serves one route on a plain request, whatever found it. */
+export type Serve = (request: IncomingMessage, response: ServerResponse, parts: RequestParts) => void;
+
 /** Mounts one route: authenticate → validate → handle → answer, the same for all. */
-export function bind<R extends Route>(deps: BindDeps, router: Router, route: R, handle: Handler<R>): void {
+export function bind<R extends Route>(deps: BindDeps, router: Router, route: R, handle: Handler<R>): Serve {
   const compiled = compileRoute(route);
   const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
-  router[methodOf(route)](path, (request: Request, response: Response) => {
+  const serve: Serve = (request, response, parts) => {
     const context = requestContext(deps.newId, request, response);
-    answer(deps, compiled, handle, request, context).then(
+    answer(deps, compiled, handle, request, { ...parts, context }).then(
       (reply) => send(response, reply),
       (error: unknown) => {
         if (error instanceof UnauthenticatedError) {
-          deps.log.info({ event: 'auth.refused', code: error.code, clientIp: request.ip, ...context });
+          if (parts.onUnauthenticated !== undefined) return parts.onUnauthenticated();
+          deps.log.info({ event: 'auth.refused', code: error.code, clientIp: parts.clientIp, ...context });
         }
         sendProblem(deps, response, error, context.requestId);
       },
     );
+  };
+  router[methodOf(route)](path, (request: Request, response: Response) => {
+    const params = Object.fromEntries(
+      Object.entries(request.params).map(([name, text]) => [name, String(text)]),
+    );
+    serve(request, response, { params, query: request.query, clientIp: request.ip });
   });
+  return serve;
 }
 
 function methodOf(route: Route): 'get' | 'post' | 'put' | 'patch' | 'delete' {
@@ -82,16 +104,16 @@ async function answer<R extends Route>(
   deps: BindDeps,
   compiled: CompiledRoute<R>,
   handle: Handler<R>,
-  request: Request,
-  context: RequestContext,
+  request: IncomingMessage,
+  { params: rawParams, query: rawQuery, context }: RequestParts & { context: RequestContext },
 ): Promise<Reply> {
   const { route } = compiled;
   if (route.auth === 'public') throw new TypeError(`${route.operationId} is mounted by itself`);
   const caller = await authenticate(deps, request.headers.authorization);
   authorize(route.auth, caller);
   const key = readIdempotencyKey(route, request.headers['idempotency-key']);
-  const params = right(compiled.params({ ...request.params }));
-  const query = right(compiled.query(refuseTokens(request.query)));
+  const params = right(compiled.params(rawParams));
+  const query = right(compiled.query(refuseTokens(rawQuery)));
   const read = await readJsonBody(request, route.bodyBytesMax ?? bodyBytesMaxDefault);
   const body = right(compiled.body(read?.value));
   const keyed =
@@ -100,9 +122,10 @@ async function answer<R extends Route>(
 }
 
 /** The same key must mean the same request: path and body. */
-function hashOf(request: Request, text: string | undefined): string {
+function hashOf(request: IncomingMessage, text: string | undefined): string {
+  const path = (request.url ?? '').split('?', 1)[0];
   return createHash('sha256')
-    .update(`${request.originalUrl}\0${text ?? ''}`)
+    .update(`${path}\0${text ?? ''}`)
     .digest('base64url');
 }
 
@@ -123,7 +146,7 @@ export function refuseTokens(query: Record<string, unknown>): Record<string, unk
   return query;
 }
 
-function send(response: Response, reply: Reply): void {
+function send(response: ServerResponse, reply: Reply): void {
   if (response.headersSent || response.destroyed) return;
   const body = reply.body === undefined ? undefined : JSON.stringify(reply.body);
   response.writeHead(reply.status, {
@@ -139,7 +162,7 @@ function send(response: Response, reply: Reply): void {
 /** Answers an error in the form of `/v1`. */
 export function sendProblem(
   deps: Pick<ApiDeps, 'log' | 'config'>,
-  response: Response,
+  response: ServerResponse,
   error: unknown,
   requestId: string,
 ): void {

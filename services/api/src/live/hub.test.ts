@@ -151,7 +151,7 @@ describe('the hub', () => {
     await runSql(database.url, 'update inbox_state set head = 2 where user_id = $1', [user]);
     const [row] = await runSql(
       database.url,
-      'update notifications set expired_at = now(), changed_sequence = 2 where recipient_id = $1 returning id',
+      'update notifications set expired_at = carillon_now(), changed_sequence = 2 where recipient_id = $1 returning id',
       [user],
     );
     hub.onHint(user, 2);
@@ -177,11 +177,17 @@ describe('the hub', () => {
   });
 
   it.each([
-    { name: 'whose token was revoked', end: 'update access_tokens set revoked_at = now() where id = $1' },
-    { name: 'whose token has expired', end: `update access_tokens set expires_at = now() where id = $1` },
+    {
+      name: 'whose token was revoked',
+      end: 'update access_tokens set revoked_at = carillon_now() where id = $1',
+    },
+    {
+      name: 'whose token has expired',
+      end: `update access_tokens set expires_at = carillon_now() where id = $1`,
+    },
     {
       name: 'whose user was removed',
-      end: `update users set deleted_at = now() where id = (select user_id from access_tokens where id = $1)`,
+      end: `update users set deleted_at = carillon_now() where id = (select user_id from access_tokens where id = $1)`,
     },
   ])('closes a stream $name, and no other', async ({ end }) => {
     const { hub, user } = await stage();
@@ -244,7 +250,7 @@ describe('the hub', () => {
       `with bumped as (update inbox_state set head = head + 1 where user_id = $3 returning head)
        insert into notifications (id, organization_id, number, trigger_id, recipient_id, title, dispatched_at, inbox_at,
          placed_sequence, changed_sequence)
-       select $1, $2, (select count(*) + 1 from notifications), $1, $3, 'x', now(), now(), head, head from bumped
+       select $1, $2, (select count(*) + 1 from notifications), $1, $3, 'x', carillon_now(), carillon_now(), head, head from bumped
        returning placed_sequence::int as head`,
       [id, organizationId, user],
     );

@@ -81,7 +81,7 @@ describe('the runner of one kind', () => {
   it('sends nothing for a paused organization and leaves the delivery pending', async () => {
     const { runner, target } = makeRunner({});
     const [id] = await one();
-    await rows.sql('update organizations set paused_at = now()');
+    await rows.sql('update organizations set paused_at = carillon_now()');
     await runner.offer([id]);
     await rows.sql('update organizations set paused_at = null');
     expect(target.asked).toEqual([]);

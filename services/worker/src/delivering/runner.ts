@@ -140,12 +140,14 @@ export function createDeliveryRunner(
         return { deliveryId: id, leaseToken, message: message?.isNew === true ? message.message : undefined };
       }),
     );
+    // One for the whole batch: its sends begin together.
+    const signal = AbortSignal.any([aborting.signal, AbortSignal.timeout(deps.config.dispatchTimeoutMs)]);
     return going.map(async (delivery) => {
       const attemptNumber = numbers.get(delivery.id);
       const message = messages.get(delivery.id)?.message;
       if (attemptNumber === undefined || message === undefined) return onEach();
       const adapter = deps.adapters[kind.kind];
-      const sending = { delivery, kind, adapter, message, attemptNumber, stopping: aborting.signal };
+      const sending = { delivery, kind, adapter, message, attemptNumber, signal };
       await recordOne(await sendOnce(deps, sending), onEach);
     });
   }

@@ -62,8 +62,8 @@ export interface Sending {
   adapter: Adapter;
   message: Message;
   attemptNumber: number;
-  /** Aborts when the worker has to stop. */
-  stopping: AbortSignal;
+  /** Aborts when the dispatch timeout is over or the worker has to stop. */
+  signal: AbortSignal;
 }
 
 /** Makes one try and says what the delivery becomes. Never throws. */
@@ -110,7 +110,7 @@ export async function sendOnce(
 
 async function callAdapter(
   deps: Pick<WorkerDeps, 'sealer' | 'log' | 'config'>,
-  { delivery, adapter, message, stopping }: Sending,
+  { delivery, adapter, message, signal }: Sending,
 ): Promise<SendResult> {
   const timeoutMs = deps.config.dispatchTimeoutMs;
   try {
@@ -118,7 +118,7 @@ async function callAdapter(
       deliveryId: delivery.id,
       message,
       target: { settings: openSettings(deps, delivery), address: delivery.address ?? undefined },
-      signal: AbortSignal.any([stopping, AbortSignal.timeout(timeoutMs)]),
+      signal,
       ...(delivery.notification.traceparent !== null && { traceparent: delivery.notification.traceparent }),
     });
     return await withDeadline(sent, timeoutMs + abortGraceMs, () => ({

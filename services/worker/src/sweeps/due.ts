@@ -4,6 +4,7 @@ import {
   claimDueDeliveries,
   endLeases,
   listExpiredLeases,
+  loadDueWork,
   type ExpiredLease,
   type LeaseEnd,
 } from '@carillon/db';
@@ -24,8 +25,11 @@ const suspectsForMs = 10_000;
  * room for: retries, ends of waiting, lost hints, everything while Redis is away.
  */
 export async function deliverDue(deps: DueDeps, signal: AbortSignal): Promise<void> {
-  await endExpiredLeases(deps);
-  await Promise.all(externalKinds.map((kind) => deliverDueOfKind(deps, kind, signal)));
+  const work = await loadDueWork(deps.db);
+  if (work.expiredLeases) await endExpiredLeases(deps);
+  // What a lease gave back is due at once, and was not counted yet.
+  const kinds = work.expiredLeases ? externalKinds : work.kinds;
+  await Promise.all(kinds.map((kind) => deliverDueOfKind(deps, kind, signal)));
 }
 
 async function deliverDueOfKind(deps: DueDeps, kind: ExternalKind, signal: AbortSignal): Promise<void> {

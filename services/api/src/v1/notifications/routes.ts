@@ -7,6 +7,7 @@ import {
   listNotifications,
   recipientsMax,
   type NotificationCreate,
+  type Route,
 } from '@carillon/contracts';
 import {
   ForbiddenError,
@@ -18,14 +19,14 @@ import {
 import { acceptNotifications, cancelOne, getOne, listSent } from '../../actions/notifications.ts';
 import { toRefusal } from '../../actions/resolve.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { bind, replayedHeader, type Reply } from '../../http/bind.ts';
+import { bind, replayedHeader, type Reply, type Serve } from '../../http/bind.ts';
 import { asUser, type UserCaller } from '../../http/caller.ts';
 import { toPage, type Cursors } from '../../http/cursor.ts';
 import { fromAccepted, fromNotification, fromTriggerResult, toDraft } from './wire.ts';
 
-/** Sending, and the sender's log. */
-export function mountNotifications(deps: ApiDeps, cursors: Cursors, router: Router): void {
-  bind(deps, router, createNotification, async ({ body, caller, ...call }) => {
+/** Sending, and the sender's log. Answers the calls that are hot enough for the lean lane. */
+export function mountNotifications(deps: ApiDeps, cursors: Cursors, router: Router): Map<Route, Serve> {
+  const create = bind(deps, router, createNotification, async ({ body, caller, ...call }) => {
     const user = asUser(caller);
     check(deps, user, [body]);
     const { triggers, replayed } = await acceptNotifications(deps, user, {
@@ -43,19 +44,24 @@ export function mountNotifications(deps: ApiDeps, cursors: Cursors, router: Rout
     };
   });
 
-  bind(deps, router, createNotificationBatch, async ({ body, caller, ...call }): Promise<Reply> => {
-    const user = asUser(caller);
-    check(deps, user, body.notifications);
-    const { triggers, replayed } = await acceptNotifications(deps, user, {
-      drafts: body.notifications.map((one, index) => toDraft(one, `/notifications/${index}`)),
-      ...{ edge: 'v1', key: call.key, context: call.context },
-    });
-    return {
-      status: 202,
-      body: { results: triggers.map(fromTriggerResult) },
-      ...(replayed && { headers: replayedHeader }),
-    };
-  });
+  const createBatch = bind(
+    deps,
+    router,
+    createNotificationBatch,
+    async ({ body, caller, ...call }): Promise<Reply> => {
+      const user = asUser(caller);
+      check(deps, user, body.notifications);
+      const { triggers, replayed } = await acceptNotifications(deps, user, {
+        drafts: body.notifications.map((one, index) => toDraft(one, `/notifications/${index}`)),
+        ...{ edge: 'v1', key: call.key, context: call.context },
+      });
+      return {
+        status: 202,
+        body: { results: triggers.map(fromTriggerResult) },
+        ...(replayed && { headers: replayedHeader }),
+      };
+    },
+  );
 
   bind(deps, router, listNotifications, async ({ query, caller }) => {
     const user = asUser(caller);
@@ -96,6 +102,10 @@ export function mountNotifications(deps: ApiDeps, cursors: Cursors, router: Rout
       },
     };
   });
+  return new Map<Route, Serve>([
+    [createNotification, create],
+    [createNotificationBatch, createBatch],
+  ]);
 }
 
 /** What a schema cannot say: sums over the request, the clock, and who may set what. */
