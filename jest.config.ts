@@ -22,6 +22,8 @@ const config: Config = {
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],
   reporters: ['default', '<rootDir>/packages/testkit/src/summary-reporter.mjs'],
+  // Stories mostly wait for processes: a second worker uses the time of the first.
+  maxWorkers: 2,
   testTimeout: 30_000,
 };
 

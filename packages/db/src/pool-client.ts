@@ -6,9 +6,9 @@ import type pg from 'pg';
  * pg would put it back with the unanswered query in front of all later ones, so that a half-open link
  * would cost every caller a timeout until TCP gives up.
  */
-export function discardSilentClients(pool: pg.Pool): PostgresPool {
+export function discardSilentClients(pool: pg.Pool, prepared: PreparedNames | undefined): PostgresPool {
   return {
-    connect: async () => new GuardedClient(await pool.connect()),
+    connect: async () => new GuardedClient(await pool.connect(), prepared),
     end: () => pool.end(),
   };
 }
@@ -17,8 +17,11 @@ class GuardedClient implements PostgresPoolClient {
   readonly #client: pg.PoolClient;
   #silence: Error | undefined;
 
-  constructor(client: pg.PoolClient) {
+  readonly #prepared: PreparedNames | undefined;
+
+  constructor(client: pg.PoolClient, prepared: PreparedNames | undefined) {
     this.#client = client;
+    this.#prepared = prepared;
   }
 
   query<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>;
@@ -27,7 +30,12 @@ class GuardedClient implements PostgresPoolClient {
     // What follows on this client, a rollback say, would wait as long again.
     if (this.#silence !== undefined) throw this.#silence;
     try {
-      return await this.#client.query(sql, [...parameters]);
+      const name = this.#prepared?.nameOf(sql);
+      return await this.#client.query({
+        text: sql,
+        values: [...parameters],
+        ...(name !== undefined && { name }),
+      });
     } catch (cause) {
       if (cause instanceof Error && cause.message === 'Query read timeout') this.#silence = cause;
       throw cause;
@@ -37,4 +45,29 @@ class GuardedClient implements PostgresPoolClient {
   release(): void {
     this.#client.release(this.#silence);
   }
+}
+
+/** Names under which a connection keeps statements that it has parsed. */
+export interface PreparedNames {
+  /** Undefined for a text that is not worth it. */
+  nameOf(sql: string): string | undefined;
+}
+
+/** Parsing and planning the long statements of the hot path costs as much as running them on ten rows. */
+const preparedLengthMin = 400;
+/** Texts that vary with their arguments must not fill the memory of the server. */
+const preparedMax = 100;
+
+export function createPreparedNames(): PreparedNames {
+  const names = new Map<string, string>();
+  return {
+    nameOf(sql) {
+      if (sql.length < preparedLengthMin) return undefined;
+      const known = names.get(sql);
+      if (known !== undefined || names.size >= preparedMax) return known;
+      const name = `carillon_${names.size + 1}`;
+      names.set(sql, name);
+      return name;
+    },
+  };
 }

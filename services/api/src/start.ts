@@ -74,7 +74,14 @@ async function createDeps(
 ): Promise<{ deps: ApiDeps; stop(): Promise<void> }> {
   const { databaseUrl: url, redisUrl } = stores;
   const api = await connectAs({ url, log, name: 'api', role: 'carillon_api', poolMax: 10 });
-  const system = await connectAs({ url, log, name: 'api-system', role: 'carillon_system', poolMax: 6 });
+  const system = await connectAs({
+    url,
+    log,
+    name: 'api-system',
+    role: 'carillon_system',
+    prepares: true,
+    poolMax: 6,
+  });
   const metrics = createMetrics({ service: 'api', version });
   const base = {
     ...{ config, log, metrics, randomBytes, clock: createClock(), newId: createNewId() },

@@ -44,7 +44,13 @@ export async function startWorker(
 ): Promise<RunningProcess> {
   const stores = requireStores(config);
   await migrate({ url: stores.databaseUrl, log });
-  const database = await connectAs({ url: stores.databaseUrl, log, name: 'worker', role: 'carillon_system' });
+  const database = await connectAs({
+    url: stores.databaseUrl,
+    log,
+    name: 'worker',
+    role: 'carillon_system',
+    prepares: true,
+  });
   if (config.startPaused) await pauseEverything(database.db, log);
   const deps = createDeps(config, { ...stores, log, environment, database });
   const consumers = startConsumers(deps, { redisUrl: stores.redisUrl, prefix: defaultPrefix });

@@ -62,23 +62,20 @@ export interface ClaimedNotification {
 
 /**
  * Leases what of `ids` is due: nobody else gets these rows until the lease ends. Claiming counts
- * nothing. A delivery that took a worker down before is claimed only with `alone`.
+ * nothing. A delivery that took a worker down before is claimed only with `alone`. Two claims of one
+ * row meet at its lock: the second finds it leased and leaves it.
  */
 export async function claimDeliveries(
   db: Database,
   claim: { ids: readonly DeliveryId[]; leaseToken: string; leaseMs: number; alone: boolean },
 ): Promise<ClaimedDelivery[]> {
   const { rows } = await sql<ClaimedDelivery>`
-    with claimable as (
-      select id from deliveries
-      where id = any(${claim.ids}::uuid[])
-        and ${afterLookup(sql`state = 'pending' and not_before <= carillon_now()`)}
-        and (crashes > 0) = ${claim.alone}
-      order by id for update skip locked),
-    claimed as (
+    with claimed as (
       update deliveries d set state = 'sending', lease_token = ${claim.leaseToken}::uuid,
         lease_until = carillon_now() + ${claim.leaseMs} * interval '1 millisecond'
-      from claimable where d.id = claimable.id
+      where d.id = any(${claim.ids}::uuid[])
+        and ${afterLookup(sql`d.state = 'pending' and d.not_before <= carillon_now()`)}
+        and (d.crashes > 0) = ${claim.alone}
       returning d.id, d.kind, d.organization_id, d.notification_id, d.recipient_id, d.lease_token, d.attempts_made,
         d.crashes, d.message, d.contact_point_id, d.channel_id)
     select d.id, d.kind, d.organization_id as "organizationId", d.lease_token as "leaseToken", carillon_now() as now,
@@ -139,8 +136,8 @@ export async function startAttempts(
     with started as (
       update deliveries d set attempts_made = d.attempts_made + 1, message = coalesce(d.message, i.message)
       from json_to_recordset(${JSON.stringify(input)}::json) as i(id uuid, token uuid, message jsonb)
-      where d.id = i.id and d.lease_token = i.token
-        and ${afterLookup(sql`d.state = 'sending' and d.lease_until > carillon_now()`)}
+      where d.id = i.id and d.id = any(${attempts.map((a) => a.deliveryId)}::uuid[])
+        and d.lease_token = i.token and ${afterLookup(sql`d.state = 'sending' and d.lease_until > carillon_now()`)}
       returning d.id, d.organization_id, d.attempts_made, d.lease_token)
     insert into attempts (delivery_id, number, organization_id, lease_token)
     select id, attempts_made, organization_id, lease_token from started
@@ -188,6 +185,7 @@ export async function recordOutcomes(
     status_code: one.attempt?.statusCode,
     provider_id: one.attempt?.providerId,
   }));
+  const ids = outcomes.map((one) => one.deliveryId);
   const { rows } = await sql<{ id: DeliveryId }>`
     with input as (
       select * from json_to_recordset(${JSON.stringify(input)}::json) as i(id uuid, token uuid, state text,
@@ -201,13 +199,15 @@ export async function recordOutcomes(
           then carillon_now() + coalesce(i.delay_ms, 0) * interval '1 millisecond' else d.scan_after end,
         settled_at = case when i.state = 'pending' then null else carillon_now() end,
         provider_id = coalesce(i.provider_id, d.provider_id)
-      from input i where d.id = i.id and d.lease_token = i.token and ${afterLookup(sql`d.state = 'sending'`)}
+      from input i where d.id = i.id and d.id = any(${ids}::uuid[]) and d.lease_token = i.token
+        and ${afterLookup(sql`d.state = 'sending'`)}
       returning d.id),
     closed as (
       update attempts a set ended_at = carillon_now(), outcome = i.outcome, reason = i.detail,
         status_code = i.status_code, provider_id = i.provider_id
       from input i join recorded on recorded.id = i.id
-      where a.delivery_id = i.id and a.number = i.number and a.lease_token = i.token and a.ended_at is null)
+      where a.delivery_id = i.id and a.delivery_id = any(${ids}::uuid[]) and a.number = i.number
+        and a.lease_token = i.token and a.ended_at is null)
     select id from recorded
   `.execute(db);
   return new Set(rows.map((row) => row.id));

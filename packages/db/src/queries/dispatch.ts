@@ -156,7 +156,8 @@ export async function placeDispatch(db: Database, placements: readonly Placement
           version = n.version + 1
         from json_to_recordset(${JSON.stringify(input)}::json) as i(id uuid, version int, placed boolean,
           reason text, decisions jsonb), head
-        where n.id = i.id and n.recipient_id = head.user_id and n.version = i.version
+        where n.id = i.id and n.id = any(${placements.map((one) => one.id)}::uuid[])
+          and n.recipient_id = head.user_id and n.version = i.version
           and ${afterLookup(sql`n.dispatched_at is null and n.deleted_at is null and n.cancelled_at is null`)}
         returning n.id, n.organization_id, n.recipient_id, i.placed as bumps, head.next`,
       also: sql`made as (
