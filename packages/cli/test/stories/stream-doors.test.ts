@@ -124,6 +124,7 @@ describe('the door of the stream', () => {
     socket.on('data', (chunk: Buffer) => {
       text += chunk.toString();
     });
+    socket.resume();
     await pollUntil(() => text.includes('"ready"'));
     socket.write(clientFrame(1, Buffer.from('{"type":"ping"}')));
     await pollUntil(() => /"type":"heartbeat","position":"\w+\.0"/.test(text));
@@ -191,12 +192,16 @@ describe('the door of the stream', () => {
     return new Promise((resolve, reject) => {
       const socket = connect({ port: Number(port), host: '127.0.0.1' });
       socket.on('error', reject);
-      let head = '';
+      let bytes = Buffer.alloc(0);
       const read = (chunk: Buffer): void => {
-        head += chunk.toString('latin1');
-        if (!head.includes('\r\n\r\n')) return;
+        bytes = Buffer.concat([bytes, chunk]);
+        const end = bytes.indexOf('\r\n\r\n');
+        if (end === -1) return;
         socket.off('data', read);
-        resolve({ socket, head });
+        // The first frame may have come in the same chunk: whoever reads next gets it.
+        socket.pause();
+        if (bytes.length > end + 4) socket.unshift(bytes.subarray(end + 4));
+        resolve({ socket, head: bytes.subarray(0, end + 4).toString('latin1') });
       };
       socket.on('data', read);
       socket.write(`${lines.join('\r\n')}\r\n\r\n`);
@@ -238,6 +243,7 @@ async function closeCodeOf(socket: Socket): Promise<number | undefined> {
     }
   };
   socket.on('data', read);
+  socket.resume();
   try {
     return await pollUntil(() => code, 45_000);
   } finally {

@@ -34,6 +34,7 @@ async function open(deps: StreamDeps, request: Request, response: Response): Pro
     'Cache-Control': 'no-store',
     'X-Accel-Buffering': 'no',
   });
+  if (request.method === 'HEAD') return void response.end(); // asks what a stream would be, and opens none
   response.flushHeaders();
   const connection: Connection = {
     caller,
