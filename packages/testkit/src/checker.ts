@@ -166,22 +166,25 @@ function countDuplicates(arrivals: readonly { id: string }[]): Map<string, numbe
 
 /** Reads what the checker needs, of all organizations. */
 export async function loadStored(database: { url: string }): Promise<Stored> {
-  const [notifications, deliveries, heads] = await Promise.all([
-    runSql(
-      database.url,
-      `select id, data->>'call' as "call", recipient_id as "recipientId", placed_sequence::int as "placedSequence",
-         changed_sequence::int as "changedSequence", dispatched_at is not null as dispatched
-       from notifications order by id`,
-    ),
-    runSql(
-      database.url,
-      'select id, kind, state, reason, attempts_made as attempts, crashes from deliveries order by id',
-    ),
-    runSql(database.url, 'select user_id, head::int from inbox_state'),
-  ]);
+  // One statement and so one snapshot: rows and heads of two moments would look like broken sequences.
+  const [stored] = await runSql(
+    database.url,
+    `select
+       (select coalesce(json_agg(json_build_object('id', id, 'call', data->>'call', 'recipientId', recipient_id,
+          'placedSequence', placed_sequence, 'changedSequence', changed_sequence,
+          'dispatched', dispatched_at is not null) order by id), '[]') from notifications) as notifications,
+       (select coalesce(json_agg(json_build_object('id', id, 'kind', kind, 'state', state, 'reason', reason,
+          'attempts', attempts_made, 'crashes', crashes) order by id), '[]') from deliveries) as deliveries,
+       (select coalesce(json_agg(json_build_object('user', user_id, 'head', head)), '[]') from inbox_state) as heads`,
+  );
+  const { notifications, deliveries, heads } = stored as unknown as {
+    notifications: StoredNotification[];
+    deliveries: StoredDelivery[];
+    heads: { user: string; head: number }[];
+  };
   return {
-    notifications: notifications as unknown as StoredNotification[],
-    deliveries: deliveries as unknown as StoredDelivery[],
-    heads: new Map(heads.map((row) => [String(row['user_id']), Number(row['head'])])),
+    notifications,
+    deliveries,
+    heads: new Map(heads.map(({ user, head }) => [user, head])),
   };
 }
