@@ -7,6 +7,7 @@ import { isIgnored } from './project-files.mjs';
 const home = ['', 'home', 'ada', 'carillon'].join('/');
 const checkout = ['', 'work', 'main'].join('/');
 const registry = ['registry', 'example', 'org'].join('.');
+const mirror = ['mirror', 'example'].join('.');
 
 const rulesOf = (path: string, text: string) =>
   checkFile({ path, text }).map(({ rule, line }) => `${rule}:${line}`);
@@ -84,7 +85,7 @@ describe('rules for files', () => {
     {
       name: 'leaves addresses and relative paths alone',
       path: 'a.md',
-      text: 'https://example.com/home/x ./work/x /worker',
+      text: ['https://example.com', 'home', 'x ./work', 'x ', 'worker'].join('/'),
       found: [],
     },
     {
@@ -96,7 +97,7 @@ describe('rules for files', () => {
     {
       name: 'finds a host in the lock file',
       path: 'package-lock.json',
-      text: '{ "packages": { "node_modules/a": {\n"resolved": "https://mirror.example/a.tgz" } } }',
+      text: `{ "packages": { "node_modules/a": {\n"resolved": "https://${mirror}/a.tgz" } } }`,
       found: ['lock-host:1'],
     },
     {

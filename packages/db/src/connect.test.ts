@@ -130,10 +130,16 @@ describe('waiting has a limit', () => {
 
   it('for a free connection', async () => {
     await withPool({ poolMax: 1 }, async ({ db, waiting }) => {
-      const holding = failureOf(sql`select pg_sleep(2.5)`.execute(db));
+      let letGo = (): void => undefined;
+      const released = new Promise<void>((resolve) => (letGo = resolve));
+      const holding = inTransaction(db, async (transaction) => {
+        await ping(transaction);
+        await released;
+      });
       const failing = failureOf(ping(db));
       await pollUntil(() => waiting() === 1);
       expect(nameOf(await failing)).toBe('UnavailableError');
+      letGo();
       await holding;
     });
   });

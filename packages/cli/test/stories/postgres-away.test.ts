@@ -57,7 +57,8 @@ describe('PostgreSQL that ends connections, or all of itself', () => {
     for (let round = 0; round < 12; round += 1) {
       await stage.sql(`select pg_terminate_backend(pid) from pg_stat_activity
         where pid <> pg_backend_pid() and application_name like 'carillon-%' and application_name <> 'carillon-story'`);
-      await pause(300);
+      // The next fault comes when work went on after this one, not after some time.
+      await pollUntil(() => calls.length >= 20 * (round + 1), 45_000, 'answers between two faults');
     }
     await load;
     const tries = calls.flatMap((call) => call.tries);
@@ -141,9 +142,4 @@ async function startRestartingPostgres(): Promise<RestartingPostgres> {
     },
     stop,
   };
-}
-
-/** The rhythm of the fault itself; nothing is waited for with it. */
-function pause(durationMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, durationMs));
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OrganizationId, UserId } from '@carillon/core';
+import { advanceDatabaseClock } from '@carillon/testkit';
 import { makeOrganization, makeUser, newId, openTestStore, type TestStore } from '../../test/store.ts';
 import {
   deleteContactPoint,
@@ -167,7 +168,7 @@ describe('listing users', () => {
     expect(seen).toEqual(made.toSorted());
     expect(await next(3)).toEqual([]);
     for (const id of [made[4], made[1]] as UserId[]) {
-      await store.rows('select pg_sleep(0.002)');
+      await advanceDatabaseClock(store, 1_000);
       await updateUser(store.db, own, id, { name: 'changed' });
       expect(await next(3)).toEqual([id]);
     }
