@@ -8,7 +8,7 @@ export {
 export { IncompatibleSchemaError, migrate, schemaNumber } from './migrate.ts';
 export type { DatabaseRole } from './roles.ts';
 export { ensureDemoUser, ensureFirstAdmin, type FirstAdmin, type HashedToken } from './seed.ts';
-export { createSavepoint, inOrganization, inSavepoint, inTransaction } from './transactions.ts';
+export { inOrganization, inSavepoint, inTransaction } from './transactions.ts';
 export { asUnavailable, sqlState } from './unavailable.ts';
 export {
   insertNotifications,

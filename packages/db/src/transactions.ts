@@ -37,24 +37,6 @@ export function inOrganization<T>(
 }
 
 /**
- * A place inside a transaction to go back to, set at the first `set`: what failed after it is undone
- * without losing what came before.
- */
-export function createSavepoint(db: Database): { set(): Promise<void>; rollback(): Promise<void> } {
-  let isSet = false;
-  return {
-    async set() {
-      if (isSet) return;
-      isSet = true;
-      await sql`savepoint carillon_savepoint`.execute(db);
-    },
-    async rollback() {
-      await sql`rollback to savepoint carillon_savepoint`.execute(db);
-    },
-  };
-}
-
-/**
  * Runs work inside a transaction so that its failure undoes only this work: the transaction goes on,
  * and the error is thrown again.
  */

@@ -10,9 +10,9 @@ import {
   type UserId,
 } from '@carillon/core';
 import {
-  createSavepoint,
+  inSavepoint,
   resolveRecipients,
-  upsertUser,
+  upsertUsers,
   type Database,
   type RecipientQuery,
 } from '@carillon/db';
@@ -106,29 +106,16 @@ async function resolveRecipientIds(
   plan: LookupPlan,
   found: ReadonlyMap<number, UserId>,
 ): Promise<UserId[] | CarillonError> {
-  const ids: UserId[] = [];
-  const savepoint = createSavepoint(deps.db);
-  for (const one of plan.recipients) {
-    if (typeof one === 'number') {
-      const id = found.get(one);
-      if (id !== undefined) ids.push(id);
-      continue;
-    }
-    await savepoint.set();
-    try {
-      const { user } = await upsertUser(deps.db, {
-        id: deps.newId() as UserId,
-        organizationId,
-        fields: one.user,
-      });
-      ids.push(user.id);
-    } catch (error) {
-      if (!(error instanceof CarillonError)) throw error;
-      await savepoint.rollback();
-      return error;
-    }
+  const inline = plan.recipients.filter((one) => typeof one !== 'number');
+  const users = inline.map(({ user }) => ({ id: deps.newId() as UserId, organizationId, fields: user }));
+  try {
+    const written = users.length === 0 ? [] : await inSavepoint(deps.db, () => upsertUsers(deps.db, users));
+    const ids = new Map(inline.map((one, index) => [one, written[index]]));
+    return plan.recipients.flatMap((one) => (typeof one === 'number' ? found.get(one) : ids.get(one)) ?? []);
+  } catch (error) {
+    if (error instanceof CarillonError) return error;
+    throw error;
   }
-  return ids;
 }
 
 function accept(
