@@ -66,10 +66,10 @@ export {
   recordOutcomes,
   startAttempts,
   type ClaimedDelivery,
-  type ClaimedNotification,
   type DeliveryOutcome,
   type DeliveryPage,
   type DeliveryRecord,
+  type SendableDelivery,
   type StartingAttempt,
 } from './queries/deliveries.ts';
 export {
@@ -79,6 +79,7 @@ export {
   placeDispatch,
   type DispatchBatch,
   type Placed,
+  type PlacedDelivery,
   type Placement,
   type Undispatched,
   type UndispatchedNotification,
@@ -103,6 +104,7 @@ export {
   type StoredRequest,
 } from './queries/idempotency.ts';
 export { writeInboxChanges, type InboxHead } from './queries/inbox-changes.ts';
+export type { LoadedChannel, LoadedNotification } from './queries/loaded-notification.ts';
 export {
   changeInboxItems,
   getInboxItem,

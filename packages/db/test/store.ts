@@ -171,7 +171,7 @@ export async function dispatch(db: Database, ids: readonly NotificationId[]): Pr
       ...{ placed: plan.placed, decisions: plan.decisions },
     };
   });
-  return placeDispatch(db, placements);
+  return placeDispatch(db, placements, 20_000);
 }
 
 /** Accepts and dispatches `count` notifications for one user. */

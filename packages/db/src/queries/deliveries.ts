@@ -1,9 +1,7 @@
-import { sql, type RawBuilder, type Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import {
   NotFoundError,
-  type Action,
   type AttemptOutcome,
-  type ChannelKind,
   type ContactPointId,
   type DeliveryId,
   type DeliveryState,
@@ -11,18 +9,25 @@ import {
   type NotificationId,
   type OrganizationId,
   type ReasonCode,
-  type UserId,
 } from '@carillon/core';
 import { afterLookup } from '../by-id.ts';
 import type { Database } from '../connect.ts';
 import type { AttemptsTable, DeliveriesTable } from '../schema.ts';
+import { notificationColumns, type LoadedChannel, type LoadedNotification } from './loaded-notification.ts';
 
-/** A leased delivery with all that is needed to decide once more, render and send. */
-export interface ClaimedDelivery {
+/** What a send needs, whether its delivery was claimed or stored as begun. */
+export interface SendableDelivery {
   id: DeliveryId;
   kind: ExternalKind;
-  organizationId: OrganizationId;
   leaseToken: string;
+  address: string | null;
+  channel: Omit<LoadedChannel, 'enabled'> | null;
+  userExternalId: string | null;
+  notification: LoadedNotification;
+}
+
+/** A leased delivery with all that is needed to decide once more, render and send. */
+export interface ClaimedDelivery extends SendableDelivery {
   /** The database's clock at the claim. */
   now: Date;
   attemptsMade: number;
@@ -30,34 +35,10 @@ export interface ClaimedDelivery {
   /** The message as rendered at the first try. */
   message: unknown;
   contactPointId: ContactPointId | null;
-  address: string | null;
   addressBadReason: string | null;
-  channel: { settings: Record<string, unknown>; secrets: string | null; enabled: boolean; id: string } | null;
+  channel: LoadedChannel | null;
   organizationPaused: boolean;
   userExists: boolean;
-  userExternalId: string | null;
-  notification: ClaimedNotification;
-}
-
-export interface ClaimedNotification {
-  id: NotificationId;
-  recipientId: UserId;
-  title: string;
-  body: string;
-  category: string;
-  urgent: boolean;
-  url: string | null;
-  icon: string | null;
-  actions: Action[];
-  data: Record<string, unknown>;
-  kinds: ChannelKind[] | null;
-  createdAt: Date;
-  expiresAt: Date | null;
-  cancelledAt: Date | null;
-  deletedAt: Date | null;
-  acknowledgedAt: Date | null;
-  requestId: string | null;
-  traceparent: string | null;
 }
 
 /**
@@ -69,7 +50,7 @@ export async function claimDeliveries(
   db: Database,
   claim: { ids: readonly DeliveryId[]; leaseToken: string; leaseMs: number; alone: boolean },
 ): Promise<ClaimedDelivery[]> {
-  const { rows } = await sql<ClaimedDelivery>`
+  const { rows } = await sql<ClaimedRow>`
     with claimed as (
       update deliveries d set state = 'sending', lease_token = ${claim.leaseToken}::uuid,
         lease_until = carillon_now() + ${claim.leaseMs} * interval '1 millisecond'
@@ -78,42 +59,26 @@ export async function claimDeliveries(
         and (d.crashes > 0) = ${claim.alone}
       returning d.id, d.kind, d.organization_id, d.notification_id, d.recipient_id, d.lease_token, d.attempts_made,
         d.crashes, d.message, d.contact_point_id, d.channel_id)
-    select d.id, d.kind, d.organization_id as "organizationId", d.lease_token as "leaseToken", carillon_now() as now,
+    select d.id as "deliveryId", d.kind, d.lease_token as "leaseToken", carillon_now() as now,
       d.attempts_made as "attemptsMade", d.crashes, d.message, d.contact_point_id as "contactPointId",
       p.address, p.bad_reason as "addressBadReason",
       case when c.id is null then null else json_build_object('id', c.id, 'settings', c.settings,
         'secrets', c.secrets, 'enabled', c.enabled) end as channel,
       o.paused_at is not null as "organizationPaused", u.id is not null as "userExists",
-      u.external_id as "userExternalId", n.notification
+      u.external_id as "userExternalId", ${notificationColumns}
     from claimed d
     join organizations o on o.id = d.organization_id
-    join lateral (${notificationJson}) n on true
+    join notifications n on n.id = d.notification_id
     left join users u on u.id = d.recipient_id and ${afterLookup(sql`u.deleted_at is null`)}
     left join contact_points p on p.id = d.contact_point_id
     left join channels c on c.id = d.channel_id
   `.execute(db);
-  return rows.map((row) => ({ ...row, notification: withDates(row.notification) }));
+  return rows.map((row) => ({ ...row, id: row.deliveryId, notification: row }));
 }
 
-const notificationJson: RawBuilder<unknown> = sql`
-  select json_build_object('id', n.id, 'recipientId', n.recipient_id, 'title', n.title, 'body', n.body,
-    'category', n.category, 'urgent', n.urgent, 'url', n.url, 'icon', n.icon, 'actions', n.actions, 'data', n.data,
-    'kinds', n.kinds, 'createdAt', n.created_at, 'expiresAt', n.expires_at, 'cancelledAt', n.cancelled_at,
-    'deletedAt', n.deleted_at, 'acknowledgedAt', n.acknowledged_at, 'requestId', n.request_id,
-    'traceparent', n.traceparent) as notification
-  from notifications n where n.id = d.notification_id`;
-
-function withDates(notification: ClaimedNotification): ClaimedNotification {
-  const date = (value: Date | null) => (value === null ? null : new Date(value));
-  return {
-    ...notification,
-    createdAt: new Date(notification.createdAt),
-    expiresAt: date(notification.expiresAt),
-    cancelledAt: date(notification.cancelledAt),
-    deletedAt: date(notification.deletedAt),
-    acknowledgedAt: date(notification.acknowledgedAt),
-  };
-}
+/** The delivery and, beside it, its notification's columns. */
+type ClaimedRow = Omit<ClaimedDelivery, 'id' | 'notification'> &
+  LoadedNotification & { deliveryId: DeliveryId };
 
 /** A delivery that enters its adapter now. */
 export interface StartingAttempt {

@@ -46,6 +46,7 @@ async function placementOf(id: NotificationId, changes: Partial<Placement> = {})
 }
 const acceptOne = async (): Promise<NotificationId> =>
   (await accept(store.db, organizationId, [userId]))[0] as NotificationId;
+const place = (placements: Placement[]) => placeDispatch(store.db, placements, 20_000);
 const deliveriesOf = async (id: NotificationId) =>
   store.rows('select id, state from deliveries where notification_id = $1', [id]);
 const notification = async (id: NotificationId) =>
@@ -69,8 +70,8 @@ describe('loading for a dispatch', () => {
       },
     ]);
     expect(batch.channels.get(own)).toEqual([
-      { id: off, kind: 'webhook', enabled: false, position: 0 },
-      { id: on, kind: 'email', enabled: true, position: 0 },
+      { id: off, kind: 'webhook', enabled: false, position: 0, settings: {}, secrets: null },
+      { id: on, kind: 'email', enabled: true, position: 0, settings: {}, secrets: null },
     ]);
     const [clock] = await store.rows(
       'select abs(extract(epoch from carillon_now() - $1::timestamptz)) < 60 as near',
@@ -102,15 +103,13 @@ describe('placing', () => {
     const id = await acceptOne();
     const before = Number(await headOf(userId));
     const placement = await placementOf(id);
-    expect(await placeDispatch(store.db, [placement])).toEqual([
-      { id, recipientId: userId, head: before + 1 },
-    ]);
+    expect(await place([placement])).toEqual([{ id, recipientId: userId, head: before + 1 }]);
     const again = {
       ...placement,
       deliveries: placement.deliveries.map((d) => ({ ...d, id: newId<DeliveryId>() })),
     };
-    expect(await placeDispatch(store.db, [placement])).toEqual([]);
-    expect(await placeDispatch(store.db, [again])).toEqual([]);
+    expect(await place([placement])).toEqual([]);
+    expect(await place([again])).toEqual([]);
     expect(await headOf(userId)).toBe(before + 1);
     expect(await deliveriesOf(id)).toEqual([{ id: placement.deliveries[0]?.id, state: 'pending' }]);
     expect(await notification(id)).toMatchObject({
@@ -131,7 +130,7 @@ describe('placing', () => {
   it('raced by ten workers places once', async () => {
     const id = await acceptOne();
     const placements = await Promise.all(Array.from({ length: 10 }, () => placementOf(id)));
-    const answers = await Promise.all(placements.map((one) => placeDispatch(store.db, [one])));
+    const answers = await Promise.all(placements.map((one) => place([one])));
     expect(answers.flat()).toHaveLength(1);
     expect(await deliveriesOf(id)).toHaveLength(1);
   });
@@ -153,7 +152,7 @@ describe('placing', () => {
     const id = await acceptOne();
     await change(id);
     const before = await headOf(userId);
-    expect(await placeDispatch(store.db, [await placementOf(id, { version })])).toEqual([]);
+    expect(await place([await placementOf(id, { version })])).toEqual([]);
     expect(await deliveriesOf(id)).toEqual([]);
     expect(await headOf(userId)).toBe(before);
   });
@@ -162,9 +161,7 @@ describe('placing', () => {
     const id = await acceptOne();
     const before = await headOf(userId);
     const placement = await placementOf(id, { placed: false, inboxReason: 'kind_not_requested' });
-    expect(await placeDispatch(store.db, [placement])).toEqual([
-      { id, recipientId: userId, head: undefined },
-    ]);
+    expect(await place([placement])).toEqual([{ id, recipientId: userId, head: undefined }]);
     expect(await headOf(userId)).toBe(before);
     expect(await deliveriesOf(id)).toHaveLength(1);
     expect(await notification(id)).toMatchObject({
@@ -177,7 +174,7 @@ describe('placing', () => {
   it('tells a head only for the rows of a user that entered', async () => {
     const [inIt, notInIt] = [await acceptOne(), await acceptOne()];
     const before = Number(await headOf(userId));
-    const placed = await placeDispatch(store.db, [
+    const placed = await place([
       await placementOf(inIt),
       await placementOf(notInIt, { placed: false, inboxReason: 'kind_not_requested' }),
     ]);
@@ -187,6 +184,29 @@ describe('placing', () => {
         [notInIt, undefined],
       ]),
     );
+  });
+
+  it('stores a delivery that is begun as leased, with its first attempt open', async () => {
+    const id = await acceptOne();
+    const placement = await placementOf(id);
+    const [planned] = placement.deliveries;
+    const begun = { leaseToken: newId(), message: { title: 'Kept' } };
+    const deliveries = planned === undefined ? [] : [{ ...planned, begun }];
+    await place([{ ...placement, deliveries }]);
+    const [row] = await store.rows(
+      `select state, attempts_made, message, lease_token, lease_until - carillon_now() > '15 seconds' as leased
+       from deliveries where notification_id = $1`,
+      [id],
+    );
+    expect(row).toEqual({
+      ...{ state: 'sending', attempts_made: 1, message: { title: 'Kept' }, leased: true },
+      lease_token: begun.leaseToken,
+    });
+    const attempts = await store.rows(
+      'select number, lease_token, ended_at from attempts where delivery_id = $1',
+      [planned?.id],
+    );
+    expect(attempts).toEqual([{ number: 1, lease_token: begun.leaseToken, ended_at: null }]);
   });
 
   it('makes one delivery for each address', async () => {
@@ -274,7 +294,7 @@ describe('what waits for dispatch', () => {
     await abandonDispatch(store.db, [id], 'dispatch_failed');
     expect(await claim()).toEqual([]);
     expect(await notification(id)).toMatchObject({ inbox_reason: 'dispatch_failed', inbox_at: null });
-    expect(await placeDispatch(store.db, [await placementOf(id, { version: 2 })])).toEqual([]);
+    expect(await place([await placementOf(id, { version: 2 })])).toEqual([]);
     expect((await changeInboxItems(store.db, userId, [id], 'read')).found).toEqual([]);
   });
 });

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type {
-  ChannelKind,
   DeliveryId,
   KindDecision,
   NotificationId,
@@ -14,19 +13,14 @@ import type {
 import { afterLookup } from '../by-id.ts';
 import type { Database } from '../connect.ts';
 import { writeInboxChanges } from './inbox-changes.ts';
+import { notificationColumns, type LoadedChannel, type LoadedNotification } from './loaded-notification.ts';
 
-/** What planning needs of a notification that was not dispatched yet. */
-export interface UndispatchedNotification {
-  id: NotificationId;
+/** What planning, rendering and sending need of a notification that was not dispatched yet. */
+export interface UndispatchedNotification extends LoadedNotification {
   version: number;
-  organizationId: OrganizationId;
-  recipientId: UserId;
-  urgent: boolean;
-  kinds: ChannelKind[] | null;
-  expiresAt: Date | null;
   userExists: boolean;
-  contactPoints: PlanContactPoint[];
-  requestId: string | null;
+  userExternalId: string | null;
+  contactPoints: (PlanContactPoint & { address: string })[];
 }
 
 export interface DispatchBatch {
@@ -34,7 +28,7 @@ export interface DispatchBatch {
   now: Date;
   notifications: UndispatchedNotification[];
   /** Channels by organization, those that are switched off too: a plan says so. */
-  channels: Map<OrganizationId, PlanChannel[]>;
+  channels: Map<OrganizationId, (PlanChannel & LoadedChannel)[]>;
 }
 
 /**
@@ -47,14 +41,15 @@ export async function loadDispatchBatch(
 ): Promise<DispatchBatch> {
   // The channels of an organization stand in its first row only.
   const { rows } = await sql<LoadedRow>`
-    select n.id, n.version, n.organization_id, n.recipient_id, n.urgent, n.kinds, n.expires_at, n.request_id,
-      u.id is not null as user_exists, carillon_now() as now,
+    select ${notificationColumns}, n.version, u.id is not null as "userExists",
+      u.external_id as "userExternalId", carillon_now() as now,
       case when u.id is null then null else (
-        select json_agg(json_build_object('id', p.id, 'kind', p.kind, 'badReason', p.bad_reason) order by p.id)
-        from contact_points p where p.user_id = u.id) end as contact_points,
+        select json_agg(json_build_object('id', p.id, 'kind', p.kind, 'address', p.address,
+          'badReason', p.bad_reason) order by p.id)
+        from contact_points p where p.user_id = u.id) end as "contactPoints",
       case when row_number() over (partition by n.organization_id) = 1 then (
-        select json_agg(json_build_object('id', c.id, 'kind', c.kind, 'enabled', c.enabled, 'position', c.position)
-          order by c.position, c.id)
+        select json_agg(json_build_object('id', c.id, 'kind', c.kind, 'enabled', c.enabled, 'position', c.position,
+          'settings', c.settings, 'secrets', c.secrets) order by c.position, c.id)
         from channels c where c.organization_id = n.organization_id) end as channels
     from notifications n
     join organizations o on o.id = n.organization_id and o.paused_at is null
@@ -62,39 +57,21 @@ export async function loadDispatchBatch(
     where n.id = any(${ids}::uuid[])
       and ${afterLookup(sql`n.dispatched_at is null and n.deleted_at is null`)}
   `.execute(db);
-  const channels = new Map<OrganizationId, PlanChannel[]>();
-  for (const row of rows) if (row.channels !== null) channels.set(row.organization_id, row.channels);
+  const channels: DispatchBatch['channels'] = new Map();
+  for (const row of rows) if (row.channels !== null) channels.set(row.organizationId, row.channels);
   return { now: rows[0]?.now ?? new Date(0), notifications: rows.map(fromLoadedRow), channels };
 }
 
-interface LoadedRow {
-  id: NotificationId;
-  version: number;
-  organization_id: OrganizationId;
-  recipient_id: UserId;
-  urgent: boolean;
-  kinds: ChannelKind[] | null;
-  expires_at: Date | null;
-  request_id: string | null;
-  user_exists: boolean;
+type LoadedContactPoint = UndispatchedNotification['contactPoints'][number];
+type LoadedRow = Omit<UndispatchedNotification, 'contactPoints'> & {
   now: Date;
-  contact_points: (Omit<PlanContactPoint, 'badReason'> & { badReason: string | null })[] | null;
-  channels: PlanChannel[] | null;
-}
+  contactPoints: (Omit<LoadedContactPoint, 'badReason'> & { badReason: string | null })[] | null;
+  channels: (PlanChannel & LoadedChannel)[] | null;
+};
 
 function fromLoadedRow(row: LoadedRow): UndispatchedNotification {
-  return {
-    id: row.id,
-    version: row.version,
-    organizationId: row.organization_id,
-    recipientId: row.recipient_id,
-    urgent: row.urgent,
-    kinds: row.kinds,
-    expiresAt: row.expires_at,
-    userExists: row.user_exists,
-    contactPoints: (row.contact_points ?? []).map((p) => ({ ...p, badReason: p.badReason ?? undefined })),
-    requestId: row.request_id,
-  };
+  const contactPoints = (row.contactPoints ?? []).map((p) => ({ ...p, badReason: p.badReason ?? undefined }));
+  return { ...row, contactPoints };
 }
 
 /** What was decided for one notification. */
@@ -107,7 +84,13 @@ export interface Placement {
   placed: boolean;
   inboxReason: ReasonCode;
   decisions: KindDecision[];
-  deliveries: (PlannedDelivery & { id: DeliveryId })[];
+  deliveries: PlacedDelivery[];
+}
+
+export interface PlacedDelivery extends PlannedDelivery {
+  id: DeliveryId;
+  /** Given when this worker sends it as soon as it is stored: its lease, and what the first attempt sends. */
+  begun?: { leaseToken: string; message: unknown } | undefined;
 }
 
 export interface Placed {
@@ -122,9 +105,15 @@ export interface Placed {
  * longer due for dispatch, all in one transaction. Done twice it writes nothing; a row that
  * changed since it was planned is absent from the answer.
  *
- * Deliveries get ten seconds before the due-scan looks for them, because a job follows at once.
+ * A delivery that is `begun` is stored as leased and with its first attempt open, the same as if it had been
+ * claimed and started at once. The others get ten seconds before the due-scan looks for them, because a job
+ * follows.
  */
-export async function placeDispatch(db: Database, placements: readonly Placement[]): Promise<Placed[]> {
+export async function placeDispatch(
+  db: Database,
+  placements: readonly Placement[],
+  leaseMs: number,
+): Promise<Placed[]> {
   const input = placements.map((one) => ({
     id: one.id,
     version: one.version,
@@ -139,6 +128,8 @@ export async function placeDispatch(db: Database, placements: readonly Placement
       kind: delivery.kind,
       channel_id: delivery.channelId,
       contact_point_id: delivery.contactPointId,
+      token: delivery.begun?.leaseToken,
+      message: delivery.begun?.message,
     })),
   );
   const rows = await writeInboxChanges<{ id: NotificationId; recipient_id: UserId; head: number | null }>(
@@ -162,13 +153,20 @@ export async function placeDispatch(db: Database, placements: readonly Placement
         returning n.id, n.organization_id, n.recipient_id, i.placed as bumps, head.next`,
       also: sql`made as (
         insert into deliveries (id, organization_id, notification_id, recipient_id, kind, channel_id,
-          contact_point_id, scan_after)
+          contact_point_id, scan_after, state, lease_token, lease_until, attempts_made, message)
         select d.id, c.organization_id, d.notification_id, c.recipient_id, d.kind, d.channel_id,
-          d.contact_point_id, carillon_now() + interval '10 seconds'
+          d.contact_point_id, carillon_now() + interval '10 seconds',
+          case when d.token is null then 'pending' else 'sending' end, d.token,
+          case when d.token is not null then carillon_now() + ${leaseMs} * interval '1 millisecond' end,
+          case when d.token is null then 0 else 1 end, d.message
         from json_to_recordset(${JSON.stringify(deliveries)}::json) as d(id uuid, notification_id uuid, kind text,
-          channel_id uuid, contact_point_id uuid)
+          channel_id uuid, contact_point_id uuid, token uuid, message jsonb)
         join changed c on c.id = d.notification_id
-        on conflict do nothing)`,
+        on conflict do nothing
+        returning id, organization_id, lease_token),
+      opened as (
+        insert into attempts (delivery_id, number, organization_id, lease_token)
+        select id, 1, organization_id, lease_token from made where lease_token is not null)`,
       select: sql`
         select c.id, c.recipient_id, case when c.bumps then c.next end as head from changed c`,
     },

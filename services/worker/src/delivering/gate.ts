@@ -5,6 +5,8 @@
 export interface Gate {
   /** Resolves when no suspect is under way; the answer is called when the send is over. */
   enter(): Promise<() => void>;
+  /** As `enter`, but undefined where it would have to wait. */
+  tryEnter(): (() => void) | undefined;
   /** Waits until everybody left, keeps newcomers out, runs, and opens again. */
   alone<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -16,6 +18,10 @@ export function createGate(): Gate {
 
   async function enter(): Promise<() => void> {
     while (closed !== undefined) await closed;
+    return enterNow();
+  }
+
+  function enterNow(): () => void {
     inside += 1;
     return () => {
       inside -= 1;
@@ -43,5 +49,5 @@ export function createGate(): Gate {
     }
   }
 
-  return { enter, alone };
+  return { enter, tryEnter: () => (closed === undefined ? enterNow() : undefined), alone };
 }

@@ -1,21 +1,20 @@
 import type { Message } from '@carillon/channels';
 import { markdownToHtml, markdownToText } from '@carillon/core';
-import type { ClaimedDelivery } from '@carillon/db';
+import type { LoadedNotification } from '@carillon/db';
 
 /**
  * The text of a notification for external kinds. It is made at the first try and kept on the
  * delivery, so that every later try sends the same.
  */
-export function renderMessage(delivery: ClaimedDelivery): Message {
-  const { notification } = delivery;
+export function renderMessage(notification: LoadedNotification, userExternalId: string | null): Message {
   return {
     title: notification.title,
     text: markdownToText(notification.body),
     html: markdownToHtml(notification.body),
     notification: {
       id: notification.id,
-      organization_id: delivery.organizationId,
-      recipient: { id: notification.recipientId, external_id: delivery.userExternalId },
+      organization_id: notification.organizationId,
+      recipient: { id: notification.recipientId, external_id: userExternalId },
       title: notification.title,
       body: notification.body,
       category: notification.category,

@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { catalogue, type Adapter, type SendResult } from '@carillon/channels';
 import type { DeliveryId } from '@carillon/core';
+import { claimDeliveries, startAttempts } from '@carillon/db';
 import { createClock, createMetrics, createNewId, createSealer } from '@carillon/runtime';
 import { pollUntil, silentLog } from '@carillon/testkit';
 import { makeDeliveryRows, type DeliveryRows } from '../../test/delivery-rows.ts';
 import { createGate } from './gate.ts';
 import { createRecorder } from './recorder.ts';
-import { createDeliveryRunner, type DeliveryRunner } from './runner.ts';
+import { createDeliveryRunner, type BegunDelivery, type DeliveryRunner } from './runner.ts';
+import { firstMessage } from './send.ts';
 
 /** The other side: it answers when the test says what. */
 interface Target {
@@ -112,6 +114,60 @@ describe('the runner of one kind', () => {
     await offered;
     expect(await rows.states([id])).toEqual([{ state: 'pending', reason: 'retry', attempts: 1, crashes: 0 }]);
   });
+
+  it('sends what was stored as begun in the slots kept for it, and gives back the others', async () => {
+    const { runner, target } = makeRunner({ slots: 3 });
+    const reservation = runner.reserve(5);
+    expect(reservation?.slots).toBe(3);
+    expect(runner.reserve(1)).toBeUndefined();
+    const [id] = await one();
+    reservation?.send([await begin(id)]);
+    expect(runner.capacity()).toBe(2);
+    target.answer(id, { outcome: 'sent' });
+    await pollUntil(() => runner.capacity() === 3);
+    expect(await rows.states([id])).toEqual([{ state: 'sent', reason: null, attempts: 1, crashes: 0 }]);
+    await runner.stop(1_000);
+  });
+
+  it('hands back what may have been stored, due at once and not counted as a crash', async () => {
+    const { runner, target } = makeRunner({ slots: 2 });
+    const reservation = runner.reserve(2);
+    const [id] = await one();
+    const neverStored = { ...(await begin(id)), attemptNumber: 1 };
+    const stranger = {
+      ...neverStored,
+      delivery: { ...neverStored.delivery, id: createNewId()() as DeliveryId },
+    };
+    reservation?.handBack([neverStored, stranger]);
+    await pollUntil(() => runner.capacity() === 2);
+    expect(target.asked).toEqual([]);
+    expect(await rows.states([id])).toEqual([{ state: 'pending', reason: 'retry', attempts: 1, crashes: 0 }]);
+    await runner.stop(1_000);
+  });
+
+  it('keeps no slots while a suspect is sent alone', async () => {
+    const { runner, target } = makeRunner({});
+    const [id] = await one();
+    await rows.sql('update deliveries set crashes = 1 where id = $1', [id]);
+    const alone = runner.offerAlone(id);
+    await pollUntil(() => target.asked.length === 1);
+    expect(runner.reserve(1)).toBeUndefined();
+    target.answer(id, { outcome: 'sent' });
+    await alone;
+    await runner.stop(1_000);
+  });
+
+  /** Leased and with its first attempt open, as placing stores it. */
+  async function begin(id: DeliveryId): Promise<BegunDelivery> {
+    const leaseToken = createNewId()();
+    const [delivery] = await claimDeliveries(rows.connected.db, {
+      ...{ ids: [id], leaseToken, leaseMs: 20_000, alone: false },
+    });
+    if (delivery === undefined) throw new Error('nothing was claimed');
+    const { message } = firstMessage(delivery.notification, null, catalogue.null);
+    await startAttempts(rows.connected.db, [{ deliveryId: id, leaseToken, message: undefined }]);
+    return { delivery, message, attemptNumber: 1 };
+  }
 
   async function one(): Promise<[DeliveryId]> {
     return (await rows.deliver(1)) as [DeliveryId];

@@ -1,6 +1,12 @@
-import type { KindDescription } from '@carillon/channels';
+import type { KindDescription, Message } from '@carillon/channels';
 import type { DeliveryId } from '@carillon/core';
-import { claimDeliveries, startAttempts, type ClaimedDelivery, type DeliveryOutcome } from '@carillon/db';
+import {
+  claimDeliveries,
+  startAttempts,
+  type ClaimedDelivery,
+  type DeliveryOutcome,
+  type SendableDelivery,
+} from '@carillon/db';
 import type { WorkerDeps } from '../deps.ts';
 import type { Gate } from './gate.ts';
 import type { Recorder } from './recorder.ts';
@@ -12,10 +18,34 @@ export interface DeliveryRunner {
   offer(ids: readonly DeliveryId[]): Promise<void>;
   /** Sends one that took a worker down before, with nothing else under way. */
   offerAlone(id: DeliveryId): Promise<void>;
+  /**
+   * Keeps up to `wanted` slots for deliveries that are about to be stored as begun; undefined when there is no
+   * room, or none now.
+   */
+  reserve(wanted: number): Reservation | undefined;
   /** How many more could be sent at once, counting what already waits. */
   capacity(): number;
   /** Claims no more; waits for what is under way until `withinMs`, then aborts it and hands leases back. */
   stop(withinMs: number): Promise<void>;
+}
+
+/** Slots kept for deliveries while they are stored. Used once: by `send`, with what was stored. */
+export interface Reservation {
+  slots: number;
+  /** Sends these, not more than there are slots, and gives back each slot when it is free. */
+  send(begun: readonly BegunDelivery[]): void;
+  /**
+   * For when nobody knows whether they were stored: their attempts end without a send, so that they are tried
+   * again at once and nobody has to wait for their leases.
+   */
+  handBack(begun: readonly BegunDelivery[]): void;
+}
+
+/** A delivery whose attempt is open under our lease: all that is missing is the send. */
+export interface BegunDelivery {
+  delivery: SendableDelivery;
+  message: Message;
+  attemptNumber: number;
 }
 
 type RunnerDeps = Pick<
@@ -140,16 +170,47 @@ export function createDeliveryRunner(
         return { deliveryId: id, leaseToken, message: message?.isNew === true ? message.message : undefined };
       }),
     );
-    // One for the whole batch: its sends begin together.
-    const signal = AbortSignal.any([aborting.signal, AbortSignal.timeout(deps.config.dispatchTimeoutMs)]);
-    return going.map(async (delivery) => {
+    const begun = going.flatMap((delivery) => {
       const attemptNumber = numbers.get(delivery.id);
       const message = messages.get(delivery.id)?.message;
-      if (attemptNumber === undefined || message === undefined) return onEach();
-      const adapter = deps.adapters[kind.kind];
-      const sending = { delivery, kind, adapter, message, attemptNumber, signal };
-      await recordOne(await sendOnce(deps, sending), onEach);
+      return attemptNumber === undefined || message === undefined
+        ? []
+        : [{ delivery, message, attemptNumber }];
     });
+    for (let lost = going.length - begun.length; lost > 0; lost -= 1) onEach();
+    return sendBegun(begun, onEach);
+  }
+
+  function sendBegun(begun: readonly BegunDelivery[], onEach: () => void): Promise<void>[] {
+    const adapter = deps.adapters[kind.kind];
+    // One for the whole batch: its sends begin together.
+    const signal = AbortSignal.any([aborting.signal, AbortSignal.timeout(deps.config.dispatchTimeoutMs)]);
+    return begun.map(async (one) =>
+      recordOne(await sendOnce(deps, { ...one, kind, adapter, signal }), onEach),
+    );
+  }
+
+  function reserve(wanted: number): Reservation | undefined {
+    const slots = Math.min(wanted, capacity());
+    const leave = slots > 0 ? shared.gate.tryEnter() : undefined;
+    if (leave === undefined) return undefined;
+    busySlots += slots;
+    const settleAll = (sends: Promise<void>[]): void => {
+      release(slots - sends.length);
+      void Promise.all(sends).finally(leave);
+    };
+    const giveOne = () => release(1);
+    const handBack = (begun: readonly BegunDelivery[]) =>
+      settleAll(begun.map((one) => recordOne(notSent(one), giveOne)));
+    return {
+      slots,
+      send: (begun) => (isStopped ? handBack(begun) : settleAll(sendBegun(begun, giveOne))),
+      handBack,
+    };
+  }
+
+  function capacity(): number {
+    return isStopped ? 0 : Math.max(0, kind.slots - busySlots - waiting.size);
   }
 
   async function recordOne(outcome: DeliveryOutcome, onEach: () => void): Promise<void> {
@@ -187,7 +248,7 @@ export function createDeliveryRunner(
         release(1);
       }
     },
-    capacity: () => (isStopped ? 0 : Math.max(0, kind.slots - busySlots - waiting.size)),
+    ...{ reserve, capacity },
     async stop(withinMs) {
       isStopped = true;
       for (const offers of waiting.values()) for (const offer of offers) settle(offer);
@@ -216,4 +277,16 @@ function withoutAttempt(
 ): DeliveryOutcome {
   const { id: deliveryId, leaseToken } = delivery;
   return { deliveryId, leaseToken, state, reason, delayMs: undefined, attempt: undefined };
+}
+
+/** How an attempt ends that was opened and never entered its adapter. */
+function notSent({ delivery, attemptNumber }: BegunDelivery): DeliveryOutcome {
+  return {
+    ...{ deliveryId: delivery.id, leaseToken: delivery.leaseToken, state: 'pending', reason: 'retry' },
+    delayMs: 0,
+    attempt: {
+      ...{ number: attemptNumber, outcome: 'retry', reason: 'the worker could not begin the send' },
+      ...{ statusCode: undefined, providerId: undefined },
+    },
+  };
 }

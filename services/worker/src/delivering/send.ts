@@ -1,6 +1,6 @@
 import type { Adapter, KindDescription, Message, SendResult } from '@carillon/channels';
 import { nextStep, recheckDelivery, type Recheck } from '@carillon/core';
-import type { ClaimedDelivery, DeliveryOutcome } from '@carillon/db';
+import type { ClaimedDelivery, DeliveryOutcome, LoadedNotification, SendableDelivery } from '@carillon/db';
 import { withDeadline } from '@carillon/runtime';
 import type { WorkerDeps } from '../deps.ts';
 import { renderMessage } from './message.ts';
@@ -39,25 +39,34 @@ export function messageOf(
   delivery: ClaimedDelivery,
   kind: KindDescription,
 ): { message: Message; isNew: boolean } {
-  if (kind.ignoresMessage === true) return { message: noMessage(delivery), isNew: false };
   if (delivery.message !== null) return { message: delivery.message as Message, isNew: false };
-  return { message: renderMessage(delivery), isNew: true };
+  return firstMessage(delivery.notification, delivery.userExternalId, kind);
 }
 
-function noMessage({ notification, organizationId }: ClaimedDelivery): Message {
+/** The message of a first try; `isNew` when it has to be kept for the later ones. */
+export function firstMessage(
+  notification: LoadedNotification,
+  userExternalId: string | null,
+  kind: KindDescription,
+): { message: Message; isNew: boolean } {
+  if (kind.ignoresMessage === true) return { message: noMessage(notification), isNew: false };
+  return { message: renderMessage(notification, userExternalId), isNew: true };
+}
+
+function noMessage(notification: LoadedNotification): Message {
   return {
     ...{ title: notification.title, text: '', html: '' },
     notification: {
-      ...{ id: notification.id, organization_id: organizationId, title: notification.title, body: '' },
-      ...{ recipient: { id: notification.recipientId, external_id: null }, category: notification.category },
-      ...{ urgent: notification.urgent, url: null, icon: null, actions: [], data: {} },
-      created_at: notification.createdAt.toISOString(),
+      ...{ id: notification.id, organization_id: notification.organizationId, title: notification.title },
+      ...{ body: '', recipient: { id: notification.recipientId, external_id: null } },
+      ...{ category: notification.category, urgent: notification.urgent },
+      ...{ url: null, icon: null, actions: [], data: {}, created_at: notification.createdAt.toISOString() },
     },
   };
 }
 
 export interface Sending {
-  delivery: ClaimedDelivery;
+  delivery: SendableDelivery;
   kind: KindDescription;
   adapter: Adapter;
   message: Message;
@@ -134,11 +143,16 @@ async function callAdapter(
 
 function openSettings(
   { sealer }: Pick<WorkerDeps, 'sealer'>,
-  { channel, organizationId }: ClaimedDelivery,
+  { channel, notification }: SendableDelivery,
 ): Record<string, unknown> {
   if (channel === null) return {};
   if (channel.secrets === null) return channel.settings;
-  const place = { organizationId, table: 'channels', rowId: channel.id, column: 'secrets' };
+  const place = {
+    organizationId: notification.organizationId,
+    table: 'channels',
+    rowId: channel.id,
+    column: 'secrets',
+  };
   const secrets: unknown = JSON.parse(sealer.open(channel.secrets, place));
   return { ...channel.settings, ...(typeof secrets === 'object' && secrets !== null ? secrets : {}) };
 }

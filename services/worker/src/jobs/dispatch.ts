@@ -19,11 +19,12 @@ import {
   type UndispatchedNotification,
 } from '@carillon/db';
 import type { WorkerDeps } from '../deps.ts';
+import { beginDeliveries } from '../delivering/begin.ts';
 import { offerDeliveries } from '../delivering/offer.ts';
 
 type DispatchDeps = Pick<
   WorkerDeps,
-  'db' | 'newId' | 'log' | 'metrics' | 'fault' | 'publisher' | 'producer' | 'runners'
+  'db' | 'newId' | 'log' | 'metrics' | 'fault' | 'config' | 'publisher' | 'producer' | 'runners'
 >;
 
 /** Rows that changed between load and place are planned again; more rounds than this are left to the reconciler. */
@@ -53,15 +54,21 @@ async function dispatchBatch(deps: DispatchDeps, batch: DispatchBatch): Promise<
   deps.metrics.dispatchBatch.observe(batch.notifications.length);
   const orphans = batch.notifications.filter((notification) => !notification.userExists);
   if (orphans.length > 0) await abandon(deps, orphans, 'user_deleted');
-  const placements = batch.notifications
+  const planned = batch.notifications
     .filter((notification) => notification.userExists)
     .map((notification) => plan(deps, batch, notification));
-  if (placements.length === 0) return [];
-  const placed = await place(deps, placements);
-  deps.fault('inbox.after-commit-before-publish');
-  await tell(deps, placements, placed);
+  if (planned.length === 0) return [];
+  const beginning = beginDeliveries(deps, batch, planned);
+  const placed = await place(deps, beginning.placements).catch((error: unknown) => {
+    beginning.handBack();
+    throw error;
+  });
   const done = new Set(placed.map((one) => one.id));
-  return placements.filter((one) => !done.has(one.id)).map((one) => one.id);
+  deps.fault('worker.after-claim');
+  beginning.send((id) => done.has(id));
+  deps.fault('inbox.after-commit-before-publish');
+  await tell(deps, beginning.placements, placed);
+  return planned.filter((one) => !done.has(one.id)).map((one) => one.id);
 }
 
 function plan(
@@ -78,7 +85,7 @@ function plan(
         cancelled: false,
         deleted: false,
       },
-      user: { contactPoints: notification.contactPoints },
+      user: notification,
       channels: batch.channels.get(notification.organizationId) ?? [],
       kindsWithoutContactPoint,
     },
@@ -101,14 +108,15 @@ const dataErrors = /^2[23]/;
 
 /** A batch never fails for one bad notification: then each is placed alone, and the bad one is left to its tries. */
 async function place(deps: DispatchDeps, placements: readonly Placement[]): Promise<Placed[]> {
+  const { leaseMs } = deps.config;
   try {
-    return await placeDispatch(deps.db, placements);
+    return await placeDispatch(deps.db, placements, leaseMs);
   } catch (cause) {
     if (placements.length === 1 || !dataErrors.test(sqlState(cause) ?? '')) throw cause;
     const placed: Placed[] = [];
     for (const placement of placements) {
       try {
-        placed.push(...(await placeDispatch(deps.db, [placement])));
+        placed.push(...(await placeDispatch(deps.db, [placement], leaseMs)));
       } catch (error) {
         deps.metrics.jobErrors.inc({ job: 'dispatch' });
         deps.log.error({ event: 'dispatch.refused', notificationId: placement.id, error });
@@ -130,7 +138,8 @@ async function tell(
   const due = new Map<ExternalKind, DeliveryId[]>();
   for (const placement of placements) {
     if (!ids.has(placement.id)) continue;
-    for (const { kind, id } of placement.deliveries) {
+    for (const { kind, id, begun } of placement.deliveries) {
+      if (begun !== undefined) continue;
       const ofKind = due.get(kind);
       if (ofKind === undefined) due.set(kind, [id]);
       else ofKind.push(id);

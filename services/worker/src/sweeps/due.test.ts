@@ -63,7 +63,7 @@ describe('the scan for what is due', () => {
         alone.push(id);
         nowMs += sendMs;
       },
-      ...{ capacity: () => 10, stop: async () => undefined },
+      ...{ reserve: () => undefined, capacity: () => 10, stop: async () => undefined },
     };
     const runners: Record<ExternalKind, DeliveryRunner> = { email: runner, webhook: runner, null: runner };
     const clock = { now: () => new Date(), monotonicMs: () => nowMs };

@@ -1,0 +1,38 @@
+import { sql } from 'kysely';
+import type { Action, ChannelKind, NotificationId, OrganizationId, UserId } from '@carillon/core';
+
+/** What deciding about a notification, rendering and sending it need of its row. */
+export interface LoadedNotification {
+  id: NotificationId;
+  organizationId: OrganizationId;
+  recipientId: UserId;
+  title: string;
+  body: string;
+  category: string;
+  urgent: boolean;
+  url: string | null;
+  icon: string | null;
+  actions: Action[];
+  data: Record<string, unknown>;
+  kinds: ChannelKind[] | null;
+  createdAt: Date;
+  expiresAt: Date | null;
+  cancelledAt: Date | null;
+  deletedAt: Date | null;
+  requestId: string | null;
+  traceparent: string | null;
+}
+
+/** The columns of a LoadedNotification, for statements that call `notifications` `n`. */
+export const notificationColumns = sql`n.id, n.organization_id as "organizationId", n.recipient_id as "recipientId",
+  n.title, n.body, n.category, n.urgent, n.url, n.icon, n.actions, n.data, n.kinds, n.created_at as "createdAt",
+  n.expires_at as "expiresAt", n.cancelled_at as "cancelledAt", n.deleted_at as "deletedAt",
+  n.request_id as "requestId", n.traceparent`;
+
+/** A channel as sending needs it, to be read as JSON from a row that the statement calls `c`. */
+export interface LoadedChannel {
+  id: string;
+  settings: Record<string, unknown>;
+  secrets: string | null;
+  enabled: boolean;
+}

@@ -1,0 +1,109 @@
+import { catalogue } from '@carillon/channels/catalogue';
+import type { ExternalKind, NotificationId } from '@carillon/core';
+import type { DispatchBatch, PlacedDelivery, Placement, UndispatchedNotification } from '@carillon/db';
+import type { WorkerDeps } from '../deps.ts';
+import type { BegunDelivery, Reservation } from './runner.ts';
+import { firstMessage } from './send.ts';
+
+/** Placements of which as many deliveries as this worker has slots for are begun. */
+export interface Beginning {
+  placements: Placement[];
+  /** After the commit: sends what is stored, and gives back the slots of what is not. */
+  send(isPlaced: (id: NotificationId) => boolean): void;
+  /** When it is not known what was stored. */
+  handBack(): void;
+}
+
+interface BegunOfKind {
+  reservation: Reservation;
+  begun: BegunDelivery[];
+}
+
+/**
+ * Keeps slots for planned deliveries and opens their first attempts, so that placing stores them leased and
+ * begun: who dispatches is the first to know that they are due, and claiming them a moment later would only
+ * read and write each row once more. What finds no slot stays pending.
+ *
+ * Their plan is as fresh as a claim's: it was made from rows that were read for this very transaction.
+ */
+export function beginDeliveries(
+  deps: Pick<WorkerDeps, 'runners' | 'newId' | 'log' | 'fault'>,
+  batch: DispatchBatch,
+  placements: readonly Placement[],
+): Beginning {
+  const leaseToken = deps.newId();
+  const kinds = reserveSlots(deps, placements);
+  const notifications = new Map(batch.notifications.map((one) => [one.id, one]));
+  const began = placements.map((placement) => {
+    const notification = notifications.get(placement.id);
+    if (notification === undefined || kinds.size === 0) return placement;
+    const deliveries = placement.deliveries.map((delivery): PlacedDelivery => {
+      const ofKind = kinds.get(delivery.kind);
+      if (ofKind === undefined || ofKind.begun.length === ofKind.reservation.slots) return delivery;
+      const first = renderFirst(deps, notification, delivery.kind);
+      if (first === undefined) return delivery;
+      const sendable = toSendable(batch, notification, delivery, leaseToken);
+      ofKind.begun.push({ delivery: sendable, message: first.message, attemptNumber: 1 });
+      return { ...delivery, begun: { leaseToken, message: first.isNew ? first.message : undefined } };
+    });
+    return { ...placement, deliveries };
+  });
+  deps.fault('worker.after-render');
+  return {
+    placements: began,
+    send(isPlaced) {
+      for (const { reservation, begun } of kinds.values()) {
+        reservation.send(begun.filter((one) => isPlaced(one.delivery.notification.id)));
+      }
+    },
+    handBack() {
+      for (const { reservation, begun } of kinds.values()) reservation.handBack(begun);
+    },
+  };
+}
+
+function reserveSlots(
+  deps: Pick<WorkerDeps, 'runners'>,
+  placements: readonly Placement[],
+): Map<ExternalKind, BegunOfKind> {
+  const wanted = new Map<ExternalKind, number>();
+  for (const { deliveries } of placements) {
+    for (const { kind } of deliveries) wanted.set(kind, (wanted.get(kind) ?? 0) + 1);
+  }
+  const kinds = new Map<ExternalKind, BegunOfKind>();
+  for (const [kind, count] of wanted) {
+    const reservation = deps.runners[kind].reserve(count);
+    if (reservation !== undefined) kinds.set(kind, { reservation, begun: [] });
+  }
+  return kinds;
+}
+
+/** Undefined when it cannot be rendered here and now; the delivery then fails by itself, not with its batch. */
+function renderFirst(
+  deps: Pick<WorkerDeps, 'log'>,
+  notification: UndispatchedNotification,
+  kind: ExternalKind,
+): ReturnType<typeof firstMessage> | undefined {
+  try {
+    return firstMessage(notification, notification.userExternalId, catalogue[kind]);
+  } catch (error) {
+    deps.log.error({ event: 'delivery.not_rendered', notificationId: notification.id, kind, error });
+    return undefined;
+  }
+}
+
+function toSendable(
+  batch: DispatchBatch,
+  notification: UndispatchedNotification,
+  delivery: PlacedDelivery,
+  leaseToken: string,
+): BegunDelivery['delivery'] {
+  const channels = batch.channels.get(notification.organizationId) ?? [];
+  const point = notification.contactPoints.find((one) => one.id === delivery.contactPointId);
+  return {
+    ...{ id: delivery.id, kind: delivery.kind, leaseToken, notification },
+    channel: channels.find((one) => one.id === delivery.channelId) ?? null,
+    address: point?.address ?? null,
+    userExternalId: notification.userExternalId,
+  };
+}
