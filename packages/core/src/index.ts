@@ -81,3 +81,40 @@ export {
 } from './inbox/position.ts';
 export { countPlaced, isLive, type InboxCounts, type InboxItemState } from './inbox/counts.ts';
 export { markdownToHtml, markdownToText } from './templates/markdown.ts';
+export {
+  checkQuietWindow,
+  parseQuietWindow,
+  quietModes,
+  type ParsedQuietWindow,
+  type QuietMode,
+  type QuietWindow,
+} from './quiet-hours/quiet-window.ts';
+export { isMalformed, isQuiet, quietEnd } from './quiet-hours/quiet-time.ts';
+export { releaseSpreadMs } from './quiet-hours/release-spread.ts';
+export {
+  governingWindow,
+  quietLayers,
+  resolveQuiet,
+  type QuietContext,
+  type QuietDecision,
+  type QuietLayer,
+  type QuietModeSource,
+  type QuietWinner,
+} from './quiet-hours/resolve-quiet.ts';
+export { firstZone, isZone, localDate, localTime } from './quiet-hours/zone-clock.ts';
+export {
+  mostSpecificRow,
+  specificityOf,
+  type PreferenceRow,
+  type PreferenceScope,
+} from './preferences/preference-row.ts';
+export {
+  preferenceLayers,
+  resolvePreference,
+  type PreferenceDecision,
+  type PreferenceLayer,
+  type PreferenceRows,
+  type PreferenceSubject,
+  type TemplatePreferenceRow,
+} from './preferences/resolve-preference.ts';
+export { effectivePreferences, type EffectivePreference } from './preferences/effective-preferences.ts';
