@@ -118,3 +118,33 @@ export {
   type TemplatePreferenceRow,
 } from './preferences/resolve-preference.ts';
 export { effectivePreferences, type EffectivePreference } from './preferences/effective-preferences.ts';
+export { createContentCache, type ContentCache } from './templates/cache.ts';
+export {
+  checkContent,
+  compileContent,
+  type CompiledContent,
+  type CompiledContentResult,
+  type ContentCheck,
+  type OnMissing,
+  type TemplateContent,
+} from './templates/content.ts';
+export { escapers, type Medium, type Position } from './templates/escape.ts';
+export {
+  contentLimits,
+  renderFailure,
+  renderNotification,
+  type RenderedNotification,
+  type RenderFailure,
+  type RenderRequest,
+  type RenderResult,
+} from './templates/notification.ts';
+export { templateLimits, type TemplateProblem, type TemplateProblemCode } from './templates/problem.ts';
+export {
+  renderTemplate,
+  surroundingsOf,
+  type RenderContext,
+  type Rendered,
+  type Surroundings,
+} from './templates/render.ts';
+export { compileTemplate, type Compiled, type CompileOptions, type Template } from './templates/template.ts';
+export { chooseVariant, type VariantKey } from './templates/variant.ts';
