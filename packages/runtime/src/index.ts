@@ -38,3 +38,4 @@ export { every, sleep, withDeadline, type Repeating, type RepeatingOptions } fro
 export { areHashesEqual, hashToken, isTokenShaped, newToken, tokenLookup } from './tokens.ts';
 export { requireStores, type Stores } from './config/stores.ts';
 export { version } from './version.ts';
+export { createRenderPool, type RenderPool, type RenderPoolOptions } from './render-pool/render-pool.ts';
