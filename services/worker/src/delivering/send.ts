@@ -57,7 +57,13 @@ export function firstMessage(
 const noMessage: Message = {
   ...{ title: '', text: '', html: '' },
   notification: {
-    ...{ id: '' as NotificationId, organization_id: '', title: '', body: '', recipient: { id: '', external_id: null } },
+    ...{
+      id: '' as NotificationId,
+      organization_id: '',
+      title: '',
+      body: '',
+      recipient: { id: '', external_id: null },
+    },
     ...{ category: '', urgent: false, url: null, icon: null, actions: [], data: {}, created_at: '' },
   },
 };
