@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Log } from '@carillon/core';
-import { createPreparedNames, discardSilentClients } from './pool-client.ts';
+import { createPreparedNames, discardUselessClients } from './pool-client.ts';
 import { mayActAs, type DatabaseRole } from './roles.ts';
 import type { Schema } from './schema.ts';
 
@@ -65,7 +65,7 @@ export function connectDatabase(options: ConnectOptions): ConnectedDatabase {
   pool.on('connect', (client) => client.on('error', () => undefined));
   const prepared = options.prepares === true ? createPreparedNames() : undefined;
   return {
-    db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool: discardSilentClients(pool, prepared) }) }),
+    db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool: discardUselessClients(pool, prepared) }) }),
     waiting: () => pool.waitingCount,
     stop: () => pool.end(),
   };

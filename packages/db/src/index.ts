@@ -65,6 +65,7 @@ export {
   listDeliveries,
   recordOutcomes,
   startAttempts,
+  type AttemptRecord,
   type ClaimedDelivery,
   type DeliveryOutcome,
   type DeliveryPage,

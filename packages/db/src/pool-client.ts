@@ -2,11 +2,12 @@ import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kyse
 import type pg from 'pg';
 
 /**
- * The pool as Kysely sees it, except that a client whose answer did not come in time is thrown away:
- * pg would put it back with the unanswered query in front of all later ones, so that a half-open link
- * would cost every caller a timeout until TCP gives up.
+ * The pool as Kysely sees it, except that a client is thrown away whose answer did not come in time or whose
+ * backend said that it ends. pg would put the first one back with the unanswered query in front of all later
+ * ones, so that a half-open link would cost every caller a timeout until TCP gives up; the second it would lend
+ * to the next caller until it sees the end of the connection.
  */
-export function discardSilentClients(pool: pg.Pool, prepared: PreparedNames | undefined): PostgresPool {
+export function discardUselessClients(pool: pg.Pool, prepared: PreparedNames | undefined): PostgresPool {
   return {
     connect: async () => new GuardedClient(await pool.connect(), prepared),
     end: () => pool.end(),
@@ -15,7 +16,8 @@ export function discardSilentClients(pool: pg.Pool, prepared: PreparedNames | un
 
 class GuardedClient implements PostgresPoolClient {
   readonly #client: pg.PoolClient;
-  #silence: Error | undefined;
+  /** Why this connection is of no more use. */
+  #fault: Error | undefined;
 
   readonly #prepared: PreparedNames | undefined;
 
@@ -27,8 +29,8 @@ class GuardedClient implements PostgresPoolClient {
   query<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>;
   query(cursor: never): never;
   async query(sql: string, parameters: readonly unknown[] = []): Promise<unknown> {
-    // What follows on this client, a rollback say, would wait as long again.
-    if (this.#silence !== undefined) throw this.#silence;
+    // What follows on this client, a rollback say, would fail too, or wait as long again.
+    if (this.#fault !== undefined) throw this.#fault;
     try {
       const name = this.#prepared?.nameOf(sql);
       return await this.#client.query({
@@ -37,14 +39,19 @@ class GuardedClient implements PostgresPoolClient {
         ...(name !== undefined && { name }),
       });
     } catch (cause) {
-      if (cause instanceof Error && cause.message === 'Query read timeout') this.#silence = cause;
+      if (cause instanceof Error && isUseless(cause)) this.#fault = cause;
       throw cause;
     }
   }
 
   release(): void {
-    this.#client.release(this.#silence);
+    this.#client.release(this.#fault);
   }
+}
+
+/** Unanswered, or ended by the server, whose word comes before the end of the connection. */
+function isUseless(cause: Error): boolean {
+  return cause.message === 'Query read timeout' || ('severity' in cause && cause.severity === 'FATAL');
 }
 
 /** Names under which a connection keeps statements that it has parsed. */

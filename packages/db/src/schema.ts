@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type {
+  AttemptOutcome,
   AccessTokenId,
   Action,
   ChannelId,
@@ -199,6 +200,7 @@ export interface DeliveriesTable {
   scan_after: Generated<Date>;
   lease_token: string | null;
   lease_until: Date | null;
+  attempt_started_at: Date | null;
   attempts_made: Generated<number>;
   crashes: Generated<number>;
   message: JsonNull<unknown>;
@@ -212,10 +214,9 @@ export interface AttemptsTable {
   delivery_id: DeliveryId;
   number: number;
   organization_id: OrganizationId;
-  lease_token: string;
-  started_at: Generated<Date>;
-  ended_at: Date | null;
-  outcome: string | null;
+  started_at: Date;
+  ended_at: Generated<Date>;
+  outcome: AttemptOutcome;
   reason: string | null;
   status_code: number | null;
   provider_id: string | null;

@@ -84,7 +84,7 @@ export const listDeliveries = route({
   method: 'GET',
   path: '/v1/deliveries',
   summary: 'List deliveries',
-  description: 'Newest first.',
+  description: 'Those of the newest notifications first.',
   tag,
   auth,
   query: object({

@@ -149,7 +149,7 @@ function insertStatement(
         keyed boolean, organization_id uuid, sender_id uuid, category text, title text, body text, icon text,
         actions jsonb, targets uuid[], data jsonb, url text, environment text, project text, urgent boolean,
         kinds text[], expires_at timestamptz, public_request_id text, traceparent text, hint_ms int)
-      where not keyed or request_id in (select request_id from keyed)),
+      where keyed is null or request_id in (select request_id from keyed)),
     entering as (
       select r.id, r.recipient_id, c.*,
         row_number() over (partition by c.organization_id order by r.id) as ordinal
@@ -168,7 +168,8 @@ function insertStatement(
         body, icon, actions, targets, data, url, environment, project, urgent, kinds, expires_at, request_id,
         traceparent, hint_after)
       select e.id, e.organization_id, n.base + e.ordinal, e.trigger_id, e.recipient_id, e.sender_id, e.category,
-        e.title, e.body, e.icon, e.actions, e.targets, e.data, e.url, e.environment, e.project, e.urgent, e.kinds,
+        e.title, e.body, e.icon, coalesce(e.actions, '[]'), coalesce(e.targets, '{}'), coalesce(e.data, '{}'), e.url,
+        coalesce(e.environment, ''), coalesce(e.project, ''), coalesce(e.urgent, false), e.kinds,
         e.expires_at, e.public_request_id, e.traceparent, carillon_now() + e.hint_ms * interval '1 millisecond'
       from entering e join numbered n using (organization_id)
       on conflict (id) do nothing)
@@ -190,25 +191,26 @@ function toKeyRow(request: AcceptRequest) {
   };
 }
 
+/** What is empty or false is left out: reading JSON is half of what the statement costs. */
 function toContentRow(request: AcceptRequest, trigger: ResolvedTrigger) {
   const { content } = trigger;
   return {
     trigger_id: trigger.id,
     request_id: request.id,
-    keyed: request.idempotency !== undefined,
+    keyed: request.idempotency === undefined ? undefined : true,
     organization_id: request.organizationId,
     sender_id: content.senderId,
     category: content.category,
     title: content.title,
     body: content.body,
     icon: content.icon,
-    actions: content.actions,
-    targets: content.targets,
-    data: content.data,
+    actions: content.actions.length === 0 ? undefined : content.actions,
+    targets: content.targets.length === 0 ? undefined : content.targets,
+    data: Object.keys(content.data).length === 0 ? undefined : content.data,
     url: content.url,
-    environment: content.environment,
-    project: content.project,
-    urgent: content.urgent,
+    environment: content.environment || undefined,
+    project: content.project || undefined,
+    urgent: content.urgent || undefined,
     kinds: content.kinds,
     expires_at: content.expiresAt,
     public_request_id: request.requestId,

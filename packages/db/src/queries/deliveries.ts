@@ -52,7 +52,7 @@ export async function claimDeliveries(
 ): Promise<ClaimedDelivery[]> {
   const { rows } = await sql<ClaimedRow>`
     with claimed as (
-      update deliveries d set state = 'sending', lease_token = ${claim.leaseToken}::uuid,
+      update deliveries d set state = 'sending', lease_token = ${claim.leaseToken}::uuid, attempt_started_at = null,
         lease_until = carillon_now() + ${claim.leaseMs} * interval '1 millisecond'
       where d.id = any(${claim.ids}::uuid[])
         and ${afterLookup(sql`d.state = 'pending' and d.not_before <= carillon_now()`)}
@@ -98,15 +98,12 @@ export async function startAttempts(
 ): Promise<Map<DeliveryId, number>> {
   const input = attempts.map((a) => ({ id: a.deliveryId, token: a.leaseToken, message: a.message }));
   const { rows } = await sql<{ delivery_id: DeliveryId; number: number }>`
-    with started as (
-      update deliveries d set attempts_made = d.attempts_made + 1, message = coalesce(d.message, i.message)
-      from json_to_recordset(${JSON.stringify(input)}::json) as i(id uuid, token uuid, message jsonb)
-      where d.id = i.id and d.id = any(${attempts.map((a) => a.deliveryId)}::uuid[])
-        and d.lease_token = i.token and ${afterLookup(sql`d.state = 'sending' and d.lease_until > carillon_now()`)}
-      returning d.id, d.organization_id, d.attempts_made, d.lease_token)
-    insert into attempts (delivery_id, number, organization_id, lease_token)
-    select id, attempts_made, organization_id, lease_token from started
-    returning delivery_id, number
+    update deliveries d set attempts_made = d.attempts_made + 1, attempt_started_at = carillon_now(),
+      message = coalesce(d.message, i.message)
+    from json_to_recordset(${JSON.stringify(input)}::json) as i(id uuid, token uuid, message jsonb)
+    where d.id = i.id and d.id = any(${attempts.map((a) => a.deliveryId)}::uuid[])
+      and d.lease_token = i.token and ${afterLookup(sql`d.state = 'sending' and d.lease_until > carillon_now()`)}
+    returning d.id as delivery_id, d.attempts_made as number
   `.execute(db);
   return new Map(rows.map((row) => [row.delivery_id, row.number]));
 }
@@ -152,11 +149,7 @@ export async function recordOutcomes(
   }));
   const ids = outcomes.map((one) => one.deliveryId);
   const { rows } = await sql<{ id: DeliveryId }>`
-    with input as (
-      select * from json_to_recordset(${JSON.stringify(input)}::json) as i(id uuid, token uuid, state text,
-        reason text, delay_ms double precision, number int, outcome text, detail text, status_code int,
-        provider_id text)),
-    recorded as (
+    with recorded as (
       update deliveries d set state = i.state, reason = i.reason, lease_token = null, lease_until = null,
         not_before = case when i.state = 'pending'
           then carillon_now() + coalesce(i.delay_ms, 0) * interval '1 millisecond' else d.not_before end,
@@ -164,15 +157,17 @@ export async function recordOutcomes(
           then carillon_now() + coalesce(i.delay_ms, 0) * interval '1 millisecond' else d.scan_after end,
         settled_at = case when i.state = 'pending' then null else carillon_now() end,
         provider_id = coalesce(i.provider_id, d.provider_id)
-      from input i where d.id = i.id and d.id = any(${ids}::uuid[]) and d.lease_token = i.token
+      from json_to_recordset(${JSON.stringify(input)}::json) as i(id uuid, token uuid, state text, reason text,
+        delay_ms double precision, number int, outcome text, detail text, status_code int, provider_id text)
+      where d.id = i.id and d.id = any(${ids}::uuid[]) and d.lease_token = i.token
         and ${afterLookup(sql`d.state = 'sending'`)}
-      returning d.id),
+      returning d.id, d.organization_id, d.attempt_started_at, i.number, i.outcome, i.detail, i.status_code,
+        i.provider_id),
     closed as (
-      update attempts a set ended_at = carillon_now(), outcome = i.outcome, reason = i.detail,
-        status_code = i.status_code, provider_id = i.provider_id
-      from input i join recorded on recorded.id = i.id
-      where a.delivery_id = i.id and a.delivery_id = any(${ids}::uuid[]) and a.number = i.number
-        and a.lease_token = i.token and a.ended_at is null)
+      insert into attempts (delivery_id, number, organization_id, started_at, outcome, reason, status_code, provider_id)
+      select id, number, organization_id, coalesce(attempt_started_at, carillon_now()), outcome, detail, status_code,
+        provider_id
+      from recorded where number is not null on conflict do nothing)
     select id from recorded
   `.execute(db);
   return new Set(rows.map((row) => row.id));
@@ -180,7 +175,7 @@ export async function recordOutcomes(
 
 export type DeliveryRecord = Omit<
   Selectable<DeliveriesTable>,
-  'lease_token' | 'lease_until' | 'scan_after' | 'message'
+  'lease_token' | 'lease_until' | 'attempt_started_at' | 'scan_after' | 'message'
 >;
 
 const shown = [
@@ -199,14 +194,14 @@ const shown = [
 
 export interface DeliveryPage {
   limit: number;
-  /** Keyset over id: `next` are the older rows, `prev` the newer ones, nearest first. */
-  edge?: { id: DeliveryId; direction: 'next' | 'prev' } | undefined;
+  /** Keyset over notification and id: `next` are the older rows, `prev` the newer ones, nearest first. */
+  edge?: { notificationId: NotificationId; id: DeliveryId; direction: 'next' | 'prev' } | undefined;
   notificationId?: NotificationId | undefined;
   state?: DeliveryState | undefined;
   kind?: ExternalKind | undefined;
 }
 
-/** Newest first. Uses deliveries_log, or the unique key when one notification is asked for. */
+/** Those of the newest notifications first. Uses deliveries_notification. */
 export async function listDeliveries(
   db: Database,
   organizationId: OrganizationId,
@@ -217,11 +212,14 @@ export async function listDeliveries(
   if (page.state !== undefined) query = query.where('state', '=', page.state);
   if (page.kind !== undefined) query = query.where('kind', '=', page.kind);
   const forwards = page.edge?.direction !== 'prev';
-  if (page.edge !== undefined) query = query.where('id', forwards ? '<' : '>', page.edge.id);
-  return query
-    .orderBy('id', forwards ? 'desc' : 'asc')
-    .limit(page.limit)
-    .execute();
+  const direction = forwards ? 'desc' : 'asc';
+  if (page.edge !== undefined) {
+    const { notificationId, id } = page.edge;
+    query = query.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('notification_id', 'id'), forwards ? '<' : '>', tuple(notificationId, id)),
+    );
+  }
+  return query.orderBy('notification_id', direction).orderBy('id', direction).limit(page.limit).execute();
 }
 
 export async function getDelivery(
@@ -239,19 +237,29 @@ export async function getDelivery(
   return row;
 }
 
-/** In the order they were made; a delivery has a dozen at most, unless it was replayed. */
+/** One try; `ended_at` and `outcome` are null while it is under way. */
+export type AttemptRecord = Omit<
+  Selectable<AttemptsTable>,
+  'delivery_id' | 'organization_id' | 'ended_at' | 'outcome'
+> & { ended_at: Date | null; outcome: AttemptOutcome | null };
+
+/**
+ * In the order they were made; a delivery has a dozen at most, unless it was replayed. The one that is under
+ * way stands on the delivery itself.
+ */
 export async function listAttempts(
   db: Database,
   organizationId: OrganizationId,
   deliveryId: DeliveryId,
-): Promise<Omit<Selectable<AttemptsTable>, 'lease_token'>[]> {
-  return db
-    .selectFrom('attempts')
-    .select(['delivery_id', 'number', 'organization_id', 'started_at', 'ended_at', 'outcome', 'reason'])
-    .select(['status_code', 'provider_id'])
-    .where('organization_id', '=', organizationId)
-    .where('delivery_id', '=', deliveryId)
-    .orderBy('number')
-    .limit(200)
-    .execute();
+): Promise<AttemptRecord[]> {
+  const { rows } = await sql<AttemptRecord>`
+    select number, started_at, ended_at, outcome, reason, status_code, provider_id from attempts
+    where delivery_id = ${deliveryId} and organization_id = ${organizationId}
+    union all
+    select attempts_made, attempt_started_at, null, null, null, null, null from deliveries
+    where id = ${deliveryId} and organization_id = ${organizationId}
+      and state = 'sending' and attempt_started_at is not null
+    order by number limit 200
+  `.execute(db);
+  return rows;
 }

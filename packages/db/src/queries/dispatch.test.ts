@@ -19,6 +19,7 @@ import {
   placeDispatch,
   type Placement,
 } from './dispatch.ts';
+import { listAttempts } from './deliveries.ts';
 import { changeInboxItems } from './inbox.ts';
 import { cancelNotification } from './notifications.ts';
 import { setPaused } from './organizations.ts';
@@ -202,11 +203,9 @@ describe('placing', () => {
       ...{ state: 'sending', attempts_made: 1, message: { title: 'Kept' }, leased: true },
       lease_token: begun.leaseToken,
     });
-    const attempts = await store.rows(
-      'select number, lease_token, ended_at from attempts where delivery_id = $1',
-      [planned?.id],
-    );
-    expect(attempts).toEqual([{ number: 1, lease_token: begun.leaseToken, ended_at: null }]);
+    const [attempt, ...others] = await listAttempts(store.db, organizationId, planned?.id as DeliveryId);
+    expect(attempt).toMatchObject({ number: 1, ended_at: null, outcome: null });
+    expect(others).toEqual([]);
   });
 
   it('makes one delivery for each address', async () => {

@@ -114,13 +114,6 @@ export async function placeDispatch(
   placements: readonly Placement[],
   leaseMs: number,
 ): Promise<Placed[]> {
-  const input = placements.map((one) => ({
-    id: one.id,
-    version: one.version,
-    placed: one.placed,
-    reason: one.inboxReason,
-    decisions: one.decisions,
-  }));
   const deliveries = placements.flatMap((one) =>
     one.deliveries.map((delivery) => ({
       id: delivery.id,
@@ -136,42 +129,51 @@ export async function placeDispatch(
     db,
     placements.map((one) => one.recipientId),
     {
-      changed: sql`
+      changed: (next) => sql`
         update notifications n set
           dispatched_at = carillon_now(),
           decisions = i.decisions,
           inbox_reason = i.reason,
           inbox_at = case when i.placed then carillon_now() end,
-          placed_sequence = case when i.placed then head.next end,
-          changed_sequence = case when i.placed then head.next end,
+          placed_sequence = case when i.placed then i.next end,
+          changed_sequence = case when i.placed then i.next end,
           version = n.version + 1
-        from json_to_recordset(${JSON.stringify(input)}::json) as i(id uuid, version int, placed boolean,
-          reason text, decisions jsonb), head
+        from json_to_recordset(${JSON.stringify(placements.map((one) => toPlacedRow(one, next)))}::json)
+          as i(id uuid, version int, placed boolean, reason text, decisions jsonb, next bigint)
         where n.id = i.id and n.id = any(${placements.map((one) => one.id)}::uuid[])
-          and n.recipient_id = head.user_id and n.version = i.version
+          and n.version = i.version and i.next is not null
           and ${afterLookup(sql`n.dispatched_at is null and n.deleted_at is null and n.cancelled_at is null`)}
-        returning n.id, n.organization_id, n.recipient_id, i.placed as bumps, head.next`,
+        returning n.id, n.organization_id, n.recipient_id, i.placed as bumps, i.next`,
       also: sql`made as (
         insert into deliveries (id, organization_id, notification_id, recipient_id, kind, channel_id,
-          contact_point_id, scan_after, state, lease_token, lease_until, attempts_made, message)
+          contact_point_id, scan_after, state, lease_token, lease_until,
+          attempt_started_at, attempts_made, message)
         select d.id, c.organization_id, d.notification_id, c.recipient_id, d.kind, d.channel_id,
           d.contact_point_id, carillon_now() + interval '10 seconds',
           case when d.token is null then 'pending' else 'sending' end, d.token,
           case when d.token is not null then carillon_now() + ${leaseMs} * interval '1 millisecond' end,
-          case when d.token is null then 0 else 1 end, d.message
+          case when d.token is not null then carillon_now() end, case when d.token is null then 0 else 1 end,
+          d.message
         from json_to_recordset(${JSON.stringify(deliveries)}::json) as d(id uuid, notification_id uuid, kind text,
           channel_id uuid, contact_point_id uuid, token uuid, message jsonb)
         join changed c on c.id = d.notification_id
-        on conflict do nothing
-        returning id, organization_id, lease_token),
-      opened as (
-        insert into attempts (delivery_id, number, organization_id, lease_token)
-        select id, 1, organization_id, lease_token from made where lease_token is not null)`,
+        on conflict do nothing)`,
       select: sql`
         select c.id, c.recipient_id, case when c.bumps then c.next end as head from changed c`,
     },
   );
   return rows.map((row) => ({ id: row.id, recipientId: row.recipient_id, head: row.head ?? undefined }));
+}
+
+function toPlacedRow(placement: Placement, next: ReadonlyMap<UserId, number>) {
+  return {
+    id: placement.id,
+    version: placement.version,
+    placed: placement.placed,
+    reason: placement.inboxReason,
+    decisions: placement.decisions,
+    next: next.get(placement.recipientId),
+  };
 }
 
 /** What a page of the reconciler found. */

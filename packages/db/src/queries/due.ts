@@ -99,10 +99,9 @@ export interface ExpiredLease {
 export async function listExpiredLeases(db: Database, limit: number): Promise<ExpiredLease[]> {
   const { rows } = await sql<ExpiredLease>`
     select d.id, d.kind, d.crashes, d.lease_token as "leaseToken", d.organization_id as "organizationId",
-      d.attempts_made as "attemptsMade", a.number as "openAttempt"
+      d.attempts_made as "attemptsMade",
+      case when d.attempt_started_at is not null then d.attempts_made end as "openAttempt"
     from deliveries d
-    left join attempts a on a.delivery_id = d.id and a.number = d.attempts_made
-      and a.lease_token = d.lease_token and a.ended_at is null
     where d.state = 'sending' and d.lease_until < carillon_now()
     order by d.lease_until limit ${limit}
   `.execute(db);
@@ -129,23 +128,21 @@ export async function endLeases(db: Database, ends: readonly LeaseEnd[]): Promis
     outcome: end.attempt?.outcome,
   }));
   const { rows } = await sql<{ id: DeliveryId }>`
-    with input as (
-      select * from json_to_recordset(${JSON.stringify(input)}::json) as i(id uuid, token uuid, state text,
-        reason text, number int, outcome text)),
-    ended as (
+    with ended as (
       update deliveries d set state = i.state, reason = i.reason, lease_token = null, lease_until = null,
         crashes = d.crashes + case when i.number is null then 0 else 1 end,
         scan_after = carillon_now(),
         settled_at = case when i.state = 'pending' then null else carillon_now() end
-      from input i
+      from json_to_recordset(${JSON.stringify(input)}::json) as i(id uuid, token uuid, state text, reason text,
+        number int, outcome text)
       where d.id = i.id and d.lease_token = i.token
         and ${afterLookup(sql`d.state = 'sending' and d.lease_until < carillon_now()`)}
-      returning d.id),
+      returning d.id, d.organization_id, d.attempt_started_at, i.number, i.outcome),
     closed as (
-      update attempts a set ended_at = carillon_now(), outcome = i.outcome,
-        reason = 'the worker ended before the outcome was recorded'
-      from input i join ended on ended.id = i.id
-      where a.delivery_id = i.id and a.number = i.number and a.lease_token = i.token and a.ended_at is null)
+      insert into attempts (delivery_id, number, organization_id, started_at, outcome, reason)
+      select id, number, organization_id, attempt_started_at, outcome,
+        'the worker ended before the outcome was recorded'
+      from ended where number is not null on conflict do nothing)
     select id from ended
   `.execute(db);
   return new Set(rows.map((row) => row.id));

@@ -203,10 +203,10 @@ export async function changeInboxItems(
     db,
     [userId],
     {
-      changed: sql`
-      update notifications n set ${set}, changed_sequence = head.next, version = n.version + 1
-      from head where n.recipient_id = head.user_id and n.id = any(${ids}::uuid[]) and ${existing} and not (${unless})
-      returning n.id, n.recipient_id, true as bumps`,
+      changed: (next) => sql`
+      update notifications n set ${set}, changed_sequence = ${next.get(userId)}, version = n.version + 1
+      where n.id = any(${ids}::uuid[]) and ${existing} and not (${unless})
+      returning n.id, n.organization_id, n.recipient_id, true as bumps`,
       ...(verb === 'delete' && { also: sql`${settlePending('notification_deleted')}, ${blankMessages}` }),
       select: sql`
       select n.id, c.id is not null as changed, b.head from notifications n
@@ -221,20 +221,21 @@ export async function changeInboxItems(
   };
 }
 
-/** For `also`: what was rendered for rows that are tombstones now is gone as well. */
+/** For `also`, where `changed` returns the organization: what was rendered for rows that are tombstones now is gone as well. */
 export const blankMessages: RawBuilder<unknown> = sql`blanked as (
     update deliveries d set message = null
-    from changed where d.notification_id = changed.id and changed.bumps and d.state <> 'pending'
-      and d.message is not null)`;
+    from changed where d.organization_id = changed.organization_id and d.notification_id = changed.id
+      and changed.bumps and d.state <> 'pending' and d.message is not null)`;
 
-/** For `also`: deliveries of the changed rows that have not begun are over, for this reason. */
+/** For `also`, where `changed` returns the organization: deliveries of the changed rows that have not begun are over, for this reason. */
 export function settlePending(
   reason: 'notification_deleted' | 'notification_cancelled' | 'notification_expired',
 ) {
   const state = reason === 'notification_expired' ? 'expired' : 'cancelled';
   return sql`settled as (
     update deliveries d set state = ${state}, reason = ${reason}, settled_at = carillon_now(), message = null
-    from changed where d.notification_id = changed.id and d.state = 'pending' returning d.notification_id)`;
+    from changed where d.organization_id = changed.organization_id and d.notification_id = changed.id
+      and d.state = 'pending' returning d.notification_id)`;
 }
 
 /** Rows at most in one transaction of read-all. */
@@ -262,13 +263,13 @@ export async function readAll(
 
 function readAllOnce(db: Database, organizationId: OrganizationId, userId: UserId, upTo: number) {
   return writeInboxChanges<{ id: NotificationId; head: number }>(db, [userId], {
-    changed: sql`
+    changed: (next) => sql`
       update notifications n set read_at = carillon_now(), seen_at = coalesce(n.seen_at, carillon_now()),
-        changed_sequence = head.next, version = n.version + 1
-      from head, (
+        changed_sequence = ${next.get(userId)}, version = n.version + 1
+      from (
         select n.id from notifications n where n.recipient_id = ${userId} and n.organization_id = ${organizationId}
           and ${live} and n.read_at is null and n.placed_sequence <= ${upTo} limit ${readAllChunk}) unread
-      where n.id = unread.id and n.recipient_id = head.user_id and n.read_at is null
+      where n.id = unread.id and n.read_at is null
       returning n.id, n.recipient_id, true as bumps`,
     select: sql`select c.id, b.head from changed c join bumped b on b.user_id = c.recipient_id`,
   });

@@ -157,25 +157,25 @@ export async function cancelNotification(
     sent: number;
     head: number | null;
   }>(db, [recipientId], {
-    changed: sql`
+    changed: (next) => sql`
       update notifications n set
         cancelled_at = coalesce(n.cancelled_at, carillon_now()),
         dispatched_at = coalesce(n.dispatched_at, carillon_now()),
         inbox_reason = case when n.dispatched_at is null then 'notification_cancelled' else n.inbox_reason end,
         deleted_at = case when ${leaves} then carillon_now() end,
-        changed_sequence = case when ${leaves} then head.next else n.changed_sequence end,
+        changed_sequence = case when ${leaves} then ${next.get(recipientId)} else n.changed_sequence end,
         ${contentColumns((column, empty) => sql`${column} = case when ${leaves} then ${empty} else n.${column} end`)},
         version = n.version + 1
-      from head
-      where n.id = ${id} and n.organization_id = ${organizationId} and n.recipient_id = head.user_id
-        and n.deleted_at is null
-      returning n.id, n.recipient_id, ${leaves} as bumps,
+      where n.id = ${id} and n.organization_id = ${organizationId} and n.deleted_at is null
+      returning n.id, n.organization_id, n.recipient_id, ${leaves} as bumps,
         n.inbox_reason is not distinct from 'notification_cancelled' as in_time`,
     also: sql`${settlePending('notification_cancelled')}, ${blankMessages}`,
     select: sql`
       select (select in_time from changed) as cancelled, (select count(*) from settled) as settled,
-        (select count(*) from deliveries where notification_id = ${id} and state = 'sending') as in_flight,
-        (select count(*) from deliveries where notification_id = ${id} and state = 'sent') as sent,
+        (select count(*) from deliveries where organization_id = ${organizationId} and notification_id = ${id}
+          and state = 'sending') as in_flight,
+        (select count(*) from deliveries where organization_id = ${organizationId} and notification_id = ${id}
+          and state = 'sent') as sent,
         (select head from bumped) as head`,
   });
   const row = rows[0];

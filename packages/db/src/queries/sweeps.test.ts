@@ -137,7 +137,11 @@ describe('purging a removed user', () => {
       store.db,
       claimed.map(({ id }) => ({ deliveryId: id, leaseToken, message: { text: canary } })),
     );
-    await store.rows('update attempts set reason = $1', [canary]);
+    await store.rows(
+      `insert into attempts (delivery_id, number, organization_id, started_at, outcome, reason)
+       select id, 1, organization_id, carillon_now(), 'retry', $2 from deliveries where id = any($1)`,
+      [claimed.map(({ id }) => id), canary],
+    );
     const token = { operator: false, name: canary, lookup: canary, hash: canary, scopes: [] };
     const tokenId = newId<never>();
     await insertAccessToken(store.db, {

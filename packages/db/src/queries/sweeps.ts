@@ -20,11 +20,12 @@ export async function expireNotifications(db: Database, limit: number): Promise<
     db,
     due.map((row) => row.recipient_id),
     {
-      changed: sql`
-        update notifications n set expired_at = carillon_now(), changed_sequence = head.next, version = n.version + 1
-        from head where n.id = any(${ids}::uuid[]) and n.recipient_id = head.user_id
+      changed: (next) => sql`
+        update notifications n set expired_at = carillon_now(), changed_sequence = due.next, version = n.version + 1
+        from unnest(${ids}::uuid[], ${due.map((row) => next.get(row.recipient_id) ?? null)}::bigint[]) as due(id, next)
+        where n.id = any(${ids}::uuid[]) and n.id = due.id and due.next is not null
           and n.expired_at is null and n.deleted_at is null
-        returning n.id, n.recipient_id, true as bumps`,
+        returning n.id, n.organization_id, n.recipient_id, true as bumps`,
       also: settlePending('notification_expired'),
       select: sql`select user_id, head from bumped`,
     },
@@ -112,8 +113,10 @@ async function deleteUnplaced(
 }
 
 async function deleteNotificationRows(db: Database, ids: readonly string[]): Promise<void> {
-  await sql`delete from attempts a using deliveries d
-    where d.notification_id = any(${ids}::uuid[]) and a.delivery_id = d.id`.execute(db);
-  await sql`delete from deliveries where notification_id = any(${ids}::uuid[])`.execute(db);
+  const itsDeliveries = sql`n.id = any(${ids}::uuid[]) and d.organization_id = n.organization_id
+    and d.notification_id = n.id`;
+  await sql`delete from attempts a using notifications n, deliveries d
+    where ${itsDeliveries} and a.delivery_id = d.id`.execute(db);
+  await sql`delete from deliveries d using notifications n where ${itsDeliveries}`.execute(db);
   await sql`delete from notifications where id = any(${ids}::uuid[])`.execute(db);
 }

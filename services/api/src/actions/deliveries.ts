@@ -6,14 +6,12 @@ import {
   listAttempts,
   listDeliveries,
   setPaused,
+  type AttemptRecord,
   type DeliveryPage,
   type DeliveryRecord,
 } from '@carillon/db';
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
-
-/** One try, as the log shows it. */
-export type AttemptRecord = Awaited<ReturnType<typeof listAttempts>>[number];
 
 export async function listDeliveryPage(
   deps: Pick<ApiDeps, 'db'>,

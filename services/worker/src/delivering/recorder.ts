@@ -8,8 +8,8 @@ export interface Recorder {
   idle(): Promise<void>;
 }
 
-/** Outcomes in one statement at most: beyond this, joining a batch costs more than it saves. */
-const batchMax = 150;
+/** Outcomes in one statement at most: beyond this a larger batch saves nothing more. */
+const batchMax = 300;
 const retryEveryMs = 500;
 
 /**

@@ -1,5 +1,5 @@
 import type { Adapter, KindDescription, Message, SendResult } from '@carillon/channels';
-import { nextStep, recheckDelivery, type Recheck } from '@carillon/core';
+import { nextStep, recheckDelivery, type NotificationId, type Recheck } from '@carillon/core';
 import type { ClaimedDelivery, DeliveryOutcome, LoadedNotification, SendableDelivery } from '@carillon/db';
 import { withDeadline } from '@carillon/runtime';
 import type { WorkerDeps } from '../deps.ts';
@@ -49,21 +49,24 @@ export function firstMessage(
   userExternalId: string | null,
   kind: KindDescription,
 ): { message: Message; isNew: boolean } {
-  if (kind.ignoresMessage === true) return { message: noMessage(notification), isNew: false };
+  if (kind.ignoresMessage === true) return { message: noMessage, isNew: false };
   return { message: renderMessage(notification, userExternalId), isNew: true };
 }
 
-function noMessage(notification: LoadedNotification): Message {
-  return {
-    ...{ title: notification.title, text: '', html: '' },
-    notification: {
-      ...{ id: notification.id, organization_id: notification.organizationId, title: notification.title },
-      ...{ body: '', recipient: { id: notification.recipientId, external_id: null } },
-      ...{ category: notification.category, urgent: notification.urgent },
-      ...{ url: null, icon: null, actions: [], data: {}, created_at: notification.createdAt.toISOString() },
+/** For kinds that do not look at it. */
+const noMessage: Message = {
+  ...{ title: '', text: '', html: '' },
+  notification: {
+    ...{
+      id: '' as NotificationId,
+      organization_id: '',
+      title: '',
+      body: '',
+      recipient: { id: '', external_id: null },
     },
-  };
-}
+    ...{ category: '', urgent: false, url: null, icon: null, actions: [], data: {}, created_at: '' },
+  },
+};
 
 export interface Sending {
   delivery: SendableDelivery;

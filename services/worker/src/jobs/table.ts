@@ -14,8 +14,8 @@ import { createWatchdog, type Watchdog } from './watchdog.ts';
 
 /** Jobs of one lane taken at once; their ids share batches. */
 const jobsAtOnce = 16;
-/** Notifications planned and placed together at most: beyond this, joining a batch costs more than it saves. */
-const dispatchBatchMax = 150;
+/** Notifications planned and placed together at most: beyond this a larger batch saves nothing more. */
+const dispatchBatchMax = 300;
 const dispatchBatchesInFlight = 2;
 
 /** The consumers of all queues as one; they are built anew when they went deaf. */

@@ -25,14 +25,10 @@ describe('the scan for what is due', () => {
     const ids = await rows.deliver(3);
     await rows.sql(
       `update deliveries set state = 'sending', lease_token = id, lease_until = carillon_now() - interval '1 second',
-         attempts_made = case when id = $2 then 0 else 1 end, crashes = case when id = $3 then 2 else 0 end
+         attempts_made = case when id = $2 then 0 else 1 end,
+         attempt_started_at = case when id = $2 then null else carillon_now() end, crashes = case when id = $3 then 2 else 0 end
        where id = any($1)`,
       [ids, ids[0], ids[2]],
-    );
-    await rows.sql(
-      `insert into attempts (delivery_id, number, organization_id, lease_token)
-       select id, 1, organization_id, lease_token from deliveries where id = any($1)`,
-      [ids.slice(1)],
     );
     const { deps } = makeDeps();
     await deliverDue(deps, new AbortController().signal);

@@ -30,8 +30,8 @@ async function insertDelivery(of: Actor, fields: { notificationId?: string; stat
   );
   await runSql(
     api.databaseUrl,
-    `insert into attempts (delivery_id, number, organization_id, lease_token, outcome, reason, status_code)
-     values ($1, 1, $2, $1, 'retry', $3, 503), ($1, 2, $2, $1, 'sent', null, 204)`,
+    `insert into attempts (delivery_id, number, organization_id, started_at, outcome, reason, status_code)
+     values ($1, 1, $2, carillon_now(), 'retry', $3, 503), ($1, 2, $2, carillon_now(), 'sent', null, 204)`,
     [id, of.organizationId, 'busy '.repeat(1_000)],
   );
   return id;

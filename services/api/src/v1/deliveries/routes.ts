@@ -34,12 +34,16 @@ export function mountDeliveries(deps: ApiDeps, cursors: Cursors, router: Router)
       edge:
         cursor === undefined
           ? undefined
-          : { id: String(cursor.key[0]) as DeliveryId, direction: cursor.direction },
+          : {
+              notificationId: String(cursor.key[0]) as NotificationId,
+              id: String(cursor.key[1]) as DeliveryId,
+              direction: cursor.direction,
+            },
     });
     const page = toPage(
       rows,
       { limit: query.limit, cursor },
-      (row) => [row.id],
+      (row) => [row.notification_id, row.id],
       (c) => cursors.write(scope, c),
     );
     return { status: 200, body: { ...page, data: page.data.map(fromDelivery) } };

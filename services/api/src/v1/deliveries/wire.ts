@@ -1,7 +1,5 @@
 import type { Attempt, Delivery } from '@carillon/contracts';
-import { attemptOutcomes, type AttemptOutcome } from '@carillon/core';
-import type { DeliveryRecord } from '@carillon/db';
-import type { AttemptRecord } from '../../actions/deliveries.ts';
+import type { AttemptRecord, DeliveryRecord } from '@carillon/db';
 import { isoOrNull } from '../notifications/wire.ts';
 
 /** Domain → wire. */
@@ -28,15 +26,11 @@ export function fromAttempt(row: AttemptRecord): Attempt {
     number: row.number,
     started_at: row.started_at.toISOString(),
     ended_at: isoOrNull(row.ended_at),
-    outcome: toOutcome(row.outcome),
+    outcome: row.outcome,
     reason: clip(row.reason, 2048),
     status_code: isStatus(row.status_code) ? row.status_code : null,
     provider_id: clip(row.provider_id, 1024),
   };
-}
-
-function toOutcome(outcome: string | null): AttemptOutcome | null {
-  return attemptOutcomes.find((known) => known === outcome) ?? null;
 }
 
 function isStatus(code: number | null): code is number {
