@@ -5,6 +5,7 @@ import { grantSchema, makeRoles, protectTable } from './roles.ts';
 import { migration as store } from './migrations/0001_store.ts';
 import { migration as channelTests } from './migrations/0002_channel_tests.ts';
 import { migration as leanerDeliveries } from './migrations/0003_leaner_deliveries.ts';
+import { migration as preferencesAndTemplates } from './migrations/0004_preferences_and_templates.ts';
 
 export interface Migration {
   /** 1, 2, 3 … without holes. */
@@ -17,7 +18,7 @@ export interface Migration {
   protect: string[];
 }
 
-const migrations: readonly Migration[] = [store, channelTests, leanerDeliveries];
+const migrations: readonly Migration[] = [store, channelTests, leanerDeliveries, preferencesAndTemplates];
 /** What this code knows; a database may be newer if it declares this number as good enough. */
 export const schemaNumber = migrations.length;
 

@@ -19,12 +19,22 @@ import type {
   UserId,
 } from '@carillon/core';
 
-/** JSON goes in as text, so that arrays are not taken for PostgreSQL arrays, and comes out parsed. */
-type Json<T> = ColumnType<T, string, string>;
-type JsonDefault<T> = ColumnType<T, string | undefined, string>;
-type JsonNull<T> = ColumnType<T | null, string | null | undefined, string | null>;
+import type {
+  CategoriesTable,
+  PreferencesTable,
+  QuietHoursTable,
+  TemplatePartsTable,
+  TemplatePreferencesTable,
+  TemplatesTable,
+  TemplateVersionsTable,
+} from './policy-tables.ts';
 
-/** The tables of migration 1, column by column; instants are `Date`, sequences plain numbers. */
+/** JSON goes in as text, so that arrays are not taken for PostgreSQL arrays, and comes out parsed. */
+export type Json<T> = ColumnType<T, string, string>;
+export type JsonDefault<T> = ColumnType<T, string | undefined, string>;
+export type JsonNull<T> = ColumnType<T | null, string | null | undefined, string | null>;
+
+/** The tables, column by column; instants are `Date`, sequences plain numbers. */
 export interface Schema {
   settings: { key: string; value: Json<unknown> };
   organizations: OrganizationsTable;
@@ -51,6 +61,13 @@ export interface Schema {
   notifications: NotificationsTable;
   deliveries: DeliveriesTable;
   attempts: AttemptsTable;
+  categories: CategoriesTable;
+  preferences: PreferencesTable;
+  template_preferences: TemplatePreferencesTable;
+  quiet_hours: QuietHoursTable;
+  templates: TemplatesTable;
+  template_versions: TemplateVersionsTable;
+  template_parts: TemplatePartsTable;
 }
 
 export interface OrganizationsTable {
@@ -62,6 +79,8 @@ export interface OrganizationsTable {
   paused_at: Date | null;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
+  /** Kinds whose deliveries wait. */
+  paused_kinds: Generated<ChannelKind[]>;
 }
 
 export interface UsersTable {
@@ -208,6 +227,8 @@ export interface DeliveriesTable {
   feedback: string | null;
   created_at: Generated<Date>;
   settled_at: Date | null;
+  /** The delivery whose message told of this one too. */
+  digest_id: DeliveryId | null;
 }
 
 export interface AttemptsTable {

@@ -189,7 +189,7 @@ const shown = [
     'crashes',
     'provider_id',
   ] as const),
-  ...(['feedback', 'created_at', 'settled_at'] as const),
+  ...(['feedback', 'created_at', 'settled_at', 'digest_id'] as const),
 ] as const;
 
 export interface DeliveryPage {
