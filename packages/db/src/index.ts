@@ -150,9 +150,15 @@ export {
   type OrganizationPage,
   type OrganizationRecord,
 } from './queries/organizations.ts';
+export { loadPolicies, type CategoryPolicy, type Policies, type UserPolicy } from './queries/policies.ts';
 export { getEpoch, ping, renewEpoch } from './queries/settings.ts';
 export { insertStreamTicket, takeStreamTicket, type StreamTicket } from './queries/stream-tickets.ts';
 export { expireNotifications, purgeDeletedUsers, purgeTombstones, tombstoneDays } from './queries/sweeps.ts';
+export {
+  loadTemplateVersions,
+  type LoadedTemplateVersion,
+  type TemplateVersionRef,
+} from './queries/templates.ts';
 export {
   deleteUser,
   getUser,

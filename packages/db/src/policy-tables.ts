@@ -93,8 +93,10 @@ export interface TemplateVersionsTable {
   version: number;
   organization_id: OrganizationId;
   variants: Json<TemplateVariant[]>;
-  /** Source of the layout at the time of publishing; before, its key. */
+  /** Key of the layout around the body. */
   layout: string | null;
+  /** Source of the layout, frozen at publishing. */
+  layout_source: string | null;
   data_schema: JsonNull<Record<string, unknown>>;
   sample_data: JsonDefault<Record<string, unknown>>;
   on_missing: Generated<'empty' | 'refuse'>;

@@ -97,6 +97,7 @@ export const migration: Migration = {
         organization_id uuid not null,
         variants jsonb not null,
         layout text,
+        layout_source text,
         data_schema jsonb,
         sample_data jsonb not null default '{}',
         on_missing text not null default 'empty' check (on_missing in ('empty', 'refuse')),
