@@ -229,6 +229,10 @@ export interface DeliveriesTable {
   settled_at: Date | null;
   /** The delivery whose message told of this one too. */
   digest_id: DeliveryId | null;
+  /** Attempts that were made before it was last replayed: the schedule of retries counts from there. */
+  attempts_before_replay: Generated<number>;
+  /** Whether who replayed it wants it sent although its notification has expired. */
+  past_expiry: Generated<boolean>;
 }
 
 export interface AttemptsTable {

@@ -119,7 +119,9 @@ export const migration: Migration = {
 
       alter table organizations add column paused_kinds text[] not null default '{}';
 
-      alter table deliveries add column digest_id uuid;
+      alter table deliveries add column digest_id uuid,
+        add column attempts_before_replay int not null default 0,
+        add column past_expiry boolean not null default false;
       create index deliveries_held on deliveries (recipient_id, kind)
         where state = 'pending' and reason in ('quiet_hours', 'muted', 'digest');
       create index deliveries_dead on deliveries (organization_id, settled_at desc, id desc)

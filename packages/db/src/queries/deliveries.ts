@@ -175,7 +175,13 @@ export async function recordOutcomes(
 
 export type DeliveryRecord = Omit<
   Selectable<DeliveriesTable>,
-  'lease_token' | 'lease_until' | 'attempt_started_at' | 'scan_after' | 'message'
+  | 'lease_token'
+  | 'lease_until'
+  | 'attempt_started_at'
+  | 'scan_after'
+  | 'message'
+  | 'attempts_before_replay'
+  | 'past_expiry'
 >;
 
 const shown = [
