@@ -1,3 +1,4 @@
+import type { FieldError } from '@carillon/core';
 import Type, { type Static } from 'typebox';
 import { integer, list, object, oneOf, text } from './fields.ts';
 
@@ -108,6 +109,21 @@ export const problemKinds = {
     title: 'There is no such channel',
     explanation: notFound,
   },
+  'template.not_found': {
+    status: 404,
+    title: 'There is no such template',
+    explanation: notFound,
+  },
+  'template.version_not_found': {
+    status: 404,
+    title: 'The template has no such version',
+    explanation: 'Versions count from 1. `GET /v1/templates/{template}/versions` lists them.',
+  },
+  'template.part_not_found': {
+    status: 404,
+    title: 'There is no such partial or layout',
+    explanation: notFound,
+  },
   'delivery.not_found': {
     status: 404,
     title: 'There is no such delivery',
@@ -154,6 +170,16 @@ export const problemKinds = {
     title: 'Another organization has this slug',
     explanation: 'Choose another slug.',
   },
+  'template.key_taken': {
+    status: 409,
+    title: 'Another template has this key',
+    explanation: 'Keys are unique in an organization. A deleted template has given its key back.',
+  },
+  'template.is_system': {
+    status: 409,
+    title: 'A template that came with Carillon cannot be deleted',
+    explanation: 'It can be changed, and switched off with `enabled: false`.',
+  },
   'contact_point.taken': {
     status: 409,
     title: 'The user has this address already',
@@ -163,7 +189,7 @@ export const problemKinds = {
     status: 409,
     title: 'There are as many of these as may be',
     explanation:
-      'A user may have 100 addresses and 100 valid tokens, an organization 100 channels. Remove some first.',
+      'A user may have 100 addresses and 100 valid tokens, an organization 100 channels, 1,000 templates and 200 partials and layouts, a template 1,000 versions. Remove some first.',
   },
   'request.too_large': {
     status: 413,
@@ -194,7 +220,50 @@ export const problemKinds = {
   'notification.expired': {
     status: 422,
     title: 'The notification would expire before it is sent',
-    explanation: '`expires_at` must be in the future.',
+    explanation: '`expires_at` must be in the future, and after `send_at`.',
+  },
+  'notification.send_at_too_late': {
+    status: 422,
+    title: 'The notification is to be sent too far in the future',
+    explanation: '`send_at` may lie one year ahead at most.',
+  },
+  'template.unknown': {
+    status: 422,
+    title: 'The template is not known',
+    explanation: 'No template of the organization has this id or key. Nothing was stored.',
+  },
+  'template.unpublished': {
+    status: 422,
+    title: 'The template has no published version',
+    explanation: 'Publish a version first. Nothing was stored.',
+  },
+  'template.channels_excluded': {
+    status: 422,
+    title: 'The template goes to none of these channel kinds',
+    explanation:
+      'A caller may restrict the kinds of a template further, but one must be left. Nothing was stored.',
+  },
+  'template.data_invalid': {
+    status: 422,
+    title: 'The data does not fit the JSON Schema of the template',
+    explanation: '`errors` names each wrong place of the data with what would be right.',
+  },
+  'template.schema_invalid': {
+    status: 422,
+    title: 'The JSON Schema for the data cannot be used',
+    explanation:
+      '`errors` names each place. docs/templates.md lists the keywords that are taken: those whose cost is known.',
+  },
+  'template.syntax': {
+    status: 422,
+    title: 'The template does not compile',
+    explanation:
+      '`errors` names each wrong place with line and column. docs/templates.md explains the language.',
+  },
+  'template.failed': {
+    status: 422,
+    title: 'The template cannot be rendered with these data',
+    explanation: 'It compiles, but fails with these data; `detail` says by what.',
   },
   'channel.settings_invalid': {
     status: 422,
@@ -265,6 +334,8 @@ const FieldProblem = object({
       'JSON pointer (RFC 6901) into the body; below `/query` or `/path`, into the query string or the path.',
   }),
   detail: text(2048, 'What is wrong there, and what would be right.'),
+  line: Type.Optional(integer(1, 10_000_000, 'Line within the text there, where it is a template.')),
+  column: Type.Optional(integer(1, 10_000_000, 'Column within that line.')),
 });
 
 /** The body of every answer that is no success: `application/problem+json` (RFC 9457). */
@@ -284,7 +355,7 @@ export interface ProblemFields {
   code: ProblemCode;
   detail: string;
   requestId: string;
-  errors?: readonly { pointer: string; detail: string }[] | undefined;
+  errors?: readonly FieldError[] | undefined;
 }
 
 /** The body of a problem answer. `publicUrl` is the base of the served documents, without a slash at its end. */

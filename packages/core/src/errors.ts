@@ -2,6 +2,9 @@
 export interface FieldError {
   pointer: string;
   detail: string;
+  /** Place within a text that is code, counted from 1. */
+  line?: number;
+  column?: number;
 }
 
 export interface ErrorDetails {

@@ -23,8 +23,13 @@ export type RecipientRef =
   | { by: 'email'; email: string }
   | { by: 'inline'; user: InlineUser };
 
+/** How a caller may name a template. */
+export type TemplateRef = { by: 'id'; id: string } | { by: 'key'; key: string };
+
 /** What is told, before it is known to whom: shared by all notifications of one trigger. */
 export interface NotificationContent {
+  /** The version whose texts are rendered at dispatch; until then title and body are empty. */
+  template?: { id: string; version: number } | undefined;
   title: string;
   /** Markdown. */
   body: string;
@@ -40,16 +45,29 @@ export interface NotificationContent {
   urgent: boolean;
   /** Kinds that the caller restricts this notification to; undefined means all. */
   kinds: ChannelKind[] | undefined;
+  /** Not before this instant is it dispatched. */
+  sendAt?: Date | undefined;
   expiresAt: Date | undefined;
 }
 
 /** One create call before it is accepted. `pointers[i]` says where in the request `to[i]` was named. */
 export interface TriggerDraft {
+  /** JSON pointer of this create within the request; empty when absent. */
+  pointer?: string | undefined;
+  /** Gives texts, category, urgency and kinds in the place of the content's. */
+  template?: DraftTemplate | undefined;
   to: RecipientRef[];
   pointers: string[];
   /** An unknown recipient refuses the whole trigger; otherwise it is listed and left out. */
   strict: boolean;
   content: NotificationContent;
+}
+
+/** A template that a draft names. */
+export interface DraftTemplate {
+  ref: TemplateRef;
+  /** A version that may be a draft, for tests; otherwise the published one is used. */
+  version?: number | undefined;
 }
 
 /** One notification that was accepted. */
