@@ -26,6 +26,8 @@ export function toFieldErrors(
   const ruled = new Set<string>();
   for (const error of found) {
     if (details.size >= fieldErrorsMax) break;
+    // Beside it stand the errors of the branch that was taken.
+    if (error.keyword === 'if') continue;
     if ([...choices].some((choice) => error.schemaPath.startsWith(choice))) continue;
     const { pointer, detail } = toFieldError(error, options.noun);
     if (details.has(pointer)) continue;
@@ -73,7 +75,7 @@ function propertiesOf(schema: { properties?: object }): object {
 }
 
 /** Keywords whose own words would not help: the schema's `x-rule` speaks for them. */
-const ruledKeywords = new Set(['pattern', 'anyOf', 'maxProperties']);
+const ruledKeywords = new Set(['pattern', 'anyOf', 'maxProperties', 'not']);
 
 /** The rule in words, where the schema or its format has one. */
 function ruleOf(error: ErrorObject): string | undefined {

@@ -1,5 +1,5 @@
 import { channelKinds, type ChannelKind } from '@carillon/core';
-import type { Static } from 'typebox';
+import type { Static, TUnsafe } from 'typebox';
 import Type from 'typebox';
 import { freeForm, link, list, object, oneOf, text, uuid } from '../fields.ts';
 
@@ -38,3 +38,26 @@ export const contentFields = {
 };
 
 export const ChannelKindName = oneOf<ChannelKind>(channelKinds, { description: 'A way to reach people.' });
+
+/** How keys of templates look: never like an id, so that one place may take both. */
+const templateKeyText = '(?![0-9a-fA-F]{8}-[0-9a-fA-F]{4}-)[a-z0-9][a-z0-9._-]{0,99}';
+const uuidText = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
+
+export function templateKey(): TUnsafe<string> {
+  return text(100, "The template's name in code, unique in the organization.", {
+    pattern: `^${templateKeyText}$`,
+    'x-rule':
+      'must be 1 to 100 small letters, digits, dots, dashes and underscores, begin with a letter or digit, and not look like a UUID',
+  });
+}
+
+/** How a template is named in paths and create calls. */
+export function templateReference(description: string): TUnsafe<string> {
+  return text(100, description, {
+    pattern: `^(?:${uuidText}|${templateKeyText})$`,
+    'x-rule': 'must be the key of a template, for example `build-failed`, or its id (a UUID)',
+  });
+}
+
+/** Not with `template`: it gives these. */
+export const givenByTemplate = ['title', 'body', 'category', 'actions', 'url', 'icon'] as const;

@@ -15,8 +15,8 @@ import {
 } from '../fields.ts';
 import { problemCodes, type ProblemCode } from '../problem.ts';
 import { bodyBytesMaxBatch, route } from '../route.ts';
-import { ChannelKindName, contentFields } from './content.ts';
-import { sampleIds } from './samples.ts';
+import { ChannelKindName, contentFields, givenByTemplate, templateReference } from './content.ts';
+import { sampleIds, sampleInstants } from './samples.ts';
 
 /** Recipients of one HTTP request at most, in sum over its notifications. */
 export const recipientsMax = 1000;
@@ -70,10 +70,14 @@ const optionalContent = {
   project: Type.Optional(contentFields.project),
 };
 
-/** One trigger as a caller writes it. */
-export const NotificationCreate = object({
+const createFields = {
   to: list(Recipient, recipientsMax, 'Whom to tell. Who is named twice is told once.', { minItems: 1 }),
-  title: contentFields.title,
+  title: Type.Optional(text(200, 'One line of plain text. Either it or `template` is required.')),
+  template: Type.Optional(
+    templateReference(
+      'Key or id of a template, whose published version gives title, body, category, actions, url and icon. `data` fills it.',
+    ),
+  ),
   ...optionalContent,
   urgent: Type.Optional(
     flag('Passes quiet hours unless the user forbids it. Admins and systems only.', { default: false }),
@@ -84,12 +88,32 @@ export const NotificationCreate = object({
       uniqueItems: true,
     }),
   ),
+  send_at: Type.Optional(
+    instant(
+      'Not before this instant is it sent and placed in the inbox; one year ahead at most, and before `expires_at`.',
+    ),
+  ),
   expires_at: Type.Optional(instant('After this instant it is not sent any more and leaves the inbox.')),
   strict_recipients: Type.Optional(
     flag('Whether one unknown recipient refuses the call. Otherwise unknown ones are listed in `rejected`.', {
       default: true,
     }),
   ),
+};
+
+/** One trigger as a caller writes it: in its own words, or in those of a template. */
+export const NotificationCreate = object(createFields, {
+  if: { required: ['template'] },
+  // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
+  then: {
+    properties: Object.fromEntries(
+      givenByTemplate.map((name) => [
+        name,
+        { not: {}, 'x-rule': 'comes from the template: leave it out, or leave out `template`' },
+      ]),
+    ),
+  },
+  else: { required: ['title'] },
 });
 export type NotificationCreate = Static<typeof NotificationCreate>;
 
@@ -207,7 +231,16 @@ export const createNotificationBatch = route({
   },
   example: {
     body: {
-      notifications: [createExample, { to: ['external:nobody'], title: 'Disk is full', urgent: true }],
+      notifications: [
+        createExample,
+        { to: ['external:nobody'], title: 'Disk is full', urgent: true },
+        {
+          to: ['external:ada'],
+          template: 'build-failed',
+          data: { number: 7 },
+          send_at: sampleInstants.scheduled,
+        },
+      ],
     },
   },
 });

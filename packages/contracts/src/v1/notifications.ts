@@ -3,7 +3,9 @@ import Type, { type Static } from 'typebox';
 import {
   count,
   flag,
+  freeForm,
   instant,
+  integer,
   list,
   nullable,
   object,
@@ -18,12 +20,15 @@ import { ChannelKindName, contentFields } from './content.ts';
 import { inboxItemExample } from './inbox-item.ts';
 import { sampleIds, sampleInstants } from './samples.ts';
 
-const notificationStates = ['accepted', 'placed', 'suppressed', 'cancelled'] as const;
+const notificationStates = ['scheduled', 'accepted', 'placed', 'suppressed', 'cancelled'] as const;
 
 const KindDecision = object({
   kind: oneOf<ChannelKind>(channelKinds),
-  decision: oneOf(['place', 'send', 'suppress']),
+  decision: oneOf(['place', 'send', 'hold', 'suppress']),
   code: oneOf<ReasonCode>(reasonCodes, { description: 'Why; docs/reason-codes.md explains each.' }),
+  because: Type.Optional(
+    freeForm(4096, 'Who decided and by what, where somebody chose something; explain says it in words.'),
+  ),
 });
 
 /** A notification as those who send see it: the log's view, whether or not it is in an inbox. */
@@ -32,7 +37,14 @@ export const Notification = object({
   trigger_id: uuid('The call that made it.'),
   recipient_id: uuid('Who is told.'),
   recipient_external_id: nullable(text(255, "The recipient's id in your own system.")),
-  title: contentFields.title,
+  template: nullable(text(100, 'Key of the template that gives its texts.')),
+  template_id: nullable(uuid('Id of that template.')),
+  template_version: nullable(
+    integer(1, 1_000_000, 'The version of it that was published when the call was accepted.'),
+  ),
+  title: text(200, 'One line of plain text; empty until the texts of a template are rendered.', {
+    minLength: 0,
+  }),
   body: contentFields.body,
   category: contentFields.category,
   data: contentFields.data,
@@ -52,7 +64,7 @@ export const Notification = object({
   }),
   state: oneOf(notificationStates, {
     description:
-      '`accepted`: stored, not decided yet; `placed`: in the inbox; `suppressed`: decided against the inbox; `cancelled`: withdrawn before.',
+      '`scheduled`: stored, waits for `send_at`; `accepted`: stored, not decided yet; `placed`: in the inbox; `suppressed`: decided against the inbox; `cancelled`: withdrawn before.',
   }),
   decisions: nullable(list(KindDecision, 20, 'What was decided for each channel kind; null before that.')),
   created_at: instant('When the call was accepted.'),
@@ -63,6 +75,7 @@ export const Notification = object({
   archived_at: nullable(instant('When the recipient archived it.')),
   dismissed_at: nullable(instant('When the recipient dismissed it.')),
   cancelled_at: nullable(instant('When it was cancelled.')),
+  send_at: nullable(instant('Not before this instant is it sent and placed in the inbox.')),
   expires_at: nullable(instant('When it expires.')),
 });
 export type Notification = Static<typeof Notification>;
@@ -72,7 +85,11 @@ const notificationExample: Notification = {
   ...sharedExample,
   recipient_id: sampleIds.user,
   recipient_external_id: 'ada',
+  template: null,
+  template_id: null,
+  template_version: null,
   channels: null,
+  send_at: null,
   state: 'placed',
   decisions: [
     { kind: 'inbox', decision: 'place', code: 'placed' },
