@@ -146,9 +146,9 @@ function insertStatement(
       returning request_id),
     content as (
       select * from json_to_recordset(${JSON.stringify(contents)}::json) as c(trigger_id uuid, request_id uuid,
-        keyed boolean, organization_id uuid, sender_id uuid, category text, title text, body text, icon text,
+        keyed boolean, organization_id uuid, sender_id uuid, template_id uuid, template_version int, category text, title text, body text, icon text,
         actions jsonb, targets uuid[], data jsonb, url text, environment text, project text, urgent boolean,
-        kinds text[], expires_at timestamptz, public_request_id text, traceparent text, hint_ms int)
+        kinds text[], send_at timestamptz, expires_at timestamptz, public_request_id text, traceparent text, hint_ms int)
       where keyed is null or request_id in (select request_id from keyed)),
     entering as (
       select r.id, r.recipient_id, c.*,
@@ -164,13 +164,14 @@ function insertStatement(
       where o.organization_id = locked.organization_id
       returning o.organization_id, o.next_number - locked.rows - 1 as base),
     entered as (
-      insert into notifications (id, organization_id, number, trigger_id, recipient_id, sender_id, category, title,
-        body, icon, actions, targets, data, url, environment, project, urgent, kinds, expires_at, request_id,
-        traceparent, hint_after)
-      select e.id, e.organization_id, n.base + e.ordinal, e.trigger_id, e.recipient_id, e.sender_id, e.category,
-        e.title, e.body, e.icon, coalesce(e.actions, '[]'), coalesce(e.targets, '{}'), coalesce(e.data, '{}'), e.url,
+      insert into notifications (id, organization_id, number, trigger_id, recipient_id, sender_id, template_id,
+        template_version, category, title, body, icon, actions, targets, data, url, environment, project, urgent,
+        kinds, send_at, expires_at, request_id, traceparent, hint_after)
+      select e.id, e.organization_id, n.base + e.ordinal, e.trigger_id, e.recipient_id, e.sender_id, e.template_id,
+        e.template_version, e.category, e.title, e.body, e.icon, coalesce(e.actions, '[]'), coalesce(e.targets, '{}'), coalesce(e.data, '{}'), e.url,
         coalesce(e.environment, ''), coalesce(e.project, ''), coalesce(e.urgent, false), e.kinds,
-        e.expires_at, e.public_request_id, e.traceparent, carillon_now() + e.hint_ms * interval '1 millisecond'
+        e.send_at, e.expires_at, e.public_request_id, e.traceparent,
+        coalesce(e.send_at, carillon_now() + e.hint_ms * interval '1 millisecond')
       from entering e join numbered n using (organization_id)
       on conflict (id) do nothing)
     select request_id from keyed
@@ -200,6 +201,8 @@ function toContentRow(request: AcceptRequest, trigger: ResolvedTrigger) {
     keyed: request.idempotency === undefined ? undefined : true,
     organization_id: request.organizationId,
     sender_id: content.senderId,
+    template_id: content.template?.id,
+    template_version: content.template?.version,
     category: content.category,
     title: content.title,
     body: content.body,
@@ -212,6 +215,7 @@ function toContentRow(request: AcceptRequest, trigger: ResolvedTrigger) {
     project: content.project || undefined,
     urgent: content.urgent || undefined,
     kinds: content.kinds,
+    send_at: content.sendAt,
     expires_at: content.expiresAt,
     public_request_id: request.requestId,
     traceparent: request.traceparent,

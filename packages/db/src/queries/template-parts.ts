@@ -1,0 +1,96 @@
+import { sql, type Selectable } from 'kysely';
+import { NotFoundError, type OrganizationId } from '@carillon/core';
+import type { Database } from '../connect.ts';
+import type { TemplatePartsTable } from '../policy-tables.ts';
+
+/** A partial that templates name, or a layout around their bodies. */
+export type TemplatePartRecord = Selectable<TemplatePartsTable>;
+
+/** Names one part: partials and layouts have keys of their own. */
+export interface TemplatePartRef {
+  part: 'partial' | 'layout';
+  key: string;
+}
+
+/** Partials and layouts of one organization at most, so that a list of all is short. */
+export const templatePartsMax = 200;
+
+/** Without their sources, layouts first, each by key. */
+export async function listTemplateParts(
+  db: Database,
+  organizationId: OrganizationId,
+): Promise<Omit<TemplatePartRecord, 'source'>[]> {
+  return db
+    .selectFrom('template_parts')
+    .select(['organization_id', 'part', 'key', 'updated_at'])
+    .where('organization_id', '=', organizationId)
+    .orderBy('part')
+    .orderBy('key')
+    .limit(templatePartsMax)
+    .execute();
+}
+
+/** Sources of all partials by name. */
+export async function loadPartials(
+  db: Database,
+  organizationId: OrganizationId,
+): Promise<Record<string, string>> {
+  const rows = await db
+    .selectFrom('template_parts')
+    .select(['key', 'source'])
+    .where('organization_id', '=', organizationId)
+    .where('part', '=', 'partial')
+    .orderBy('key')
+    .limit(templatePartsMax)
+    .execute();
+  return Object.fromEntries(rows.map((row) => [row.key, row.source]));
+}
+
+export async function loadTemplatePart(
+  db: Database,
+  organizationId: OrganizationId,
+  { part, key }: TemplatePartRef,
+): Promise<TemplatePartRecord | undefined> {
+  return db
+    .selectFrom('template_parts')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .where('part', '=', part)
+    .where('key', '=', key)
+    .executeTakeFirst();
+}
+
+/** Makes it or replaces its source; undefined, and nothing is written, when it were one too many. */
+export async function putTemplatePart(
+  db: Database,
+  organizationId: OrganizationId,
+  { part, key }: TemplatePartRef,
+  source: string,
+): Promise<TemplatePartRecord | undefined> {
+  const { rows } = await sql<TemplatePartRecord>`
+    insert into template_parts (organization_id, part, key, source)
+    select ${organizationId}::uuid, ${part}, ${key}, ${source}
+    where (select count(*) from template_parts p where p.organization_id = ${organizationId}
+      and not (p.part = ${part} and p.key = ${key})) < ${templatePartsMax}
+    on conflict (organization_id, part, key) do update set source = excluded.source, updated_at = carillon_now()
+    returning *
+  `.execute(db);
+  return rows[0];
+}
+
+/** Drafts that name it cannot be published any more; what was published keeps its source. Throws NotFoundError. */
+export async function deleteTemplatePart(
+  db: Database,
+  organizationId: OrganizationId,
+  { part, key }: TemplatePartRef,
+): Promise<void> {
+  const result = await db
+    .deleteFrom('template_parts')
+    .where('organization_id', '=', organizationId)
+    .where('part', '=', part)
+    .where('key', '=', key)
+    .executeTakeFirst();
+  if (result.numDeletedRows === 0n) {
+    throw new NotFoundError('template.part_not_found', `There is no such ${part}`);
+  }
+}
