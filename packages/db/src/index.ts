@@ -30,6 +30,24 @@ export {
   type TokenRecord,
 } from './queries/access-tokens.ts';
 export {
+  deleteCategory,
+  listCategories,
+  listMandatory,
+  lockCategory,
+  upsertCategory,
+  type CategoryFields,
+  type CategoryRecord,
+} from './queries/categories.ts';
+export {
+  cancelNotifications,
+  countCancellable,
+  findCancelRange,
+  walkCancelRange,
+  type CancelCandidate,
+  type CancelCounts,
+  type CancelSelection,
+} from './queries/cancel.ts';
+export {
   claimChannelTests,
   insertChannelTest,
   loadChannelTestOutcome,
@@ -120,6 +138,7 @@ export {
   type InboxStatus,
   type InboxSummary,
   type InboxVerb,
+export { releaseHeld } from './queries/held.ts';
 } from './queries/inbox.ts';
 export {
   listValidTokens,
@@ -151,7 +170,26 @@ export {
   type OrganizationRecord,
 } from './queries/organizations.ts';
 export { loadPolicies, type CategoryPolicy, type Policies, type UserPolicy } from './queries/policies.ts';
-export { getEpoch, ping, renewEpoch } from './queries/settings.ts';
+export {
+  deletePreference,
+  listPreferences,
+  partOf,
+  preferencesMax,
+  upsertPreferences,
+  type PreferenceRecord,
+  type PreferenceWrite,
+} from './queries/preferences.ts';
+export {
+  clearMute,
+  clearQuietHours,
+  loadQuietHours,
+  lockOwner,
+  setMute,
+  setQuietHours,
+  type QuietHoursRecord,
+  type StoredWindow,
+} from './queries/quiet-hours.ts';
+export { getEpoch, loadNow, ping, renewEpoch } from './queries/settings.ts';
 export { insertStreamTicket, takeStreamTicket, type StreamTicket } from './queries/stream-tickets.ts';
 export { expireNotifications, purgeDeletedUsers, purgeTombstones, tombstoneDays } from './queries/sweeps.ts';
 export {
@@ -173,3 +211,12 @@ export {
   type UserRef,
   type UserUpsert,
 } from './queries/users.ts';
+export {
+  deleteTemplatePreference,
+  listTemplatePreferences,
+  loadTemplateStanding,
+  templatePreferencesMax,
+  upsertTemplatePreference,
+  type TemplatePreferenceRecord,
+  type TemplateStanding,
+} from './queries/template-preferences.ts';

@@ -9,6 +9,7 @@ export type OrganizationRecord = Selectable<OrganizationsTable>;
 export interface OrganizationFields {
   slug?: string | undefined;
   name?: string | undefined;
+import { releaseHeld } from './held.ts';
   zone?: string | undefined;
   locale?: string | undefined;
 }
@@ -36,6 +37,7 @@ export async function updateOrganization(
   fields: OrganizationFields,
 ): Promise<OrganizationRecord> {
   const row = await onTakenSlug(() =>
+/** Changes what is named. With a zone, what quiet time holds is decided again: windows without one fall back to it. */
     db
       .updateTable('organizations')
       .set({ ...fields, updated_at: sql<Date>`carillon_now()` })
@@ -50,6 +52,7 @@ export async function updateOrganization(
 async function onTakenSlug<T>(write: () => Promise<T>): Promise<T> {
   try {
     return await write();
+  if (fields.zone !== undefined) await releaseHeld(db, { organizationId: id });
   } catch (cause) {
     if (sqlState(cause) !== '23505') throw cause;
     throw new ConflictError('organization.slug_taken', 'Another organization has this slug', {

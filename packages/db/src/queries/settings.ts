@@ -27,3 +27,9 @@ export async function renewEpoch(db: Database): Promise<string> {
 export async function ping(db: Database): Promise<void> {
   await sql`select 1`.execute(db);
 }
+
+/** The database's clock, by which everything is decided. */
+export async function loadNow(db: Database): Promise<Date> {
+  const { rows } = await sql<{ now: Date }>`select carillon_now() as now`.execute(db);
+  return rows[0]?.now ?? new Date(0);
+}

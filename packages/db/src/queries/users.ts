@@ -4,6 +4,7 @@ import type { Database } from '../connect.ts';
 import type { UsersTable } from '../schema.ts';
 import { inTransaction } from '../transactions.ts';
 import { sqlState } from '../unavailable.ts';
+import { releaseHeld } from './held.ts';
 
 export type UserRecord = Omit<Selectable<UsersTable>, 'password_hash' | 'deleted_at'>;
 
@@ -125,7 +126,7 @@ export async function updateUser(
 ): Promise<UserRecord> {
   const before = await db
     .selectFrom('users')
-    .select('email')
+    .select(['email', 'zone'])
     .where('id', '=', id)
     .where('organization_id', '=', organizationId)
     .where('deleted_at', 'is', null)
@@ -142,6 +143,8 @@ export async function updateUser(
       .executeTakeFirstOrThrow(),
   );
   await syncEmailContactPoint(db, row, before.email);
+  // Windows without a zone are meant in the user's: what they hold is decided again.
+  if (row.zone !== before.zone) await releaseHeld(db, { organizationId, userIds: [id] });
   return row;
 }
 
@@ -279,6 +282,9 @@ export async function deleteUser(db: Database, organizationId: OrganizationId, i
     .executeTakeFirst();
   if (result.numUpdatedRows === 0n) throw new NotFoundError('user.not_found', 'There is no such user');
   await db.deleteFrom('contact_points').where('user_id', '=', id).execute();
+  await db.deleteFrom('preferences').where('user_id', '=', id).execute();
+  await db.deleteFrom('template_preferences').where('user_id', '=', id).execute();
+  await db.deleteFrom('quiet_hours').where('user_id', '=', id).execute();
   await db.deleteFrom('access_tokens').where('user_id', '=', id).execute();
   await db.deleteFrom('stream_tickets').where('user_id', '=', id).execute();
 }

@@ -1,0 +1,41 @@
+import { sql } from 'kysely';
+import type { OrganizationId, UserId } from '@carillon/core';
+import type { Database } from '../connect.ts';
+
+/** Rows of one statement: a hundred thousand at once would run into the limit of a statement's time. */
+const rowsMax = 20_000;
+
+/**
+ * Makes everything that quiet time holds for these users due at once (all of the organization, or those
+ * of one category, where no user is named), so that it is decided again: what is still quiet is held
+ * again with its new end. For the transaction of a write that changes windows, zones, mutes, preferences
+ * or categories. Answers how many were held. Uses deliveries_held.
+ */
+export async function releaseHeld(
+  db: Database,
+  held: { organizationId: OrganizationId; userIds?: readonly UserId[]; category?: string },
+): Promise<number> {
+  if (held.userIds?.length === 0) return 0;
+  const ofUsers =
+    held.userIds === undefined ? sql`` : sql`and d.recipient_id = any(${[...held.userIds]}::uuid[])`;
+  const ofCategory =
+    held.category === undefined
+      ? sql``
+      : sql`and exists (select from notifications n where n.id = d.notification_id and n.category = ${held.category})`;
+  let released = 0;
+  for (;;) {
+    // One instant for the whole transaction: a row that was released is not found again.
+    const result = await sql`
+      update deliveries set not_before = carillon_now(), scan_after = carillon_now()
+      where id = any(array(
+        select d.id from deliveries d
+        where d.organization_id = ${held.organizationId} and d.state = 'pending'
+          and d.reason in ('quiet_hours', 'muted', 'digest') and d.not_before > carillon_now()
+          ${ofUsers} ${ofCategory}
+        limit ${rowsMax} for update))
+    `.execute(db);
+    const count = Number(result.numAffectedRows ?? 0n);
+    released += count;
+    if (count < rowsMax) return released;
+  }
+}
