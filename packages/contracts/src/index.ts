@@ -109,6 +109,29 @@ export {
   updateContactPoint,
 } from './v1/contact-points.ts';
 export {
+export {
+  deletePreference,
+  deleteTemplatePreference,
+  listPreferences,
+  Preference,
+  preferencesBulkMax,
+  PreferenceWrite,
+  putPreference,
+  putPreferences,
+  putTemplatePreference,
+  TemplatePreference,
+} from './v1/preferences.ts';
+export { EffectivePreference, EffectiveQuiet, getEffectivePreferences } from './v1/effective-preferences.ts';
+export {
+  deleteQuietHours,
+  getQuietHours,
+  muteUser,
+  QuietHours,
+  QuietWindow,
+  setQuietHours,
+  unmuteUser,
+} from './v1/quiet-hours.ts';
+export { categoriesMax, Category, deleteCategory, listCategories, putCategory } from './v1/categories.ts';
   AccessToken,
   createToken,
   listTokens,

@@ -1,14 +1,19 @@
 import type { Route } from '../route.ts';
+import * as categories from './categories.ts';
+import { cancelNotifications } from './cancel.ts';
 import * as channels from './channels.ts';
 import * as contactPoints from './contact-points.ts';
 import * as deliveries from './deliveries.ts';
 import * as inbox from './inbox.ts';
+import { getEffectivePreferences } from './effective-preferences.ts';
 import { createNotification, createNotificationBatch } from './notification-create.ts';
 import { cancelNotification, getNotification, listNotifications } from './notifications.ts';
 import * as operation from './operation.ts';
 import * as organizations from './organizations.ts';
 import { getPaused, setPaused } from './paused.ts';
 import { createStreamTicket, openInboxStream } from './stream.ts';
+import * as preferences from './preferences.ts';
+import * as quietHours from './quiet-hours.ts';
 import * as tokens from './tokens.ts';
 import * as users from './users.ts';
 
@@ -51,6 +56,21 @@ export const v1Routes: readonly Route[] = [
   contactPoints.deleteContactPoint,
   tokens.createToken,
   tokens.listTokens,
+  preferences.listPreferences,
+  preferences.putPreference,
+  preferences.putPreferences,
+  getEffectivePreferences,
+  preferences.deletePreference,
+  preferences.putTemplatePreference,
+  preferences.deleteTemplatePreference,
+  quietHours.getQuietHours,
+  quietHours.setQuietHours,
+  quietHours.deleteQuietHours,
+  quietHours.muteUser,
+  quietHours.unmuteUser,
+  categories.listCategories,
+  categories.putCategory,
+  categories.deleteCategory,
   tokens.revokeToken,
 
   channels.createChannel,

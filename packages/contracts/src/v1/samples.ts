@@ -11,6 +11,8 @@ export const sampleIds = {
   delivery: '01981c5e-8f00-7000-8000-000000000009',
   attempt: '01981c5e-8f00-7000-8000-00000000000a',
   target: '01981c5e-8f00-7000-8000-00000000000b',
+  preference: '01981c5e-8f00-7000-8000-00000000000c',
+  template: '01981c5e-8f00-7000-8000-00000000000d',
 } as const;
 
 export const sampleInstants = {
