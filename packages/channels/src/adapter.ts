@@ -104,6 +104,8 @@ export interface KindDescription {
   onUnknown: 'retry' | 'give_up';
   /** How many sends one worker keeps in flight. */
   slots: number;
+  /** Whether several held notifications may become one message: for people yes, for machines no. */
+  digests: boolean;
   /** The kind reads nothing of the message, so none is rendered and kept for it. */
   ignoresMessage?: true;
 }

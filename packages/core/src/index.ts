@@ -46,9 +46,11 @@ export type { Clock, Log, LogFields, NewId } from './ports.ts';
 export type {
   AcceptedNotification,
   Action,
+  DraftTemplate,
   InlineUser,
   NotificationContent,
   RecipientRef,
+  TemplateRef,
   TriggerDraft,
 } from './notifications/draft.ts';
 export {
@@ -71,6 +73,16 @@ export {
   type NextStep,
   type RetryPolicy,
 } from './deliveries/next-step.ts';
+export {
+  decideKind,
+  type Because,
+  type CategoryPolicy,
+  type KindVerdict,
+  type PolicyContext,
+  type TemplatePolicy,
+  type TextOutcome,
+  type UserPolicy,
+} from './deliveries/policy.ts';
 export { recheckDelivery, type Recheck, type RecheckContext } from './deliveries/recheck.ts';
 export {
   formatPosition,
@@ -148,3 +160,4 @@ export {
 } from './templates/render.ts';
 export { compileTemplate, type Compiled, type CompileOptions, type Template } from './templates/template.ts';
 export { chooseVariant, type VariantKey } from './templates/variant.ts';
+export { planTexts, type Texts, type TextSubject, type Wording, type Wordings } from './templates/texts.ts';

@@ -46,6 +46,7 @@ export {
   type CancelCandidate,
   type CancelCounts,
   type CancelSelection,
+  type CancelStretch,
 } from './queries/cancel.ts';
 export {
   claimChannelTests,
@@ -77,20 +78,43 @@ export {
   type ContactPointRecord,
 } from './queries/contact-points.ts';
 export {
+  countReplayable,
+  listDeadLetters,
+  loadReplayStart,
+  replayDeadLetters,
+  type DeadLetterFilter,
+  type DeadLetterPage,
+  type DeadLetterRecord,
+  type ReplayCounts,
+  type ReplayWalk,
+  type ReplayWish,
+} from './queries/dead-letters.ts';
+export {
   claimDeliveries,
+  claimHeldDeliveries,
+  recordOutcomes,
+  startAttempts,
+  type ClaimedDelivery,
+  type DeliveryOutcome,
+  type DigestStart,
+  type SendableDelivery,
+  type StartingAttempt,
+} from './queries/claims.ts';
+export {
   getDelivery,
   listAttempts,
   listDeliveries,
-  recordOutcomes,
-  startAttempts,
   type AttemptRecord,
-  type ClaimedDelivery,
-  type DeliveryOutcome,
   type DeliveryPage,
   type DeliveryRecord,
-  type SendableDelivery,
-  type StartingAttempt,
 } from './queries/deliveries.ts';
+export {
+  getDeliveryContent,
+  lockForRetry,
+  retryDelivery,
+  type DeliveryContentRecord,
+  type RetryCandidate,
+} from './queries/delivery-retry.ts';
 export {
   abandonDispatch,
   claimUndispatched,
@@ -98,6 +122,7 @@ export {
   placeDispatch,
   type DispatchBatch,
   type Placed,
+  type PlacedContent,
   type PlacedDelivery,
   type Placement,
   type Undispatched,
@@ -114,6 +139,7 @@ export {
   type ExpiredLease,
   type LeaseEnd,
 } from './queries/due.ts';
+export { releaseHeld } from './queries/held.ts';
 export {
   completeIdempotencyKey,
   deleteOldIdempotencyKeys,
@@ -138,7 +164,6 @@ export {
   type InboxStatus,
   type InboxSummary,
   type InboxVerb,
-export { releaseHeld } from './queries/held.ts';
 } from './queries/inbox.ts';
 export {
   listValidTokens,
@@ -163,10 +188,12 @@ export {
   listOrganizations,
   loadOrganization,
   pauseAll,
+  changePause,
   setPaused,
   updateOrganization,
   type OrganizationFields,
   type OrganizationPage,
+  type PauseState,
   type OrganizationRecord,
 } from './queries/organizations.ts';
 export { loadPolicies, type CategoryPolicy, type Policies, type UserPolicy } from './queries/policies.ts';
@@ -193,10 +220,52 @@ export { getEpoch, loadNow, ping, renewEpoch } from './queries/settings.ts';
 export { insertStreamTicket, takeStreamTicket, type StreamTicket } from './queries/stream-tickets.ts';
 export { expireNotifications, purgeDeletedUsers, purgeTombstones, tombstoneDays } from './queries/sweeps.ts';
 export {
+  deleteTemplatePart,
+  listTemplateParts,
+  loadPartials,
+  loadTemplatePart,
+  putTemplatePart,
+  templatePartsMax,
+  type TemplatePartRecord,
+  type TemplatePartRef,
+} from './queries/template-parts.ts';
+export {
+  getTemplateVersion,
+  insertTemplateVersion,
+  listTemplateVersions,
+  publishTemplateVersion,
+  type NewTemplateVersion,
+  type TemplateVersionPage,
+  type TemplateVersionRecord,
+  type TemplateVersionSummary,
+} from './queries/template-versions.ts';
+export {
+  countTemplates,
+  deleteTemplate,
+  getTemplate,
+  insertTemplate,
+  listTemplates,
   loadTemplateVersions,
+  lockTemplate,
+  resolveTemplates,
+  updateTemplate,
+  type AcceptableTemplate,
   type LoadedTemplateVersion,
+  type TemplateFields,
+  type TemplatePage,
+  type TemplateQuery,
+  type TemplateRecord,
   type TemplateVersionRef,
 } from './queries/templates.ts';
+export {
+  deleteTemplatePreference,
+  listTemplatePreferences,
+  loadTemplateStanding,
+  templatePreferencesMax,
+  upsertTemplatePreference,
+  type TemplatePreferenceRecord,
+  type TemplateStanding,
+} from './queries/template-preferences.ts';
 export {
   deleteUser,
   getUser,
@@ -211,12 +280,7 @@ export {
   type UserRef,
   type UserUpsert,
 } from './queries/users.ts';
-export {
-  deleteTemplatePreference,
-  listTemplatePreferences,
-  loadTemplateStanding,
-  templatePreferencesMax,
-  upsertTemplatePreference,
-  type TemplatePreferenceRecord,
-  type TemplateStanding,
-} from './queries/template-preferences.ts';
+export { policyContextOf, versionKeyOf } from './policy-context.ts';
+export { loadReaders } from './queries/readers.ts';
+export { getTemplateIds } from './queries/template-ids.ts';
+export type { TemplateVariant } from './policy-tables.ts';

@@ -14,6 +14,8 @@ import { createTestDatabase, runSql, silentLog } from '@carillon/testkit';
 import { connectDatabase, type ConnectedDatabase, type Database } from '../src/connect.ts';
 import { insertNotifications, type AcceptRequest } from '../src/queries/accept.ts';
 import { insertChannel } from '../src/queries/channels.ts';
+import { policyContextOf } from '../src/policy-context.ts';
+import { loadPolicies } from '../src/queries/policies.ts';
 import { loadDispatchBatch, placeDispatch, type Placed } from '../src/queries/dispatch.ts';
 import { insertOrganization } from '../src/queries/organizations.ts';
 import { upsertUser, type UserFields } from '../src/queries/users.ts';
@@ -147,7 +149,14 @@ export async function accept(
 /** Dispatches as the worker does, with the real plan. */
 export async function dispatch(db: Database, ids: readonly NotificationId[]): Promise<Placed[]> {
   const batch = await loadDispatchBatch(db, ids);
-  const placements = batch.notifications.map((one) => {
+  const policies = await loadPolicies(
+    db,
+    batch.notifications.map((one) => one.recipientId),
+  );
+  const versions = new Map<string, never>();
+  const placements = batch.notifications.flatMap((one) => {
+    const policy = policyContextOf(one, { policies, versions });
+    if (policy === undefined) return [];
     const plan = planDeliveries(
       {
         notification: {
@@ -156,10 +165,12 @@ export async function dispatch(db: Database, ids: readonly NotificationId[]): Pr
           expiresAt: one.expiresAt ?? undefined,
           cancelled: false,
           deleted: false,
+          inboxAlways: one.inboxAlways,
         },
         user: one.userExists ? { contactPoints: one.contactPoints } : undefined,
         channels: batch.channels.get(one.organizationId) ?? [],
         kindsWithoutContactPoint: new Set<ExternalKind>(['null']),
+        policy,
       },
       batch.now,
     );
@@ -168,7 +179,7 @@ export async function dispatch(db: Database, ids: readonly NotificationId[]): Pr
     const deliveries = plan.deliveries.map((delivery) => ({ ...delivery, id: newId<DeliveryId>() }));
     return {
       ...{ id, version, organizationId, recipientId, inboxReason, deliveries },
-      ...{ placed: plan.placed, decisions: plan.decisions },
+      ...{ placed: plan.placed, decisions: plan.decisions, content: undefined },
     };
   });
   return placeDispatch(db, placements, 20_000);

@@ -44,6 +44,18 @@ export const metricTable = {
     labels: ['reason'],
     help: 'Decisions not to deliver, by reason code',
   },
+  rendered: {
+    name: 'carillon_rendered_total',
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Texts rendered from templates, by outcome',
+  },
+  digested: {
+    name: 'carillon_digested_total',
+    type: 'counter',
+    labels: [],
+    help: 'Held deliveries that were told in a message together with others',
+  },
   attemptSeconds: {
     name: 'carillon_attempt_duration_seconds',
     type: 'histogram',

@@ -56,6 +56,8 @@ function createOwn(registry: Registry) {
     placed: counter(metricTable.placed),
     delivered: counter(metricTable.delivered),
     suppressed: counter(metricTable.suppressed),
+    rendered: counter(metricTable.rendered),
+    digested: counter(metricTable.digested),
     attemptSeconds: histogram(metricTable.attemptSeconds),
     flushSize: histogram(metricTable.flushSize),
     dispatchBatch: histogram(metricTable.dispatchBatch),

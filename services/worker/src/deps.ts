@@ -2,7 +2,7 @@ import type { Adapter } from '@carillon/channels';
 import type { Clock, ExternalKind, Log, NewId } from '@carillon/core';
 import type { Database } from '@carillon/db';
 import type { InboxPublisher, Producer } from '@carillon/queue';
-import type { Config, FaultPoint, Metrics, Random, Sealer } from '@carillon/runtime';
+import type { Config, FaultPoint, Metrics, Random, RenderPool, Sealer } from '@carillon/runtime';
 import type { DeliveryRunner } from './delivering/runner.ts';
 
 /** Everything the worker's parts may use; each takes what it needs as a picked type. */
@@ -20,6 +20,8 @@ export interface WorkerDeps {
   producer: Producer;
   publisher: InboxPublisher;
   sealer: Sealer;
+  /** Renders templates beside the main thread. */
+  renderPool: RenderPool;
   adapters: Readonly<Record<ExternalKind, Adapter>>;
   runners: Readonly<Record<ExternalKind, DeliveryRunner>>;
 }

@@ -16,6 +16,7 @@ import {
   createMetrics,
   createNewId,
   createRandom,
+  createRenderPool,
   createSealer,
   requireStores,
   sleep,
@@ -71,7 +72,12 @@ export async function startWorker(
       const sendsMs = reason === 'crash' ? 1 : Math.min(config.drainMs, withinMs - afterSendsMs);
       const stopped = Object.values(deps.runners).map((runner) => runner.stop(sendsMs));
       await Promise.all([consumers.stop(1_000), sweeps.stop(), ...stopped]);
-      await Promise.all([deps.producer.stop(), deps.publisher.stop(), healthServer.stop()]);
+      await Promise.all([
+        deps.producer.stop(),
+        deps.publisher.stop(),
+        healthServer.stop(),
+        deps.renderPool.stop(),
+      ]);
       await database.stop();
     },
   };
@@ -106,6 +112,7 @@ function createDeps(
     publisher: createInboxPublisher({ redisUrl, log }),
     sealer: createSealer({ key: given.secretKey, previous: config.previousSecretKeys }),
     adapters: createAdapters(config, log),
+    renderPool: createRenderPool({ log }),
   };
   return { ...base, runners: createRunners(base) };
 }

@@ -55,6 +55,7 @@ export const emailDescription: KindDescription = {
   // A second copy carries the same Message-ID and is better than none.
   onUnknown: 'retry',
   slots: 10,
+  digests: true,
   checkSettings(settings, { egressAllow }) {
     const errors: FieldError[] = [];
     const smtpUrl = settings['smtp_url'];

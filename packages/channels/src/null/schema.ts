@@ -22,5 +22,6 @@ export const nullDescription: KindDescription = {
   retryScheduleMs: [1_000, 5_000, 30_000],
   onUnknown: 'retry',
   slots: 500,
+  digests: false,
   ignoresMessage: true,
 };

@@ -49,6 +49,7 @@ export const webhookDescription: KindDescription = {
   // Receivers tell a repetition by its webhook-id.
   onUnknown: 'retry',
   slots: 50,
+  digests: false,
   checkSettings(settings, { egressAllow }) {
     const errors: FieldError[] = [];
     const url = settings['url'];

@@ -7,6 +7,7 @@ import {
   type ChannelId,
   type ContactPointId,
   type ExternalKind,
+  type UserId,
 } from '../vocabulary.ts';
 import {
   planDeliveries,
@@ -15,6 +16,7 @@ import {
   type PlanContext,
   type PlanNotification,
 } from './plan.ts';
+import type { PolicyContext } from './policy.ts';
 
 const now = new Date('2026-03-01T12:00:00Z');
 const before = new Date('2026-03-01T11:59:59.999Z');
@@ -26,8 +28,24 @@ const notification = (fields: Partial<PlanNotification> = {}): PlanNotification 
   expiresAt: undefined,
   cancelled: false,
   deleted: false,
+  inboxAlways: false,
   ...fields,
 });
+/** Nobody chose anything. */
+const policy: PolicyContext = {
+  ...{ userId: 'u1' as UserId, scope: { category: 'general', environment: '', project: '' }, urgent: false },
+  user: {
+    ...{
+      rows: [],
+      templateRows: [],
+      window: undefined,
+      urgentPasses: true,
+      muteUntil: undefined,
+      zone: 'UTC',
+    },
+  },
+  ...{ category: undefined, template: undefined },
+};
 const channel = (kind: ExternalKind, id: string, fields: Partial<PlanChannel> = {}): PlanChannel => ({
   id: id as ChannelId,
   kind,
@@ -45,6 +63,7 @@ const context = (fields: Partial<PlanContext> = {}): PlanContext => ({
   user: { contactPoints: [point('email', 'p1')] },
   channels: [channel('email', 'c1')],
   kindsWithoutContactPoint: new Set(['null']),
+  policy,
   ...fields,
 });
 
@@ -158,6 +177,36 @@ describe('what a plan decides', () => {
 });
 
 const anyKind = fc.constantFrom(...externalKinds);
+/** Rows, windows and modes as people make them. */
+const anyPolicy: fc.Arbitrary<PolicyContext> = fc.record({
+  userId: fc.constant('u1' as UserId),
+  scope: fc.constant({ category: 'general', environment: '', project: '' }),
+  urgent: fc.boolean(),
+  user: fc.record({
+    rows: fc.array(
+      fc.record({
+        id: fc.uuid(),
+        category: fc.constantFrom('', 'general', 'other'),
+        environment: fc.constant(''),
+        project: fc.constant(''),
+        kind: fc.constantFrom('' as const, 'inbox' as const, ...externalKinds),
+        enabled: fc.constantFrom(true, false, null),
+        window: fc.constantFrom(undefined, { start: '08:00', end: '18:00', zone: 'Europe/Berlin' }),
+        mode: fc.constantFrom(undefined, 'hold' as const, 'drop' as const, 'digest' as const, 'off' as const),
+      }),
+      { maxLength: 4 },
+    ),
+    templateRows: fc.constant([]),
+    window: fc.constantFrom(undefined, { start: '22:00', end: '14:00', zone: 'UTC' }),
+    urgentPasses: fc.boolean(),
+    muteUntil: fc.constantFrom(undefined, before, after),
+    zone: fc.constant('UTC'),
+  }),
+  category: fc.constantFrom(undefined, {
+    ...{ mandatory: false, quietMode: 'digest' as const, defaultEnabled: true },
+  }),
+  template: fc.constant(undefined),
+});
 const anyContext: fc.Arbitrary<PlanContext> = fc.record({
   notification: fc.record({
     urgent: fc.boolean(),
@@ -165,6 +214,7 @@ const anyContext: fc.Arbitrary<PlanContext> = fc.record({
     expiresAt: fc.option(fc.constantFrom(before, now, after), { nil: undefined }),
     cancelled: fc.boolean(),
     deleted: fc.boolean(),
+    inboxAlways: fc.boolean(),
   }),
   user: fc.option(
     fc.record({
@@ -189,6 +239,7 @@ const anyContext: fc.Arbitrary<PlanContext> = fc.record({
     { selector: (c) => c.id, maxLength: 6 },
   ),
   kindsWithoutContactPoint: fc.subarray([...externalKinds]).map((kinds) => new Set(kinds)),
+  policy: anyPolicy,
 });
 
 describe('every plan', () => {
@@ -206,7 +257,13 @@ describe('every plan', () => {
     fc.assert(
       fc.property(anyContext, (given) => {
         const plan = planDeliveries(given, now);
-        const sending = plan.decisions.filter((d) => d.decision === 'send').map((d) => d.kind);
+        const going = plan.decisions.filter((d) => d.decision === 'send' || d.decision === 'hold');
+        const sending = going.map((d) => d.kind);
+        for (const { kind, held } of plan.deliveries) {
+          const code = plan.decisions.find((d) => d.kind === kind)?.code;
+          expect(held === undefined ? 'deliver_now' : held.reason).toBe(code);
+          expect(held === undefined || held.until > now).toBe(true);
+        }
         expect([...new Set(plan.deliveries.map((d) => d.kind))]).toEqual(sending);
         expect(plan.placed).toBe(plan.decisions[0]?.decision === 'place');
         expect(plan.decisions.every((d) => reasonCodes.includes(d.code))).toBe(true);

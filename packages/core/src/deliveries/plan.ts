@@ -1,5 +1,6 @@
 import { externalKinds } from '../vocabulary.ts';
 import type { ChannelId, ChannelKind, ContactPointId, ExternalKind, ReasonCode } from '../vocabulary.ts';
+import { decideKind, type Because, type PolicyContext } from './policy.ts';
 
 /** What planning may know of the notification. */
 export interface PlanNotification {
@@ -9,6 +10,8 @@ export interface PlanNotification {
   expiresAt: Date | undefined;
   cancelled: boolean;
   deleted: boolean;
+  /** It is shown in the inbox whatever the preferences say; they count for the other kinds only. */
+  inboxAlways: boolean;
 }
 
 export interface PlanChannel {
@@ -34,13 +37,17 @@ export interface PlanContext {
   channels: readonly PlanChannel[];
   /** Kinds whose channel is the whole target, so that no contact point is needed. */
   kindsWithoutContactPoint: ReadonlySet<ExternalKind>;
+  /** Preferences, quiet hours, category and template. */
+  policy: PolicyContext;
 }
 
 /** What was decided for one channel kind, as it is stored on the notification and told by explain. */
 export interface KindDecision {
   kind: ChannelKind;
-  decision: 'place' | 'send' | 'suppress';
+  decision: 'place' | 'send' | 'hold' | 'suppress';
   code: ReasonCode;
+  /** Who decided, where somebody chose something. */
+  because?: Because;
 }
 
 /** One delivery to be made: one target, that is channel + contact point. */
@@ -48,6 +55,8 @@ export interface PlannedDelivery {
   kind: ExternalKind;
   channelId: ChannelId;
   contactPointId: ContactPointId | undefined;
+  /** Given when it is held: until when, and why. */
+  held?: { until: Date; reason: 'quiet_hours' | 'muted' | 'digest' } | undefined;
 }
 
 export interface DeliveryPlan {
@@ -70,8 +79,8 @@ export function planDeliveries(context: PlanContext, now: Date): DeliveryPlan {
     const decisions = (['inbox', ...kinds] as const).map((kind) => suppress(kind, over));
     return { placed: false, deliveries: [], decisions };
   }
-  const inbox = planInbox(context);
-  const planned = kinds.map((kind) => planKind(context, kind));
+  const inbox = planInbox(context, now);
+  const planned = kinds.map((kind) => planKind(context, kind, now));
   return {
     placed: inbox.decision === 'place',
     deliveries: planned.flatMap((plan) => plan.deliveries),
@@ -92,31 +101,49 @@ export function reasonItIsOver(
   return undefined;
 }
 
-function planInbox({ notification }: PlanContext): KindDecision {
-  return isRequested(notification, 'inbox')
-    ? { kind: 'inbox', decision: 'place', code: 'placed' }
-    : suppress('inbox', 'kind_not_requested');
+function planInbox({ notification, policy }: PlanContext, now: Date): KindDecision {
+  if (!isRequested(notification, 'inbox')) return suppress('inbox', 'kind_not_requested');
+  const verdict = decideKind(policy, 'inbox', now);
+  const passes =
+    verdict.verdict !== 'suppress' || (notification.inboxAlways && verdict.code !== 'template_error');
+  if (passes) return decision('inbox', 'place', 'placed', verdict.because);
+  return suppress('inbox', verdict.code, verdict.because);
 }
 
-function planKind(
-  context: PlanContext,
-  kind: ExternalKind,
-): { deliveries: PlannedDelivery[]; decision: KindDecision } {
-  if (!isRequested(context.notification, kind)) return none(suppress(kind, 'kind_not_requested'));
+type KindPlan = { deliveries: PlannedDelivery[]; decision: KindDecision };
+
+function planKind(context: PlanContext, kind: ExternalKind, now: Date): KindPlan {
+  const { notification, policy } = context;
+  const method = policy.template?.dispatchMethod;
+  if (!isRequested(notification, kind) || (method !== undefined && method !== kind)) {
+    return none(suppress(kind, 'kind_not_requested'));
+  }
   const channel = firstChannel(context.channels, kind);
   if (channel === undefined) return none(suppress(kind, 'channel_unavailable'));
-  const decision: KindDecision = { kind, decision: 'send', code: 'deliver_now' };
-  if (context.kindsWithoutContactPoint.has(kind)) {
-    return { deliveries: [{ kind, channelId: channel.id, contactPointId: undefined }], decision };
-  }
-  const usable = (context.user?.contactPoints ?? [])
-    .filter((point) => point.kind === kind && point.badReason === undefined)
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  if (usable.length === 0) return none(suppress(kind, 'contact_point_missing'));
+  const verdict = decideKind(policy, kind, now);
+  if (verdict.verdict === 'suppress') return none(suppress(kind, verdict.code, verdict.because));
+  const contactPoints = contactPointsFor(context, kind);
+  if (contactPoints.length === 0) return none(suppress(kind, 'contact_point_missing'));
+  const held = verdict.verdict === 'hold' ? { until: verdict.until, reason: verdict.code } : undefined;
   return {
-    deliveries: usable.map((point) => ({ kind, channelId: channel.id, contactPointId: point.id })),
-    decision,
+    deliveries: contactPoints.map((contactPointId) => ({
+      ...{ kind, channelId: channel.id, contactPointId },
+      ...(held && { held }),
+    })),
+    decision:
+      verdict.verdict === 'hold'
+        ? decision(kind, 'hold', verdict.code, verdict.because)
+        : decision(kind, 'send', 'deliver_now', verdict.because),
   };
+}
+
+/** One entry per delivery to be made: undefined stands for a channel that is the whole target. */
+function contactPointsFor(context: PlanContext, kind: ExternalKind): (ContactPointId | undefined)[] {
+  if (context.kindsWithoutContactPoint.has(kind)) return [undefined];
+  return (context.user?.contactPoints ?? [])
+    .filter((point) => point.kind === kind && point.badReason === undefined)
+    .map((point) => point.id)
+    .toSorted();
 }
 
 /** Of several channels of one kind the enabled one with the lowest position, then the oldest id. */
@@ -130,10 +157,19 @@ function isRequested(notification: PlanNotification, kind: ChannelKind): boolean
   return notification.kinds === undefined || notification.kinds.includes(kind);
 }
 
-function suppress(kind: ChannelKind, code: ReasonCode): KindDecision {
-  return { kind, decision: 'suppress', code };
+function suppress(kind: ChannelKind, code: ReasonCode, because?: Because): KindDecision {
+  return decision(kind, 'suppress', code, because);
 }
 
-function none(decision: KindDecision): { deliveries: PlannedDelivery[]; decision: KindDecision } {
-  return { deliveries: [], decision };
+function decision(
+  kind: ChannelKind,
+  decided: KindDecision['decision'],
+  code: ReasonCode,
+  because: Because | undefined,
+): KindDecision {
+  return { kind, decision: decided, code, ...(because && { because }) };
+}
+
+function none(suppressed: KindDecision): KindPlan {
+  return { deliveries: [], decision: suppressed };
 }

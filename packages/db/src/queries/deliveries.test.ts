@@ -11,16 +11,8 @@ import {
   openTestStore,
   type TestStore,
 } from '../../test/store.ts';
-import {
-  claimDeliveries,
-  getDelivery,
-  listAttempts,
-  listDeliveries,
-  type DeliveryRecord,
-  recordOutcomes,
-  startAttempts,
-  type DeliveryOutcome,
-} from './deliveries.ts';
+import { claimDeliveries, recordOutcomes, startAttempts, type DeliveryOutcome } from './claims.ts';
+import { getDelivery, listAttempts, listDeliveries, type DeliveryRecord } from './deliveries.ts';
 import { endLeases, listExpiredLeases } from './due.ts';
 import { deleteUser } from './users.ts';
 
@@ -49,7 +41,7 @@ async function makeDeliveries(count: number): Promise<DeliveryId[]> {
 }
 const makeDelivery = async () => (await makeDeliveries(1))[0] as DeliveryId;
 const claim = (ids: readonly DeliveryId[], leaseToken: string, alone = false) =>
-  claimDeliveries(store.db, { ids, leaseToken, leaseMs, alone });
+  claimDeliveries(store.db, { ids, leaseToken, leaseMs, alone, heldToo: true });
 const start = (deliveryId: DeliveryId, leaseToken: string, message: unknown = { subject: 'Hi' }) =>
   startAttempts(store.db, [{ deliveryId, leaseToken, message }]);
 const rowOf = async (id: DeliveryId) => (await store.rows('select * from deliveries where id = $1', [id]))[0];

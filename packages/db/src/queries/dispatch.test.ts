@@ -42,6 +42,7 @@ async function placementOf(id: NotificationId, changes: Partial<Placement> = {})
     ...{ id, version: 1, organizationId, recipientId: userId, placed: true, inboxReason: 'placed' },
     decisions: [{ kind: 'inbox', decision: 'place', code: 'placed' }],
     deliveries: [{ id: newId<DeliveryId>(), kind: 'null', channelId, contactPointId: undefined }],
+    content: undefined,
     ...changes,
   };
 }

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type {
+  Action,
+  ChannelKind,
   DeliveryId,
   KindDecision,
   NotificationId,
@@ -21,6 +23,8 @@ export interface UndispatchedNotification extends LoadedNotification {
   userExists: boolean;
   userExternalId: string | null;
   contactPoints: (PlanContactPoint & { address: string })[];
+  /** Kinds whose deliveries wait in this organization. */
+  pausedKinds: ChannelKind[];
 }
 
 export interface DispatchBatch {
@@ -42,7 +46,7 @@ export async function loadDispatchBatch(
   // The channels of an organization stand in its first row only.
   const { rows } = await sql<LoadedRow>`
     select ${notificationColumns}, n.version, u.id is not null as "userExists",
-      u.external_id as "userExternalId", carillon_now() as now,
+      u.external_id as "userExternalId", o.paused_kinds as "pausedKinds", carillon_now() as now,
       case when u.id is null then null else (
         select json_agg(json_build_object('id', p.id, 'kind', p.kind, 'address', p.address,
           'badReason', p.bad_reason) order by p.id)
@@ -74,6 +78,15 @@ function fromLoadedRow(row: LoadedRow): UndispatchedNotification {
   return { ...row, contactPoints };
 }
 
+/** Texts that were rendered from a template; they replace what the row was accepted with. */
+export interface PlacedContent {
+  title: string;
+  body: string;
+  actions: Action[];
+  url: string | null;
+  icon: string | null;
+}
+
 /** What was decided for one notification. */
 export interface Placement {
   id: NotificationId;
@@ -85,6 +98,8 @@ export interface Placement {
   inboxReason: ReasonCode;
   decisions: KindDecision[];
   deliveries: PlacedDelivery[];
+  /** Undefined for what was sent without a template. */
+  content: PlacedContent | undefined;
 }
 
 export interface PlacedDelivery extends PlannedDelivery {
@@ -121,6 +136,8 @@ export async function placeDispatch(
       kind: delivery.kind,
       channel_id: delivery.channelId,
       contact_point_id: delivery.contactPointId,
+      until: delivery.held?.until,
+      reason: delivery.held?.reason,
       token: delivery.begun?.leaseToken,
       message: delivery.begun?.message,
     })),
@@ -137,25 +154,32 @@ export async function placeDispatch(
           inbox_at = case when i.placed then carillon_now() end,
           placed_sequence = case when i.placed then i.next end,
           changed_sequence = case when i.placed then i.next end,
+          title = coalesce(i.title, n.title),
+          body = coalesce(i.body, n.body),
+          actions = coalesce(i.actions, n.actions),
+          url = case when i.title is null then n.url else i.url end,
+          icon = case when i.title is null then n.icon else i.icon end,
           version = n.version + 1
         from json_to_recordset(${JSON.stringify(placements.map((one) => toPlacedRow(one, next)))}::json)
-          as i(id uuid, version int, placed boolean, reason text, decisions jsonb, next bigint)
+          as i(id uuid, version int, placed boolean, reason text, decisions jsonb, next bigint, title text, body text,
+            actions jsonb, url text, icon text)
         where n.id = i.id and n.id = any(${placements.map((one) => one.id)}::uuid[])
           and n.version = i.version and i.next is not null
           and ${afterLookup(sql`n.dispatched_at is null and n.deleted_at is null and n.cancelled_at is null`)}
         returning n.id, n.organization_id, n.recipient_id, i.placed as bumps, i.next`,
       also: sql`made as (
         insert into deliveries (id, organization_id, notification_id, recipient_id, kind, channel_id,
-          contact_point_id, scan_after, state, lease_token, lease_until,
+          contact_point_id, not_before, scan_after, reason, state, lease_token, lease_until,
           attempt_started_at, attempts_made, message)
         select d.id, c.organization_id, d.notification_id, c.recipient_id, d.kind, d.channel_id,
-          d.contact_point_id, carillon_now() + interval '10 seconds',
+          d.contact_point_id, coalesce(d.until, carillon_now()),
+          coalesce(d.until, carillon_now() + interval '10 seconds'), d.reason,
           case when d.token is null then 'pending' else 'sending' end, d.token,
           case when d.token is not null then carillon_now() + ${leaseMs} * interval '1 millisecond' end,
           case when d.token is not null then carillon_now() end, case when d.token is null then 0 else 1 end,
           d.message
         from json_to_recordset(${JSON.stringify(deliveries)}::json) as d(id uuid, notification_id uuid, kind text,
-          channel_id uuid, contact_point_id uuid, token uuid, message jsonb)
+          channel_id uuid, contact_point_id uuid, until timestamptz, reason text, token uuid, message jsonb)
         join changed c on c.id = d.notification_id
         on conflict do nothing)`,
       select: sql`
@@ -173,6 +197,7 @@ function toPlacedRow(placement: Placement, next: ReadonlyMap<UserId, number>) {
     reason: placement.inboxReason,
     decisions: placement.decisions,
     next: next.get(placement.recipientId),
+    ...placement.content,
   };
 }
 

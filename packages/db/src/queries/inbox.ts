@@ -227,7 +227,9 @@ export const blankMessages: RawBuilder<unknown> = sql`blanked as (
     from changed where d.organization_id = changed.organization_id and d.notification_id = changed.id
       and changed.bumps and d.state <> 'pending' and d.message is not null)`;
 
-/** For `also`, where `changed` returns the organization: deliveries of the changed rows that have not begun are over, for this reason. */
+/** For `also`, where `changed` returns the organization: deliveries of the changed rows that have not begun are over, for
+ * this reason; one that tells of others too is not.
+ */
 export function settlePending(
   reason: 'notification_deleted' | 'notification_cancelled' | 'notification_expired',
 ) {
@@ -235,7 +237,7 @@ export function settlePending(
   return sql`settled as (
     update deliveries d set state = ${state}, reason = ${reason}, settled_at = carillon_now(), message = null
     from changed where d.organization_id = changed.organization_id and d.notification_id = changed.id
-      and d.state = 'pending' returning d.notification_id)`;
+      and d.state = 'pending' and d.digest_id is null returning d.notification_id)`;
 }
 
 /** Rows at most in one transaction of read-all. */

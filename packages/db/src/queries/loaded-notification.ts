@@ -15,10 +15,19 @@ export interface LoadedNotification {
   actions: Action[];
   data: Record<string, unknown>;
   kinds: ChannelKind[] | null;
+  environment: string;
+  project: string;
+  templateId: string | null;
+  templateVersion: number | null;
+  /** It is shown in the inbox whatever the preferences say. */
+  inboxAlways: boolean;
   createdAt: Date;
   expiresAt: Date | null;
   cancelledAt: Date | null;
   deletedAt: Date | null;
+  readAt: Date | null;
+  dismissedAt: Date | null;
+  acknowledgedAt: Date | null;
   requestId: string | null;
   traceparent: string | null;
 }
@@ -26,7 +35,10 @@ export interface LoadedNotification {
 /** The columns of a LoadedNotification, for statements that call `notifications` `n`. */
 export const notificationColumns = sql`n.id, n.organization_id as "organizationId", n.recipient_id as "recipientId",
   n.title, n.body, n.category, n.urgent, n.url, n.icon, n.actions, n.data, n.kinds, n.created_at as "createdAt",
-  n.expires_at as "expiresAt", n.cancelled_at as "cancelledAt", n.deleted_at as "deletedAt",
+  n.environment, n.project, n.template_id as "templateId", n.template_version as "templateVersion",
+  n.inbox_always as "inboxAlways", n.expires_at as "expiresAt", n.cancelled_at as "cancelledAt",
+  n.deleted_at as "deletedAt", n.read_at as "readAt", n.dismissed_at as "dismissedAt",
+  n.acknowledged_at as "acknowledgedAt",
   n.request_id as "requestId", n.traceparent`;
 
 /** A channel as sending needs it, to be read as JSON from a row that the statement calls `c`. */

@@ -15,7 +15,7 @@ import {
 } from '../../test/store.ts';
 import { insertNotifications } from './accept.ts';
 import { insertAccessToken } from './access-tokens.ts';
-import { claimDeliveries, startAttempts } from './deliveries.ts';
+import { claimDeliveries, startAttempts } from './claims.ts';
 import { changeInboxItems, listInbox, loadInboxSummary } from './inbox.ts';
 import { insertStreamTicket } from './stream-tickets.ts';
 import { expireNotifications, purgeDeletedUsers, purgeTombstones, tombstoneDays } from './sweeps.ts';
@@ -131,7 +131,13 @@ describe('purging a removed user', () => {
     );
     const leaseToken = newId<string>();
     const claimed = await claimDeliveries(store.db, {
-      ...{ ids: deliveries.map((row) => row['id'] as never), leaseToken, leaseMs: 1_000, alone: false },
+      ...{
+        ids: deliveries.map((row) => row['id'] as never),
+        leaseToken,
+        leaseMs: 1_000,
+        alone: false,
+        heldToo: true,
+      },
     });
     await startAttempts(
       store.db,

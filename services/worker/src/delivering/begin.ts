@@ -1,9 +1,16 @@
 import { catalogue } from '@carillon/channels/catalogue';
 import type { ExternalKind, NotificationId } from '@carillon/core';
-import type { DispatchBatch, PlacedDelivery, Placement, UndispatchedNotification } from '@carillon/db';
+import type {
+  DispatchBatch,
+  LoadedNotification,
+  PlacedDelivery,
+  Placement,
+  UndispatchedNotification,
+} from '@carillon/db';
 import type { WorkerDeps } from '../deps.ts';
+import type { Facts } from './facts.ts';
 import type { BegunDelivery, Reservation } from './runner.ts';
-import { firstMessage } from './send.ts';
+import { firstMessage, withTexts } from './send.ts';
 
 /** Placements of which as many deliveries as this worker has slots for are begun. */
 export interface Beginning {
@@ -29,18 +36,27 @@ interface BegunOfKind {
 export function beginDeliveries(
   deps: Pick<WorkerDeps, 'runners' | 'newId' | 'log' | 'fault'>,
   batch: DispatchBatch,
+  facts: Pick<Facts, 'texts'>,
   placements: readonly Placement[],
 ): Beginning {
   const leaseToken = deps.newId();
-  const kinds = reserveSlots(deps, placements);
   const notifications = new Map(batch.notifications.map((one) => [one.id, one]));
+  const isNow = (placement: Placement, { kind, held }: PlacedDelivery): boolean =>
+    held === undefined && notifications.get(placement.id)?.pausedKinds.includes(kind) === false;
+  const kinds = reserveSlots(deps, placements, isNow);
   const began = placements.map((placement) => {
     const notification = notifications.get(placement.id);
     if (notification === undefined || kinds.size === 0) return placement;
     const deliveries = placement.deliveries.map((delivery): PlacedDelivery => {
       const ofKind = kinds.get(delivery.kind);
-      if (ofKind === undefined || ofKind.begun.length === ofKind.reservation.slots) return delivery;
-      const first = renderFirst(deps, notification, delivery.kind);
+      const isFull = ofKind === undefined || ofKind.begun.length === ofKind.reservation.slots;
+      if (isFull || !isNow(placement, delivery)) return delivery;
+      const first = renderFirst(
+        deps,
+        withTexts(notification, facts, delivery.kind),
+        delivery,
+        notification.userExternalId,
+      );
       if (first === undefined) return delivery;
       const sendable = toSendable(batch, notification, delivery, leaseToken);
       ofKind.begun.push({ delivery: sendable, message: first.message, attemptNumber: 1 });
@@ -65,10 +81,13 @@ export function beginDeliveries(
 function reserveSlots(
   deps: Pick<WorkerDeps, 'runners'>,
   placements: readonly Placement[],
+  isNow: (placement: Placement, delivery: PlacedDelivery) => boolean,
 ): Map<ExternalKind, BegunOfKind> {
   const wanted = new Map<ExternalKind, number>();
-  for (const { deliveries } of placements) {
-    for (const { kind } of deliveries) wanted.set(kind, (wanted.get(kind) ?? 0) + 1);
+  for (const placement of placements) {
+    for (const delivery of placement.deliveries) {
+      if (isNow(placement, delivery)) wanted.set(delivery.kind, (wanted.get(delivery.kind) ?? 0) + 1);
+    }
   }
   const kinds = new Map<ExternalKind, BegunOfKind>();
   for (const [kind, count] of wanted) {
@@ -81,11 +100,12 @@ function reserveSlots(
 /** Undefined when it cannot be rendered here and now; the delivery then fails by itself, not with its batch. */
 function renderFirst(
   deps: Pick<WorkerDeps, 'log'>,
-  notification: UndispatchedNotification,
-  kind: ExternalKind,
+  notification: LoadedNotification,
+  { kind }: PlacedDelivery,
+  userExternalId: string | null,
 ): ReturnType<typeof firstMessage> | undefined {
   try {
-    return firstMessage(notification, notification.userExternalId, catalogue[kind]);
+    return firstMessage(notification, userExternalId, catalogue[kind]);
   } catch (error) {
     deps.log.error({ event: 'delivery.not_rendered', notificationId: notification.id, kind, error });
     return undefined;

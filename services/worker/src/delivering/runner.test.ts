@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { catalogue, type Adapter, type SendResult } from '@carillon/channels';
 import type { DeliveryId } from '@carillon/core';
 import { claimDeliveries, startAttempts } from '@carillon/db';
-import { createClock, createMetrics, createNewId, createSealer } from '@carillon/runtime';
+import { createClock, createMetrics, createNewId, createRenderPool, createSealer } from '@carillon/runtime';
 import { pollUntil, silentLog } from '@carillon/testkit';
 import { makeDeliveryRows, type DeliveryRows } from '../../test/delivery-rows.ts';
 import { createGate } from './gate.ts';
@@ -161,7 +161,7 @@ describe('the runner of one kind', () => {
   async function begin(id: DeliveryId): Promise<BegunDelivery> {
     const leaseToken = createNewId()();
     const [delivery] = await claimDeliveries(rows.connected.db, {
-      ...{ ids: [id], leaseToken, leaseMs: 20_000, alone: false },
+      ...{ ids: [id], leaseToken, leaseMs: 20_000, alone: false, heldToo: true },
     });
     if (delivery === undefined) throw new Error('nothing was claimed');
     const { message } = firstMessage(delivery.notification, null, catalogue.null);
@@ -179,6 +179,7 @@ describe('the runner of one kind', () => {
       ...{ db: rows.connected.db, newId: createNewId(), log: silentLog, clock: createClock() },
       metrics: createMetrics({ service: 'worker', version: 'test' }),
       ...{ fault: () => undefined, random: () => 0.5, sealer: createSealer({ key: randomBytes(32) }) },
+      renderPool: createRenderPool({ log: silentLog }),
       config: { leaseMs: 20_000, dispatchTimeoutMs: 15_000 },
       adapters: { email: target.adapter, webhook: target.adapter, null: target.adapter },
     };

@@ -2,15 +2,20 @@ import type { KindDescription, Message } from '@carillon/channels';
 import type { DeliveryId } from '@carillon/core';
 import {
   claimDeliveries,
+  claimHeldDeliveries,
   startAttempts,
   type ClaimedDelivery,
   type DeliveryOutcome,
+  type DigestStart,
   type SendableDelivery,
 } from '@carillon/db';
 import type { WorkerDeps } from '../deps.ts';
+import { decideClaimed, withoutAttempt } from './decide.ts';
+import type { Digest } from './digest.ts';
+import { loadFacts, type Facts, type FactsSubject } from './facts.ts';
 import type { Gate } from './gate.ts';
 import type { Recorder } from './recorder.ts';
-import { messageOf, recheckClaimed, sendOnce } from './send.ts';
+import { messageOf, sendOnce } from './send.ts';
 
 /** Delivers one kind in this worker: claims what was offered, as many at once as there are slots. */
 export interface DeliveryRunner {
@@ -50,7 +55,17 @@ export interface BegunDelivery {
 
 type RunnerDeps = Pick<
   WorkerDeps,
-  'db' | 'newId' | 'log' | 'metrics' | 'fault' | 'config' | 'sealer' | 'random' | 'clock' | 'adapters'
+  | 'db'
+  | 'newId'
+  | 'log'
+  | 'metrics'
+  | 'fault'
+  | 'config'
+  | 'sealer'
+  | 'random'
+  | 'clock'
+  | 'adapters'
+  | 'renderPool'
 >;
 
 interface Offer {
@@ -127,7 +142,7 @@ export function createDeliveryRunner(
         const claimed = await claim(ids, false).finally(onClaimed);
         release(ids.length - claimed.length);
         unused = claimed.length;
-        await sendAll(claimed, () => {
+        await sendAll(claimed, ids.length, () => {
           unused -= 1;
           release(1);
         });
@@ -140,36 +155,60 @@ export function createDeliveryRunner(
   }
 
   async function claim(ids: DeliveryId[], alone: boolean): Promise<ClaimedDelivery[]> {
-    const claimed = await claimDeliveries(deps.db, {
-      ...{ ids, alone, leaseToken: deps.newId(), leaseMs: deps.config.leaseMs },
-    });
+    const lease = { leaseToken: deps.newId(), leaseMs: deps.config.leaseMs };
+    // What may become one message is claimed together with all that belongs to it.
+    const together = kind.digests && !alone;
+    const claimed = await claimDeliveries(deps.db, { ids, alone, heldToo: !together, ...lease });
+    if (together && claimed.length < ids.length) {
+      const known = new Set(claimed.map((one) => one.id));
+      const rest = ids.filter((id) => !known.has(id));
+      claimed.push(...(await claimHeldDeliveries(deps.db, { ids: rest, ...lease })));
+    }
     if (claimed.length > 0) deps.fault('worker.after-claim');
     return claimed;
   }
 
-  async function sendAll(claimed: ClaimedDelivery[], onEach: () => void): Promise<void> {
-    const decided = claimed.map((delivery) => ({ delivery, recheck: recheckClaimed(delivery) }));
-    const going = decided.flatMap((one) => (one.recheck.decision === 'send' ? [one.delivery] : []));
-    const settling = decided.flatMap(({ delivery, recheck }) =>
-      recheck.decision === 'settle' ? [withoutAttempt(delivery, recheck.state, recheck.reason)] : [],
-    );
-    const settled = settling.map((outcome) => recordOne(outcome, onEach));
-    await Promise.all([...settled, ...(await startSends(going, onEach))]);
+  async function sendAll(claimed: ClaimedDelivery[], slots: number, onEach: () => void): Promise<void> {
+    if (claimed.length === 0) return;
+    const facts = await loadFacts(deps, claimed.map(toSubject));
+    const { alone, digests, outcomes } = decideClaimed(claimed, facts, kind, slots);
+    const settled = outcomes.map((outcome) => recordOne(outcome, onEach));
+    const begun = await startSends([...alone, ...digests.map((one) => one.carrier)], digests, facts, onEach);
+    await Promise.all([...settled, ...begun]);
   }
 
-  async function startSends(going: ClaimedDelivery[], onEach: () => void): Promise<Promise<void>[]> {
+  /** A message that was kept needs no texts, nor does a kind that looks at none. */
+  function toSubject({ notification, message }: ClaimedDelivery): FactsSubject {
+    const needsText = message === null && kind.ignoresMessage !== true;
+    return { notification, kinds: needsText ? [kind.kind] : [] };
+  }
+
+  async function startSends(
+    going: ClaimedDelivery[],
+    digests: readonly Digest[],
+    facts: Facts,
+    onEach: () => void,
+  ): Promise<Promise<void>[]> {
     if (going.length === 0) return [];
-    if (isStopped)
-      return going.map((delivery) => recordOne(withoutAttempt(delivery, 'pending', undefined), onEach));
-    const messages = new Map(going.map((delivery) => [delivery.id, messageOf(delivery, kind)]));
-    deps.fault('worker.after-render');
-    const numbers = await startAttempts(
-      deps.db,
-      going.map(({ id, leaseToken }) => {
-        const message = messages.get(id);
-        return { deliveryId: id, leaseToken, message: message?.isNew === true ? message.message : undefined };
+    if (isStopped) {
+      const all = [...going, ...digests.flatMap((one) => one.members)];
+      return all.map((one) => recordOne(withoutAttempt(one, 'pending', one.heldFor ?? undefined), onEach));
+    }
+    const digestMessages = new Map(digests.map(({ carrier, message }) => [carrier.id, message]));
+    const messages = new Map(
+      going.map((delivery) => {
+        const digest = digestMessages.get(delivery.id);
+        return [delivery.id, digest ? { message: digest, isNew: true } : messageOf(delivery, kind, facts)];
       }),
     );
+    deps.fault('worker.after-render');
+    const starting = going.map(({ id, leaseToken }) => {
+      const message = messages.get(id);
+      return { deliveryId: id, leaseToken, message: message?.isNew === true ? message.message : undefined };
+    });
+    const numbers = await startAttempts(deps.db, starting, digests.map(toDigestStart));
+    const told = digests.reduce((sum, one) => sum + one.members.length, 0);
+    deps.metrics.digested.inc(told);
     const begun = going.flatMap((delivery) => {
       const attemptNumber = numbers.get(delivery.id);
       const message = messages.get(delivery.id)?.message;
@@ -177,7 +216,7 @@ export function createDeliveryRunner(
         ? []
         : [{ delivery, message, attemptNumber }];
     });
-    for (let lost = going.length - begun.length; lost > 0; lost -= 1) onEach();
+    for (let over = told + going.length - begun.length; over > 0; over -= 1) onEach();
     return sendBegun(begun, onEach);
   }
 
@@ -242,7 +281,7 @@ export function createDeliveryRunner(
       try {
         await shared.gate.alone(async () => {
           const claimed = isStopped ? [] : await claim([id], true);
-          await sendAll(claimed, () => undefined);
+          await sendAll(claimed, 1, () => undefined);
         });
       } finally {
         release(1);
@@ -270,13 +309,8 @@ function settle(offer: Offer): void {
   if (offer.left === 0) offer.done();
 }
 
-function withoutAttempt(
-  delivery: ClaimedDelivery,
-  state: DeliveryOutcome['state'],
-  reason: DeliveryOutcome['reason'],
-): DeliveryOutcome {
-  const { id: deliveryId, leaseToken } = delivery;
-  return { deliveryId, leaseToken, state, reason, delayMs: undefined, attempt: undefined };
+function toDigestStart({ carrier, members }: Digest): DigestStart {
+  return { carrierId: carrier.id, members: members.map(({ id, leaseToken }) => ({ id, leaseToken })) };
 }
 
 /** How an attempt ends that was opened and never entered its adapter. */

@@ -1,46 +1,40 @@
 import type { Adapter, KindDescription, Message, SendResult } from '@carillon/channels';
-import { nextStep, recheckDelivery, type NotificationId, type Recheck } from '@carillon/core';
-import type { ClaimedDelivery, DeliveryOutcome, LoadedNotification, SendableDelivery } from '@carillon/db';
+import { nextStep, type ExternalKind, type NotificationId } from '@carillon/core';
+import {
+  type ClaimedDelivery,
+  type DeliveryOutcome,
+  type LoadedNotification,
+  type SendableDelivery,
+} from '@carillon/db';
 import { withDeadline } from '@carillon/runtime';
 import type { WorkerDeps } from '../deps.ts';
+import type { Facts } from './facts.ts';
 import { renderMessage } from './message.ts';
 
 /** How long after its abort an adapter may still answer before it is left behind. */
 const abortGraceMs = 1_000;
 
-/** Decides again, on what is true at the claim. */
-export function recheckClaimed(delivery: ClaimedDelivery): Recheck {
-  const { notification, channel } = delivery;
-  return recheckDelivery(
-    {
-      notification: {
-        urgent: notification.urgent,
-        kinds: notification.kinds ?? undefined,
-        expiresAt: notification.expiresAt ?? undefined,
-        cancelled: notification.cancelledAt !== null,
-        deleted: notification.deletedAt !== null,
-      },
-      user: delivery.userExists ? {} : undefined,
-      organizationPaused: delivery.organizationPaused,
-      channel: channel === null ? undefined : { enabled: channel.enabled },
-      contactPoint: contactPointOf(delivery),
-    },
-    delivery.now,
-  );
-}
-
-function contactPointOf(delivery: ClaimedDelivery): 'gone' | { badReason: string | undefined } | undefined {
-  if (delivery.contactPointId === null) return undefined;
-  return delivery.address === null ? 'gone' : { badReason: delivery.addressBadReason ?? undefined };
-}
-
 /** The message of this delivery: the one kept at the first try, else rendered now. */
 export function messageOf(
   delivery: ClaimedDelivery,
   kind: KindDescription,
+  facts: Facts,
 ): { message: Message; isNew: boolean } {
   if (delivery.message !== null) return { message: delivery.message as Message, isNew: false };
-  return firstMessage(delivery.notification, delivery.userExternalId, kind);
+  const notification = withTexts(delivery.notification, facts, kind.kind);
+  return firstMessage(notification, delivery.userExternalId, kind);
+}
+
+/** The notification with the texts that its template has for this kind, if it has one. */
+export function withTexts(
+  notification: LoadedNotification,
+  facts: Pick<Facts, 'texts'>,
+  kind: ExternalKind,
+): LoadedNotification {
+  const text = facts.texts.get(notification.id)?.get(kind);
+  if (text?.outcome !== 'rendered') return notification;
+  const { title, body, actions, url, icon } = text;
+  return { ...notification, title, body, actions, url: url ?? null, icon: icon ?? null };
 }
 
 /** The message of a first try; `isNew` when it has to be kept for the later ones. */

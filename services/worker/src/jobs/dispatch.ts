@@ -2,29 +2,43 @@ import { catalogue } from '@carillon/channels/catalogue';
 import {
   externalKinds,
   planDeliveries,
+  type ChannelKind,
   type DeliveryId,
   type ExternalKind,
   type NotificationId,
   type ReasonCode,
+  type RenderResult,
   type UserId,
 } from '@carillon/core';
 import {
   abandonDispatch,
   loadDispatchBatch,
   placeDispatch,
+  policyContextOf,
   sqlState,
   type DispatchBatch,
   type Placed,
+  type PlacedContent,
   type Placement,
   type UndispatchedNotification,
 } from '@carillon/db';
 import type { WorkerDeps } from '../deps.ts';
 import { beginDeliveries } from '../delivering/begin.ts';
+import { loadFacts, type Facts } from '../delivering/facts.ts';
 import { offerDeliveries } from '../delivering/offer.ts';
 
 type DispatchDeps = Pick<
   WorkerDeps,
-  'db' | 'newId' | 'log' | 'metrics' | 'fault' | 'config' | 'publisher' | 'producer' | 'runners'
+  | 'db'
+  | 'newId'
+  | 'log'
+  | 'metrics'
+  | 'fault'
+  | 'config'
+  | 'publisher'
+  | 'producer'
+  | 'runners'
+  | 'renderPool'
 >;
 
 /** Rows that changed between load and place are planned again; more rounds than this are left to the reconciler. */
@@ -54,11 +68,15 @@ async function dispatchBatch(deps: DispatchDeps, batch: DispatchBatch): Promise<
   deps.metrics.dispatchBatch.observe(batch.notifications.length);
   const orphans = batch.notifications.filter((notification) => !notification.userExists);
   if (orphans.length > 0) await abandon(deps, orphans, 'user_deleted');
-  const planned = batch.notifications
-    .filter((notification) => notification.userExists)
-    .map((notification) => plan(deps, batch, notification));
+  const wanted = batch.notifications.filter((notification) => notification.userExists);
+  if (wanted.length === 0) return [];
+  const facts = await loadFacts(
+    deps,
+    wanted.map((notification) => ({ notification, kinds: kindsOf(batch, notification) })),
+  );
+  const planned = wanted.flatMap((notification) => plan(deps, batch, facts, notification) ?? []);
   if (planned.length === 0) return [];
-  const beginning = beginDeliveries(deps, batch, planned);
+  const beginning = beginDeliveries(deps, batch, facts, planned);
   const placed = await place(deps, beginning.placements).catch((error: unknown) => {
     beginning.handBack();
     throw error;
@@ -71,11 +89,23 @@ async function dispatchBatch(deps: DispatchDeps, batch: DispatchBatch): Promise<
   return planned.filter((one) => !done.has(one.id)).map((one) => one.id);
 }
 
+/** The kinds that a notification may go out by, and so wants texts for. */
+function kindsOf(batch: DispatchBatch, { organizationId, kinds }: UndispatchedNotification): ChannelKind[] {
+  const channels = batch.channels.get(organizationId) ?? [];
+  const all = new Set<ChannelKind>(['inbox', ...channels.map((channel) => channel.kind)]);
+  return [...all].filter((kind) => kinds === null || kinds.includes(kind));
+}
+
+/** Undefined for a recipient who was removed since the batch was loaded: the next round finds that out. */
 function plan(
   deps: Pick<DispatchDeps, 'newId'>,
   batch: DispatchBatch,
+  facts: Facts,
   notification: UndispatchedNotification,
-): Placement {
+): Placement | undefined {
+  const texts = facts.texts.get(notification.id);
+  const policy = policyContextOf(notification, { ...facts, texts });
+  if (policy === undefined) return undefined;
   const decided = planDeliveries(
     {
       notification: {
@@ -84,10 +114,12 @@ function plan(
         expiresAt: notification.expiresAt ?? undefined,
         cancelled: false,
         deleted: false,
+        inboxAlways: notification.inboxAlways,
       },
       user: notification,
       channels: batch.channels.get(notification.organizationId) ?? [],
       kindsWithoutContactPoint,
+      policy,
     },
     batch.now,
   );
@@ -100,7 +132,14 @@ function plan(
     inboxReason: decided.decisions[0]?.code ?? 'placed',
     decisions: decided.decisions,
     deliveries: decided.deliveries.map((one) => ({ ...one, id: deps.newId() as DeliveryId })),
+    content: contentOf(texts?.get('inbox')),
   };
+}
+
+function contentOf(text: RenderResult | undefined): PlacedContent | undefined {
+  if (text?.outcome !== 'rendered') return undefined;
+  const { title, body, actions, url, icon } = text;
+  return { title, body, actions, url: url ?? null, icon: icon ?? null };
 }
 
 /** SQLSTATE classes 22 and 23: the data of one row is wrong, and would fail its whole batch. */
@@ -138,8 +177,8 @@ async function tell(
   const due = new Map<ExternalKind, DeliveryId[]>();
   for (const placement of placements) {
     if (!ids.has(placement.id)) continue;
-    for (const { kind, id, begun } of placement.deliveries) {
-      if (begun !== undefined) continue;
+    for (const { kind, id, begun, held } of placement.deliveries) {
+      if (begun !== undefined || held !== undefined) continue;
       const ofKind = due.get(kind);
       if (ofKind === undefined) due.set(kind, [id]);
       else ofKind.push(id);

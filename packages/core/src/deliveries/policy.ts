@@ -1,0 +1,195 @@
+import { resolvePreference, type PreferenceLayer } from '../preferences/resolve-preference.ts';
+import type { TemplatePreferenceRow } from '../preferences/resolve-preference.ts';
+import type { PreferenceRow, PreferenceScope } from '../preferences/preference-row.ts';
+import { resolveQuiet, type QuietLayer } from '../quiet-hours/resolve-quiet.ts';
+import { releaseSpreadMs } from '../quiet-hours/release-spread.ts';
+import type { QuietMode, QuietWindow } from '../quiet-hours/quiet-window.ts';
+import { localDate } from '../quiet-hours/zone-clock.ts';
+import type { ChannelKind, ExternalKind, ReasonCode, UserId } from '../vocabulary.ts';
+
+/** What one user chose, as far as deliveries are concerned. */
+export interface UserPolicy {
+  rows: readonly PreferenceRow[];
+  templateRows: readonly TemplatePreferenceRow[];
+  /** The user's quiet hours; undefined for none. */
+  window: QuietWindow | undefined;
+  /** Whether urgent notifications pass quiet hours. */
+  urgentPasses: boolean;
+  muteUntil: Date | undefined;
+  /** Where the user is, for times that no window names a zone for. */
+  zone: string;
+}
+
+/** What the organization says of a category; one that is not written down is neither mandatory nor off. */
+export interface CategoryPolicy {
+  mandatory: boolean;
+  quietMode: QuietMode;
+  defaultEnabled: boolean;
+}
+
+/** What the template says today, and whether it could be rendered. */
+export interface TemplatePolicy {
+  id: string;
+  enabled: boolean;
+  mandatory: boolean;
+  defaultEnabled: boolean | undefined;
+  /** The only external kind that it goes out by; undefined means all. */
+  dispatchMethod: ExternalKind | undefined;
+  /** How rendering went, for the kinds that were rendered by now. */
+  texts: Partial<Record<ChannelKind, TextOutcome>>;
+}
+
+/** Why there is no text, or which variables it went without. */
+export interface TextOutcome {
+  failure?: string | undefined;
+  missing?: readonly string[] | undefined;
+}
+
+/** What a kind is decided by, besides the instant. */
+export interface PolicyContext {
+  userId: UserId;
+  scope: PreferenceScope;
+  urgent: boolean;
+  user: UserPolicy;
+  category: CategoryPolicy | undefined;
+  template: TemplatePolicy | undefined;
+}
+
+/** Who decided and by what, for explain. What is left out is the ordinary case: nobody chose anything. */
+export interface Because {
+  /** Layer whose word on "wanted or not" won, with its row. */
+  preference?: { layer: PreferenceLayer; row_id?: string };
+  /** Layer whose word on "now or later" won, with its window and the time on the clock there. */
+  quiet?: {
+    layer: QuietLayer;
+    row_id?: string;
+    window?: { start: string; end: string; zone: string; days?: number[] };
+    local_time?: string;
+    mode?: QuietMode;
+    malformed?: true;
+  };
+  /** When a held delivery comes up again, ISO 8601 UTC. */
+  until?: string;
+  /** What an author or operator should know: why there is no text, which variables were missing. */
+  detail?: string;
+}
+
+export type KindVerdict =
+  | { verdict: 'go'; because?: Because }
+  | { verdict: 'suppress'; code: ReasonCode; because?: Because }
+  | { verdict: 'hold'; code: 'quiet_hours' | 'muted' | 'digest'; until: Date; because: Because };
+
+/**
+ * Whether this kind is wanted, and whether now: preferences first, then quiet time. The inbox is never
+ * held. A held delivery comes up at the end of the quiet time, spread over two minutes by user, kind and
+ * day, so that not everybody's morning begins in the same second. Pure and total.
+ */
+export function decideKind(context: PolicyContext, kind: ChannelKind, now: Date): KindVerdict {
+  const { template } = context;
+  if (template !== undefined && !template.enabled) return { verdict: 'suppress', code: 'template_disabled' };
+  const text = template?.texts[kind];
+  if (text?.failure !== undefined) {
+    return { verdict: 'suppress', code: 'template_error', because: { detail: text.failure } };
+  }
+  const wanted = withMissing(decideWanted(context, kind), text?.missing);
+  if (wanted.verdict !== 'go' || kind === 'inbox') return wanted;
+  return decideWhen(context, kind, now, wanted.because);
+}
+
+type Wanted = Exclude<KindVerdict, { verdict: 'hold' }>;
+
+function withMissing(wanted: Wanted, missing: readonly string[] | undefined): Wanted {
+  if (missing === undefined || missing.length === 0) return wanted;
+  const detail = `Data is missing: ${missing.slice(0, missingShown).join(', ')}`;
+  return { ...wanted, because: { ...wanted.because, detail } };
+}
+
+/** Decisions are stored with each notification, so they stay short. */
+const missingShown = 5;
+
+const offCodes = {
+  mandatory: 'preference_off',
+  template_preference: 'template_preference_off',
+  preference: 'preference_off',
+  template_default: 'template_default_off',
+  category_default: 'category_default_off',
+} as const satisfies Record<PreferenceLayer, ReasonCode>;
+
+function isMandatory({ template, category }: PolicyContext): boolean {
+  return template?.mandatory === true || category?.mandatory === true;
+}
+
+function decideWanted(context: PolicyContext, kind: ChannelKind): Wanted {
+  const { user, category, template, scope } = context;
+  const { enabled, layer, rowId } = resolvePreference(
+    {
+      ...{ rows: user.rows, templateRows: user.templateRows, scope, templateId: template?.id },
+      mandatory: isMandatory(context),
+      templateDefault: template?.defaultEnabled,
+      categoryDefault: category?.defaultEnabled,
+    },
+    kind,
+  );
+  const isOrdinary = enabled && layer === 'category_default';
+  const because: Because | undefined = isOrdinary
+    ? undefined
+    : { preference: { layer, ...(rowId !== undefined && { row_id: rowId }) } };
+  if (enabled) return { verdict: 'go', ...(because && { because }) };
+  return { verdict: 'suppress', code: offCodes[layer], ...(because && { because }) };
+}
+
+function decideWhen(
+  context: PolicyContext,
+  kind: ExternalKind,
+  now: Date,
+  wanted: Because | undefined,
+): KindVerdict {
+  const { user } = context;
+  const quiet = resolveQuiet(
+    {
+      ...{ scope: context.scope, kind, rows: user.rows, urgent: context.urgent },
+      mandatory: isMandatory(context),
+      userForbidsUrgent: !user.urgentPasses,
+      muteUntil: user.muteUntil,
+      userWindow: user.window,
+      mode: context.category?.quietMode,
+    },
+    now,
+  );
+  const { layer, rowId, window, localTime, malformed } = quiet.winner;
+  // Nobody has quiet hours, or nobody asks for them here: that is the ordinary case.
+  const isOrdinary = !quiet.quiet && window === undefined && !hasQuietTime(user);
+  if (isOrdinary) return { verdict: 'go', ...(wanted && { because: wanted }) };
+  const because: Because = {
+    ...wanted,
+    quiet: {
+      layer,
+      ...(rowId !== undefined && { row_id: rowId }),
+      ...(window !== undefined && { window: shownWindow(window) }),
+      ...(localTime !== undefined && { local_time: localTime }),
+      ...(quiet.quiet && { mode: quiet.mode }),
+      ...(malformed === true && { malformed }),
+    },
+  };
+  if (!quiet.quiet) return { verdict: 'go', because };
+  if (quiet.mode === 'drop') return { verdict: 'suppress', code: 'dropped_in_quiet_time', because };
+  const date = localDate(window?.zone ?? user.zone, quiet.until) ?? '';
+  const until = new Date(quiet.until.getTime() + releaseSpreadMs(context.userId, kind, date));
+  const code = quiet.mode === 'digest' ? 'digest' : layer === 'mute' ? 'muted' : 'quiet_hours';
+  return { verdict: 'hold', code, until, because: { ...because, until: until.toISOString() } };
+}
+
+function hasQuietTime(user: UserPolicy): boolean {
+  return (
+    user.window !== undefined || user.muteUntil !== undefined || user.rows.some((row) => row.window != null)
+  );
+}
+
+function shownWindow({
+  start,
+  end,
+  zone,
+  days,
+}: QuietWindow): NonNullable<NonNullable<Because['quiet']>['window']> {
+  return { start, end, zone, ...(days != null && { days: [...days] }) };
+}

@@ -1,0 +1,74 @@
+import type { KindDescription, Message } from '@carillon/channels';
+import { markdownToHtml, markdownToText } from '@carillon/core';
+import type { ClaimedDelivery } from '@carillon/db';
+import { renderMessage } from './message.ts';
+
+/** Deliveries that go out as one message: the newest carries it, the others are told by it. */
+export interface Digest {
+  carrier: ClaimedDelivery;
+  members: ClaimedDelivery[];
+  message: Message;
+}
+
+/** So many held deliveries to one target become one message; of a category that asks for it, two do. */
+const digestFrom = 3;
+const digestFromWhenAsked = 2;
+/** Titles that a message names; it counts the rest. */
+const titlesShown = 20;
+
+/**
+ * Puts held deliveries to the same target together. What was not held, or was tried before and so has its
+ * message, goes alone; so does everything of a kind whose targets are machines.
+ */
+export function gatherDigests(
+  going: readonly ClaimedDelivery[],
+  kind: Pick<KindDescription, 'digests'>,
+): { alone: ClaimedDelivery[]; digests: Digest[] } {
+  const alone: ClaimedDelivery[] = [];
+  const targets = new Map<string, ClaimedDelivery[]>();
+  for (const delivery of going) {
+    const mayJoin = kind.digests && delivery.heldFor !== null && delivery.message === null;
+    if (!mayJoin) {
+      alone.push(delivery);
+      continue;
+    }
+    const key = [delivery.notification.recipientId, delivery.channel?.id, delivery.contactPointId].join(' ');
+    const ofTarget = targets.get(key);
+    if (ofTarget === undefined) targets.set(key, [delivery]);
+    else ofTarget.push(delivery);
+  }
+  const digests: Digest[] = [];
+  for (const held of targets.values()) {
+    const asked = held.some((delivery) => delivery.heldFor === 'digest');
+    if (held.length < (asked ? digestFromWhenAsked : digestFrom)) alone.push(...held);
+    else digests.push(toDigest(held));
+  }
+  return { alone, digests };
+}
+
+function toDigest(held: readonly ClaimedDelivery[]): Digest {
+  const newestFirst = held.toSorted((a, b) => (a.notification.id < b.notification.id ? 1 : -1));
+  const [carrier, ...members] = newestFirst as [ClaimedDelivery, ...ClaimedDelivery[]];
+  return { carrier, members, message: digestMessage(newestFirst, carrier) };
+}
+
+function digestMessage(newestFirst: readonly ClaimedDelivery[], carrier: ClaimedDelivery): Message {
+  const title = `${newestFirst.length} notifications while you were away`;
+  const lines = newestFirst.slice(0, titlesShown).map(({ notification }) => {
+    const text = escapeMarkdown(notification.title);
+    return notification.url === null ? `- ${text}` : `- ${text} — <${notification.url}>`;
+  });
+  const rest = newestFirst.length - lines.length;
+  if (rest > 0) lines.push('', `and ${rest} more.`);
+  const body = lines.join('\n');
+  const message = renderMessage(carrier.notification, carrier.userExternalId);
+  return {
+    ...{ title, text: markdownToText(body), html: markdownToHtml(body) },
+    notification: { ...message.notification, title, body, url: null, actions: [], data: {} },
+  };
+}
+
+/** A title is plain text: whatever means something in Markdown stands for itself. */
+function escapeMarkdown(text: string): string {
+  return text.replaceAll(/[\\`*_{}[\]()#+.!|<>~-]/g, String.raw`\$&`);
+}
