@@ -20,9 +20,10 @@ import {
 } from '@carillon/db';
 import { createBatcher, sleep } from '@carillon/runtime';
 import type { ApiDeps } from '../deps.ts';
+import { createDataChecks, type DataChecks } from './accept-templates.ts';
 import { chooseLane, createShares, type Shares } from './lanes.ts';
 import { replayAccepted } from './replay.ts';
-import { resolveDrafts } from './resolve.ts';
+import { resolveDrafts, type ResolvedDraft } from './resolve.ts';
 
 /** One HTTP request that creates notifications: one trigger, or the triggers of a batch. */
 export interface AcceptCall {
@@ -66,6 +67,9 @@ export type AcceptDeps = Pick<
   'system' | 'newId' | 'producer' | 'metrics' | 'log' | 'fault' | 'clock'
 >;
 
+/** With what is kept from one flush to the next. */
+type FlushDeps = AcceptDeps & { dataChecks: DataChecks };
+
 /** Rows after which a flush closes. */
 const flushRowsMax = 500;
 const flushesInFlight = 2;
@@ -73,11 +77,12 @@ const flushesInFlight = 2;
 /** Group commit: all requests that come while a flush is under way share the next one. */
 export function createAcceptor(deps: AcceptDeps): Acceptor {
   const shares = createShares(deps.clock);
+  const flushing: FlushDeps = { ...deps, dataChecks: createDataChecks() };
   const batcher = createBatcher<AcceptCall, AcceptResult | Error>({
     inFlightMax: flushesInFlight,
     weightMax: flushRowsMax,
     weigh: (call) => call.drafts.reduce((sum, draft) => sum + draft.to.length, 0),
-    run: (calls) => flush(deps, shares, calls),
+    run: (calls) => flush(flushing, shares, calls),
   });
   return {
     async accept(call) {
@@ -100,7 +105,7 @@ interface Resolved {
  * one statement.
  */
 async function flush(
-  deps: AcceptDeps,
+  deps: FlushDeps,
   shares: Shares,
   calls: AcceptCall[],
 ): Promise<(AcceptResult | Error)[]> {
@@ -129,12 +134,12 @@ function hasInlineUsers(call: AcceptCall): boolean {
 
 /** Each request's fault answers that request alone. */
 async function resolveAll(
-  deps: AcceptDeps,
+  deps: FlushDeps,
   db: Database,
   shares: Shares,
   calls: AcceptCall[],
 ): Promise<Resolved[]> {
-  const drafted = await resolveDrafts({ newId: deps.newId, db }, calls);
+  const drafted = await resolveDrafts({ newId: deps.newId, dataChecks: deps.dataChecks, db }, calls);
   return calls.map((call, index) => toResolved(call, drafted[index] ?? [], chooseLane(shares, call)));
 }
 
@@ -142,7 +147,7 @@ async function resolveAll(
 class AlreadyKeyed extends Error {}
 
 async function writeInline(
-  deps: AcceptDeps,
+  deps: FlushDeps,
   shares: Shares,
   call: AcceptCall,
 ): Promise<{ one: Resolved | undefined; outcome: WriteOutcome }> {
@@ -185,11 +190,11 @@ function isWorthWriting({ request }: Resolved): boolean {
   return request.triggers.length > 0 || request.idempotency !== undefined;
 }
 
-function toResolved(call: AcceptCall, results: TriggerResult[], lane: AcceptRequest['lane']): Resolved {
-  const triggers = call.drafts.flatMap((draft, index) => {
-    const result = results[index];
-    if (result?.outcome !== 'accepted') return [];
-    return [{ id: result.id, content: draft.content, notifications: result.notifications }];
+function toResolved(call: AcceptCall, drafts: ResolvedDraft[], lane: AcceptRequest['lane']): Resolved {
+  const results = drafts.map((draft) => draft.result);
+  const triggers = drafts.flatMap(({ result, content }) => {
+    if (result.outcome !== 'accepted') return [];
+    return [{ id: result.id, content, notifications: result.notifications }];
   });
   const details = results.map((result) =>
     result.outcome === 'refused'
@@ -289,7 +294,8 @@ async function leaveHints(deps: AcceptDeps, written: readonly Resolved[]): Promi
   for (const { request } of written) {
     for (const trigger of request.triggers) {
       count += trigger.notifications.length;
-      if (request.lane === 'bulk') continue;
+      // What is sent later is found by the reconciler when its time has come.
+      if (request.lane === 'bulk' || trigger.content.sendAt !== undefined) continue;
       const lane = trigger.content.urgent ? 'urgent' : 'normal';
       for (const { id } of trigger.notifications) lanes[lane].push(id);
     }

@@ -3,6 +3,7 @@ import {
   InvalidError,
   type AcceptedNotification,
   type FieldError,
+  type NotificationContent,
   type NotificationId,
   type RecipientRef,
   type TriggerDraft,
@@ -18,29 +19,43 @@ import {
 } from '@carillon/db';
 import type { ApiDeps } from '../deps.ts';
 import type { AcceptCall, TriggerResult } from './accept.ts';
+import { resolveDraftTemplates, type DataChecks } from './accept-templates.ts';
 
 /** `db` is a transaction where a draft holds inline users. */
-type ResolveDeps = Pick<ApiDeps, 'newId'> & { db: Database };
+type ResolveDeps = Pick<ApiDeps, 'newId'> & { db: Database; dataChecks: DataChecks };
+
+/** What became of a draft, and what is stored of it: with what its template says. */
+export interface ResolvedDraft {
+  result: TriggerResult;
+  content: NotificationContent;
+}
 
 /**
- * Finds the recipients and senders of all requests of a flush in one statement, and gives every
- * trigger its ids. A trigger with a fault is refused by itself. Inline users are made or updated here,
+ * Finds the recipients and senders of all requests of a flush in one statement, their templates in another
+ * where there are any, and gives every trigger its ids. A trigger with a fault is refused by itself. Inline users are made or updated here,
  * in the transaction that also writes the notifications.
  */
 export async function resolveDrafts(
   deps: ResolveDeps,
   calls: readonly AcceptCall[],
-): Promise<TriggerResult[][]> {
+): Promise<ResolvedDraft[][]> {
   const lookups = new Lookups();
   const plans = calls.map((call) => ({
     call,
     drafts: call.drafts.map((draft) => ({ draft, plan: lookups.plan(call, draft) })),
   }));
   const found = await resolveRecipients(deps.db, lookups.queries);
-  const results: TriggerResult[][] = [];
+  const templated = await resolveDraftTemplates(deps, calls);
+  const results: ResolvedDraft[][] = [];
   for (const { call, drafts } of plans) {
-    const ofCall: TriggerResult[] = [];
-    for (const { draft, plan } of drafts) ofCall.push(await resolveDraft(deps, call, draft, plan, found));
+    const ofCall: ResolvedDraft[] = [];
+    for (const { draft, plan } of drafts) {
+      const template = templated.get(draft);
+      const content = template?.outcome === 'templated' ? template.content : draft.content;
+      const isRefused = template?.outcome === 'refused';
+      const result = isRefused ? template : await resolveDraft(deps, call, draft, plan, found);
+      ofCall.push({ result, content });
+    }
     results.push(ofCall);
   }
   return results;
@@ -79,7 +94,7 @@ async function resolveDraft(
   if (plan.sender !== undefined && !found.has(plan.sender)) {
     const detail = 'no user of this organization has this id';
     return refused('sender.unknown', `The sender is not known: ${detail}`, [
-      { pointer: '/sender_id', detail },
+      { pointer: `${draft.pointer ?? ''}/sender_id`, detail },
     ]);
   }
   const rejected = draft.to.flatMap((ref, index) => {

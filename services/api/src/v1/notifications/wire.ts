@@ -6,7 +6,7 @@ import {
   type NotificationCreate,
   type ProblemCode,
 } from '@carillon/contracts';
-import type { RecipientRef, TriggerDraft, UserId } from '@carillon/core';
+import type { RecipientRef, TemplateRef, TriggerDraft, UserId } from '@carillon/core';
 import type { NotificationRecord } from '@carillon/db';
 import type { TriggerResult } from '../../actions/accept.ts';
 
@@ -16,8 +16,10 @@ export function toDraft(body: NotificationCreate, prefix: string): TriggerDraft 
     to: body.to.map(toRef),
     pointers: body.to.map((_, index) => `${prefix}/to/${index}`),
     strict: body.strict_recipients ?? true,
+    pointer: prefix,
+    template: body.template === undefined ? undefined : { ref: toTemplateRef(body.template) },
     content: {
-      title: body.title,
+      title: body.title ?? '',
       body: body.body ?? '',
       category: body.category ?? 'general',
       data: body.data ?? {},
@@ -30,14 +32,22 @@ export function toDraft(body: NotificationCreate, prefix: string): TriggerDraft 
       project: body.project ?? '',
       urgent: body.urgent ?? false,
       kinds: body.channels,
+      sendAt: body.send_at === undefined ? undefined : new Date(body.send_at),
       expiresAt: body.expires_at === undefined ? undefined : new Date(body.expires_at),
     },
   };
 }
 
+/** Keys never look like ids (contracts). */
+export function toTemplateRef(reference: string): TemplateRef {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(reference)
+    ? { by: 'id', id: reference }
+    : { by: 'key', key: reference };
+}
+
 const externalPrefix = 'external:';
 
-function toRef(to: NotificationCreate['to'][number]): RecipientRef {
+export function toRef(to: NotificationCreate['to'][number]): RecipientRef {
   if (typeof to === 'string') {
     if (to.startsWith(externalPrefix))
       return { by: 'external_id', externalId: to.slice(externalPrefix.length) };
@@ -74,6 +84,9 @@ export function fromNotification(row: NotificationRecord): Notification {
     trigger_id: row.trigger_id,
     recipient_id: row.recipient_id,
     recipient_external_id: row.recipient_external_id,
+    template: row.template_key,
+    template_id: row.template_id,
+    template_version: row.template_version,
     title: row.title,
     body: row.body,
     category: row.category,
@@ -97,6 +110,7 @@ export function fromNotification(row: NotificationRecord): Notification {
     archived_at: isoOrNull(row.archived_at),
     dismissed_at: isoOrNull(row.dismissed_at),
     cancelled_at: isoOrNull(row.cancelled_at),
+    send_at: isoOrNull(row.send_at),
     expires_at: isoOrNull(row.expires_at),
   };
 }
@@ -104,7 +118,8 @@ export function fromNotification(row: NotificationRecord): Notification {
 function stateOf(row: NotificationRecord): Notification['state'] {
   if (row.inbox_at !== null) return 'placed';
   if (row.cancelled_at !== null) return 'cancelled';
-  return row.dispatched_at === null ? 'accepted' : 'suppressed';
+  if (row.dispatched_at !== null) return 'suppressed';
+  return row.is_early ? 'scheduled' : 'accepted';
 }
 
 export function isoOrNull(date: Date | null): string | null {
