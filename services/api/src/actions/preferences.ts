@@ -1,0 +1,197 @@
+import {
+  InvalidError,
+  type ChannelKind,
+  type FieldError,
+  type OrganizationId,
+  type QuietMode,
+} from '@carillon/core';
+import {
+  deletePreference,
+  deleteTemplatePreference,
+  inOrganization,
+  listMandatory,
+  listPreferences,
+  listTemplatePreferences,
+  loadTemplateStanding,
+  partOf,
+  upsertPreferences,
+  upsertTemplatePreference,
+  type Database,
+  type PreferenceRecord,
+  type TemplatePreferenceRecord,
+  type TemplateStanding,
+} from '@carillon/db';
+import type { ApiDeps } from '../deps.ts';
+import type { UserCaller } from '../http/caller.ts';
+import { findUser } from './find-user.ts';
+import { change, checkWindow, refuseWindows, toStoredWindow, type WindowWish } from './quiet-hours.ts';
+
+/** A preference as a request brings it; the empty text means any. */
+export interface PreferenceWish {
+  category: string;
+  environment: string;
+  project: string;
+  kind: ChannelKind | '';
+  enabled: boolean | null;
+  window: WindowWish | null;
+  mode: QuietMode | null;
+  /** JSON pointer of the preference in its body. */
+  pointer: string;
+}
+
+/** All preferences of a user whom the caller may see. */
+export async function listAll(
+  deps: Pick<ApiDeps, 'db'>,
+  caller: UserCaller,
+  reference: string,
+): Promise<{ rows: PreferenceRecord[]; templateRows: TemplatePreferenceRecord[] }> {
+  const { id: userId } = await findUser(deps, caller, reference);
+  const owner = { organizationId: caller.user.organizationId, userId };
+  return inOrganization(deps.db, owner.organizationId, async (db) => ({
+    rows: await listPreferences(db, owner),
+    templateRows: await listTemplatePreferences(db, owner),
+  }));
+}
+
+/**
+ * Sets preferences, all or none. Throws NotFoundError; InvalidError for windows that cannot be understood,
+ * for what says nothing or stands twice, and for mandatory categories that it would switch off;
+ * ConflictError when the user would have too many.
+ */
+export async function setPreferences(
+  deps: Pick<ApiDeps, 'db' | 'newId' | 'log'>,
+  caller: UserCaller,
+  reference: string,
+  wishes: readonly PreferenceWish[],
+): Promise<PreferenceRecord[]> {
+  return change(deps, caller, reference, 'preferences.changed', async (db, owner) => {
+    refuseInvalid(wishes);
+    refuseWindows(
+      wishes.flatMap(({ window, pointer }) =>
+        window === null ? [] : checkWindow(window, `${pointer}/quiet_hours`),
+      ),
+    );
+    await refuseMandatory(db, owner.organizationId, wishes);
+    const writes = wishes.map(({ pointer: _pointer, window, ...wish }) => ({
+      ...wish,
+      ...{ id: deps.newId(), window: window === null ? null : toStoredWindow(window) },
+    }));
+    return upsertPreferences(db, owner, writes);
+  });
+}
+
+/** Throws NotFoundError, also for a preference of somebody else. */
+export async function removePreference(
+  deps: Pick<ApiDeps, 'db' | 'log'>,
+  caller: UserCaller,
+  reference: string,
+  id: string,
+): Promise<void> {
+  await change(deps, caller, reference, 'preferences.changed', (db, owner) =>
+    deletePreference(db, owner, id),
+  );
+}
+
+/** Throws NotFoundError, InvalidError for an unknown or mandatory template, ConflictError for too many. */
+export async function setTemplatePreference(
+  deps: Pick<ApiDeps, 'db' | 'newId' | 'log'>,
+  caller: UserCaller,
+  reference: string,
+  wish: { template: string; kind: ChannelKind | ''; enabled: boolean },
+): Promise<TemplatePreferenceRecord> {
+  return change(deps, caller, reference, 'preferences.changed', async (db, owner) => {
+    const template = await getTemplate(db, owner.organizationId, wish.template, '/template');
+    if (!wish.enabled && (await isMandatory(db, owner.organizationId, template))) {
+      throw mandatory([{ pointer: '/enabled', detail: 'must be true: the template is mandatory' }]);
+    }
+    const { kind, enabled } = wish;
+    return upsertTemplatePreference(db, owner, {
+      ...{ id: deps.newId(), templateId: template.id, kind, enabled },
+    });
+  });
+}
+
+/** Throws NotFoundError, also for a preference of somebody else. */
+export async function removeTemplatePreference(
+  deps: Pick<ApiDeps, 'db' | 'log'>,
+  caller: UserCaller,
+  reference: string,
+  id: string,
+): Promise<void> {
+  await change(deps, caller, reference, 'preferences.changed', (db, owner) =>
+    deleteTemplatePreference(db, owner, id),
+  );
+}
+
+/** The template that a request names by id or key; throws InvalidError when there is none. */
+export async function getTemplate(
+  db: Database,
+  organizationId: OrganizationId,
+  reference: string,
+  pointer: string,
+): Promise<TemplateStanding> {
+  const template = await loadTemplateStanding(db, organizationId, reference);
+  if (template !== undefined) return template;
+  const detail = 'must be the id or the key of a template of this organization';
+  throw new InvalidError('preference.template_unknown', `${pointer}: ${detail}`, {
+    errors: [{ pointer, detail }],
+  });
+}
+
+async function isMandatory(
+  db: Database,
+  organizationId: OrganizationId,
+  { mandatory: byItself, category }: TemplateStanding,
+): Promise<boolean> {
+  return byItself || (await listMandatory(db, organizationId, [category])).has(category);
+}
+
+function refuseInvalid(wishes: readonly PreferenceWish[]): void {
+  const seen = new Set<string>();
+  const errors = wishes.flatMap((wish): FieldError[] => {
+    const { pointer, kind, enabled, window, mode } = wish;
+    const part = partOf(wish);
+    if (seen.has(part)) return [{ pointer, detail: 'stands for the same part as one before it' }];
+    seen.add(part);
+    if (enabled === null && window === null && mode === null) {
+      return [
+        { pointer, detail: 'must have `enabled`, `quiet_hours` or `quiet_mode`; to say nothing, delete it' },
+      ];
+    }
+    if (kind !== 'inbox') return [];
+    const detail = 'must be left out: the inbox is never quiet, its items arrive at once';
+    return [
+      ...(window === null ? [] : [{ pointer: `${pointer}/quiet_hours`, detail }]),
+      ...(mode === null ? [] : [{ pointer: `${pointer}/quiet_mode`, detail }]),
+    ];
+  });
+  const [first] = errors;
+  if (first === undefined) return;
+  throw new InvalidError('preference.invalid', `${first.pointer}: ${first.detail}`, { errors });
+}
+
+/** A preference for all categories may be off: it says nothing of the mandatory ones. */
+async function refuseMandatory(
+  db: Database,
+  organizationId: OrganizationId,
+  wishes: readonly PreferenceWish[],
+): Promise<void> {
+  const off = wishes.filter(({ enabled, category }) => enabled === false && category !== '');
+  if (off.length === 0) return;
+  const keys = await listMandatory(
+    db,
+    organizationId,
+    off.map(({ category }) => category),
+  );
+  const errors = off
+    .filter(({ category }) => keys.has(category))
+    .map(({ pointer }) => ({
+      pointer: `${pointer}/enabled`,
+      detail: 'must not be false: the category is mandatory',
+    }));
+  if (errors.length > 0) throw mandatory(errors);
+}
+
+function mandatory(errors: FieldError[]): InvalidError {
+  return new InvalidError('preference.mandatory', `${errors[0]?.pointer}: ${errors[0]?.detail}`, { errors });
+}
