@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DeliveryId, OrganizationId } from '@carillon/core';
+import type { DeliveryId, ExternalKind, OrganizationId } from '@carillon/core';
 import { advanceDatabaseClock } from '@carillon/testkit';
 import {
   accept,
@@ -12,8 +12,8 @@ import {
 } from '../../test/store.ts';
 import { explainQueries } from '../../test/statements.ts';
 import { claimUndispatched } from './dispatch.ts';
-import { claimDueDeliveries, loadOldestDueSeconds } from './due.ts';
-import { setPaused } from './organizations.ts';
+import { claimDueDeliveries, loadDueWork, loadOldestDueSeconds } from './due.ts';
+import { changePause, setPaused } from './organizations.ts';
 
 let store: TestStore;
 beforeAll(async () => {
@@ -98,6 +98,26 @@ describe('the scan for due deliveries', () => {
     await setPaused(store.db, organizationId, false);
     expect(await claimDue()).toHaveLength(1);
   });
+
+  it('leaves the rows of a paused kind untouched until it is resumed, and goes on with the others', async () => {
+    await clear();
+    const organizationId = await makeOrganization(store.db);
+    const [id] = await makeDue(organizationId, 1);
+    await advanceDatabaseClock(store, hintMs);
+    const before = await store.rows('select xmin, * from deliveries where id = $1', [id]);
+    const pause = (kinds: ExternalKind[]) => changePause(store.db, organizationId, { kinds });
+    expect(await pause(['null', 'email'])).toEqual({ pausedAt: null, pausedKinds: ['null', 'email'] });
+    expect(await loadDueWork(store.db)).toEqual({ expiredLeases: false, kinds: [] });
+    expect(await claimDue()).toEqual([]);
+    expect(await store.rows('select xmin, * from deliveries where id = $1', [id])).toEqual(before);
+    const other = await makeOrganization(store.db);
+    const [others] = await makeDue(other, 1);
+    await advanceDatabaseClock(store, hintMs);
+    expect((await claimDue()).map((one) => one.id)).toEqual([others]);
+    await pause(['email']);
+    expect((await loadDueWork(store.db)).kinds).toEqual(['null']);
+    expect((await claimDue()).map((one) => one.id)).toEqual([id]);
+  });
 });
 
 describe('the age of the oldest due work', () => {
@@ -107,6 +127,12 @@ describe('the age of the oldest due work', () => {
     await pile(await makeOrganization(store.db), 3, 3_600);
     await pile(await makeOrganization(store.db, true), 3, -3_600);
     expect(await loadOldestDueSeconds(store.db)).toBe(0);
+    const organizationId = await makeOrganization(store.db);
+    await pile(organizationId, 3, -3_600);
+    await changePause(store.db, organizationId, { kinds: ['null'] });
+    expect(await loadOldestDueSeconds(store.db)).toBe(0);
+    await changePause(store.db, organizationId, { kinds: [] });
+    expect(await loadOldestDueSeconds(store.db)).toBeGreaterThanOrEqual(3_600);
   });
 
   it('counts a delivery that was looked at and not sent', async () => {

@@ -36,7 +36,7 @@ export async function loadDueWork(db: Database): Promise<DueWork> {
       exists (select from deliveries where state = 'sending' and lease_until < carillon_now()) as "expiredLeases",
       array(select k.kind from unnest(${[...externalKinds]}::text[]) as k(kind) where exists (
         select from waiting w
-        join organizations o on o.id = w.organization_id and o.paused_at is null
+        join organizations o on o.id = w.organization_id and o.paused_at is null and k.kind <> all(o.paused_kinds)
         cross join lateral (
           select from deliveries d
           where d.organization_id = w.organization_id and d.kind = k.kind and d.state = 'pending'
@@ -49,8 +49,8 @@ export async function loadDueWork(db: Database): Promise<DueWork> {
  * Deliveries of one kind that are due and that no job brought in time, at most `perOrganization` of
  * each organization. Organizations take turns, each with its oldest first, so that a backlog of one
  * does not hide another's. Rows looked at come up again after ten seconds. Rows of a paused
- * organization are never looked at: the loose scan over deliveries_scan costs one probe per
- * organization that has something pending.
+ * organization, or of a kind that it paused, are never looked at: the loose scan over deliveries_scan
+ * costs one probe per organization that has something pending.
  */
 export async function claimDueDeliveries(
   db: Database,
@@ -66,7 +66,7 @@ export async function claimDueDeliveries(
       from waiting w where w.organization_id is not null),
     ranked as (
       select picked.* from waiting w
-      join organizations o on o.id = w.organization_id and o.paused_at is null
+      join organizations o on o.id = w.organization_id and o.paused_at is null and ${kind} <> all(o.paused_kinds)
       cross join lateral (
         select first.id, first.scan_after, row_number() over (order by first.scan_after) as turn from (
           select d.id, d.scan_after from deliveries d
@@ -164,7 +164,8 @@ export async function loadOldestDueSeconds(db: Database): Promise<number> {
         cross join lateral (select d.not_before from deliveries d
           where d.organization_id = o.id and d.kind = k.kind and d.state = 'pending'
             and d.scan_after <= carillon_now() + interval '10 seconds' and d.not_before <= carillon_now()
-          order by d.scan_after limit 1) oldest)) due
+          order by d.scan_after limit 1) oldest
+        where k.kind <> all(o.paused_kinds))) due
     where o.paused_at is null
   `.execute(db);
   return Math.max(0, rows[0]?.seconds ?? 0);

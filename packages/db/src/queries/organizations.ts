@@ -1,15 +1,21 @@
 import { sql, type Selectable } from 'kysely';
-import { ConflictError, NotFoundError, type OrganizationId } from '@carillon/core';
+import {
+  ConflictError,
+  NotFoundError,
+  type ChannelKind,
+  type ExternalKind,
+  type OrganizationId,
+} from '@carillon/core';
 import type { Database } from '../connect.ts';
 import type { OrganizationsTable } from '../schema.ts';
 import { sqlState } from '../unavailable.ts';
+import { releaseHeld } from './held.ts';
 
 export type OrganizationRecord = Selectable<OrganizationsTable>;
 
 export interface OrganizationFields {
   slug?: string | undefined;
   name?: string | undefined;
-import { releaseHeld } from './held.ts';
   zone?: string | undefined;
   locale?: string | undefined;
 }
@@ -31,13 +37,13 @@ export async function insertOrganization(
   return row;
 }
 
+/** Changes what is named. With a zone, what quiet time holds is decided again: windows without one fall back to it. */
 export async function updateOrganization(
   db: Database,
   id: OrganizationId,
   fields: OrganizationFields,
 ): Promise<OrganizationRecord> {
   const row = await onTakenSlug(() =>
-/** Changes what is named. With a zone, what quiet time holds is decided again: windows without one fall back to it. */
     db
       .updateTable('organizations')
       .set({ ...fields, updated_at: sql<Date>`carillon_now()` })
@@ -46,13 +52,13 @@ export async function updateOrganization(
       .executeTakeFirst(),
   );
   if (row === undefined) throw new NotFoundError('organization.not_found', 'There is no such organization');
+  if (fields.zone !== undefined) await releaseHeld(db, { organizationId: id });
   return row;
 }
 
 async function onTakenSlug<T>(write: () => Promise<T>): Promise<T> {
   try {
     return await write();
-  if (fields.zone !== undefined) await releaseHeld(db, { organizationId: id });
   } catch (cause) {
     if (sqlState(cause) !== '23505') throw cause;
     throw new ConflictError('organization.slug_taken', 'Another organization has this slug', {
@@ -95,23 +101,44 @@ export async function listOrganizations(db: Database, page: OrganizationPage): P
     .execute();
 }
 
+/** What of an organization waits. */
+export interface PauseState {
+  pausedAt: Date | null;
+  pausedKinds: ChannelKind[];
+}
+
 /**
  * Pauses or resumes an organization: while paused nothing of it is placed or delivered. Resuming
  * makes everything that was put aside due again.
  */
-export async function setPaused(
+export async function setPaused(db: Database, id: OrganizationId, paused: boolean): Promise<PauseState> {
+  return changePause(db, id, { paused });
+}
+
+/**
+ * Pauses or resumes an organization and sets which kinds wait, each only where it is named. Deliveries
+ * of a paused kind wait, everything else goes on; resuming makes them due at once, because
+ * nothing moved their times meanwhile.
+ */
+export async function changePause(
   db: Database,
   id: OrganizationId,
-  paused: boolean,
-): Promise<{ pausedAt: Date | null }> {
+  wish: { paused?: boolean | undefined; kinds?: readonly ExternalKind[] | undefined },
+): Promise<PauseState> {
+  const { paused, kinds } = wish;
   const row = await db
     .updateTable('organizations')
-    .set({ paused_at: paused ? sql<Date>`coalesce(paused_at, carillon_now())` : null })
+    .set({
+      ...(paused !== undefined && {
+        paused_at: paused ? sql<Date>`coalesce(paused_at, carillon_now())` : null,
+      }),
+      ...(kinds !== undefined && { paused_kinds: [...kinds] }),
+    })
     .where('id', '=', id)
-    .returning('paused_at')
+    .returning(['paused_at', 'paused_kinds'])
     .executeTakeFirst();
   if (row === undefined) throw new NotFoundError('organization.not_found', 'There is no such organization');
-  return { pausedAt: row.paused_at };
+  return { pausedAt: row.paused_at, pausedKinds: row.paused_kinds };
 }
 
 /** Pauses every organization; for a start after a restore. */
