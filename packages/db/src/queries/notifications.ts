@@ -9,7 +9,8 @@ import {
 } from '@carillon/core';
 import type { Database } from '../connect.ts';
 import type { NotificationsTable } from '../schema.ts';
-import { blankMessages, contentColumns, settlePending } from './inbox.ts';
+import { cancelling } from './cancel.ts';
+import { blankMessages, settlePending } from './inbox.ts';
 import { writeInboxChanges } from './inbox-changes.ts';
 
 const logColumns = [
@@ -158,14 +159,7 @@ export async function cancelNotification(
     head: number | null;
   }>(db, [recipientId], {
     changed: (next) => sql`
-      update notifications n set
-        cancelled_at = coalesce(n.cancelled_at, carillon_now()),
-        dispatched_at = coalesce(n.dispatched_at, carillon_now()),
-        inbox_reason = case when n.dispatched_at is null then 'notification_cancelled' else n.inbox_reason end,
-        deleted_at = case when ${leaves} then carillon_now() end,
-        changed_sequence = case when ${leaves} then ${next.get(recipientId)} else n.changed_sequence end,
-        ${contentColumns((column, empty) => sql`${column} = case when ${leaves} then ${empty} else n.${column} end`)},
-        version = n.version + 1
+      update notifications n set ${cancelling(leaves, sql`${next.get(recipientId)}::bigint`)}
       where n.id = ${id} and n.organization_id = ${organizationId} and n.deleted_at is null
       returning n.id, n.organization_id, n.recipient_id, ${leaves} as bumps,
         n.inbox_reason is not distinct from 'notification_cancelled' as in_time`,
