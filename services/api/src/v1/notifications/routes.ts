@@ -28,7 +28,7 @@ import { fromAccepted, fromNotification, fromTriggerResult, toDraft } from './wi
 export function mountNotifications(deps: ApiDeps, cursors: Cursors, router: Router): Map<Route, Serve> {
   const create = bind(deps, router, createNotification, async ({ body, caller, ...call }) => {
     const user = asUser(caller);
-    check(deps, user, [body]);
+    check(deps, user, [body], () => '');
     const { triggers, replayed } = await acceptNotifications(deps, user, {
       ...{ drafts: [toDraft(body, '')], edge: 'v1', key: call.key, context: call.context },
     });
@@ -50,9 +50,9 @@ export function mountNotifications(deps: ApiDeps, cursors: Cursors, router: Rout
     createNotificationBatch,
     async ({ body, caller, ...call }): Promise<Reply> => {
       const user = asUser(caller);
-      check(deps, user, body.notifications);
+      check(deps, user, body.notifications, pointerInBatch);
       const { triggers, replayed } = await acceptNotifications(deps, user, {
-        drafts: body.notifications.map((one, index) => toDraft(one, `/notifications/${index}`)),
+        drafts: body.notifications.map((one, index) => toDraft(one, pointerInBatch(index))),
         ...{ edge: 'v1', key: call.key, context: call.context },
       });
       return {
@@ -108,11 +108,16 @@ export function mountNotifications(deps: ApiDeps, cursors: Cursors, router: Rout
   ]);
 }
 
+function pointerInBatch(index: number): string {
+  return `/notifications/${index}`;
+}
+
 /** What a schema cannot say: sums over the request, the clock, and who may set what. */
 function check(
   deps: Pick<ApiDeps, 'clock'>,
   { user }: UserCaller,
   creates: readonly NotificationCreate[],
+  pointerOf: (index: number) => string,
 ): void {
   const recipients = creates.reduce((sum, one) => sum + one.to.length, 0);
   if (recipients > recipientsMax) {
@@ -126,10 +131,30 @@ function check(
     if (one.urgent === true && user.role === 'member') {
       throw new ForbiddenError('auth.forbidden', 'Only admins and systems may send urgent notifications');
     }
-    if (one.expires_at === undefined || new Date(one.expires_at) > now) return;
-    const pointer = creates.length === 1 ? '/expires_at' : `/notifications/${index}/expires_at`;
-    throw new InvalidError('notification.expired', '`expires_at` must be in the future', {
-      errors: [{ pointer, detail: 'must be in the future' }],
-    });
+    checkInstants(one, pointerOf(index), now);
   });
+}
+
+/** 366 days: the same day of the next year, whatever the year. */
+const sendAtMaxMs = 366 * 24 * 60 * 60 * 1000;
+
+function checkInstants(one: NotificationCreate, pointer: string, now: Date): void {
+  const expiresAt = one.expires_at === undefined ? undefined : new Date(one.expires_at);
+  const sendAt = one.send_at === undefined ? undefined : new Date(one.send_at);
+  if (expiresAt !== undefined && expiresAt <= now) {
+    throw new InvalidError('notification.expired', '`expires_at` must be in the future', {
+      errors: [{ pointer: `${pointer}/expires_at`, detail: 'must be in the future' }],
+    });
+  }
+  if (sendAt === undefined) return;
+  if (expiresAt !== undefined && sendAt >= expiresAt) {
+    throw new InvalidError('notification.expired', '`send_at` must be before `expires_at`', {
+      errors: [{ pointer: `${pointer}/send_at`, detail: 'must be before `expires_at`' }],
+    });
+  }
+  if (sendAt.getTime() - now.getTime() > sendAtMaxMs) {
+    throw new InvalidError('notification.send_at_too_late', '`send_at` may lie one year ahead at most', {
+      errors: [{ pointer: `${pointer}/send_at`, detail: 'must be at most one year ahead' }],
+    });
+  }
 }
