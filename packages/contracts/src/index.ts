@@ -15,6 +15,7 @@ export {
   type Route,
   type RouteAuth,
 } from './route.ts';
+export { checkDataSchema, compileDataSchema, dataSchemaLimits, type DataCheck } from './data-schema.ts';
 export { compileRoute, makeAjv, type Checked, type CompiledRoute } from './validate.ts';
 export type { RawQuery } from './query.ts';
 export {
@@ -109,7 +110,6 @@ export {
   updateContactPoint,
 } from './v1/contact-points.ts';
 export {
-export {
   deletePreference,
   deleteTemplatePreference,
   listPreferences,
@@ -132,6 +132,7 @@ export {
   unmuteUser,
 } from './v1/quiet-hours.ts';
 export { categoriesMax, Category, deleteCategory, listCategories, putCategory } from './v1/categories.ts';
+export {
   AccessToken,
   createToken,
   listTokens,
@@ -151,7 +152,18 @@ export {
   updateChannel,
   WrittenChannel,
 } from './v1/channels.ts';
-export { Attempt, Delivery, getDelivery, listAttempts, listDeliveries } from './v1/deliveries.ts';
+export { CancelManyResult, cancelNotifications } from './v1/cancel.ts';
+export { DeadLetter, listDeadLetters, replayDeadLetters, ReplayResult } from './v1/dead-letters.ts';
+export {
+  Attempt,
+  Delivery,
+  DeliveryContent,
+  getDelivery,
+  getDeliveryContent,
+  listAttempts,
+  listDeliveries,
+  retryDelivery,
+} from './v1/deliveries.ts';
 export { getPaused, Paused, setPaused } from './v1/paused.ts';
 export {
   getDocs,

@@ -139,6 +139,18 @@ export const problemKinds = {
     title: 'There is no such delivery',
     explanation: notFound,
   },
+  'delivery.not_rendered': {
+    status: 404,
+    title: 'Nothing was rendered for this delivery',
+    explanation:
+      'No try was begun yet, its kind sends no message, or it is to be rendered again at its next try.',
+  },
+  'delivery.content_removed': {
+    status: 404,
+    title: 'The content of this delivery was removed',
+    explanation:
+      'Its notification was deleted, cancelled or had expired before it was sent, and what was said is gone with it.',
+  },
   'method.not_allowed': {
     status: 405,
     title: 'The path does not take this method',
@@ -194,6 +206,24 @@ export const problemKinds = {
     status: 409,
     title: 'The user has this address already',
     explanation: 'A user has an address once for each channel kind.',
+  },
+  'delivery.not_retryable': {
+    status: 409,
+    title: 'The delivery cannot be tried again',
+    explanation:
+      'Only what is dead, unknown or expired can, and only while its notification and its recipient are there and it was not cancelled. `detail` says what stands against it.',
+  },
+  'delivery.confirmation_required': {
+    status: 409,
+    title: 'The delivery may have arrived',
+    explanation:
+      'Nobody knows whether the target took it, so trying again may tell the recipient twice. Send `confirm: true` when that is better than not at all.',
+  },
+  'delivery.expired': {
+    status: 409,
+    title: 'The notification of this delivery has expired',
+    explanation:
+      'What it says may not be true any more. Send `include_expired: true` to send it all the same.',
   },
   'limit.reached': {
     status: 409,
@@ -280,6 +310,34 @@ export const problemKinds = {
     title: 'The settings do not fit the kind of channel',
     explanation: '`errors` names each wrong setting. docs/channels.md describes the settings of each kind.',
   },
+  'quiet_hours.invalid': {
+    status: 422,
+    title: 'The window of quiet time cannot be understood',
+    explanation:
+      '`errors` names each wrong place and what would be right: times are `HH:MM` from 00:00 to 23:59, zones IANA names such as Europe/Berlin, weekdays 1 (Monday) to 7 (Sunday).',
+  },
+  'mute.past': {
+    status: 422,
+    title: 'The mute would be over already',
+    explanation: '`until` must be in the future. `DELETE` on the same path ends a mute.',
+  },
+  'preference.invalid': {
+    status: 422,
+    title: 'The preference says nothing, or says something twice',
+    explanation:
+      'A preference has `enabled`, `quiet_hours` or `quiet_mode`; one that says nothing is deleted instead. A list has each combination of category, environment, project and kind once. The inbox takes no quiet time.',
+  },
+  'preference.mandatory': {
+    status: 422,
+    title: 'What is mandatory cannot be switched off',
+    explanation:
+      'The category or the template is mandatory: it reaches everybody, whatever they prefer. `errors` names the place. Nothing was stored.',
+  },
+  'preference.template_unknown': {
+    status: 422,
+    title: 'The template of a preference is not known',
+    explanation: 'No template of the organization has this id or key.',
+  },
   'contact_point.address_invalid': {
     status: 422,
     title: 'The address does not fit the kind of channel',
@@ -310,34 +368,6 @@ export const problemKinds = {
     status: 502,
     title: 'The tested target did not take the message',
     explanation: 'Only a test of a channel answers so. `detail` says what the target answered.',
-  'quiet_hours.invalid': {
-    status: 422,
-    title: 'The window of quiet time cannot be understood',
-    explanation:
-      '`errors` names each wrong place and what would be right: times are `HH:MM` from 00:00 to 23:59, zones IANA names such as Europe/Berlin, weekdays 1 (Monday) to 7 (Sunday).',
-  },
-  'mute.past': {
-    status: 422,
-    title: 'The mute would be over already',
-    explanation: '`until` must be in the future. `DELETE` on the same path ends a mute.',
-  },
-  'preference.invalid': {
-    status: 422,
-    title: 'The preference says nothing, or says something twice',
-    explanation:
-      'A preference has `enabled`, `quiet_hours` or `quiet_mode`; one that says nothing is deleted instead. A list has each combination of category, environment, project and kind once. The inbox takes no quiet time.',
-  },
-  'preference.mandatory': {
-    status: 422,
-    title: 'What is mandatory cannot be switched off',
-    explanation:
-      'The category or the template is mandatory: it reaches everybody, whatever they prefer. `errors` names the place. Nothing was stored.',
-  },
-  'preference.template_unknown': {
-    status: 422,
-    title: 'The template of a preference is not known',
-    explanation: 'No template of the organization has this id or key.',
-  },
   },
   'database.unavailable': {
     status: 503,

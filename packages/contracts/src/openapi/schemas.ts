@@ -9,10 +9,12 @@ import {
   ServerFrame,
 } from '../frames.ts';
 import { Problem } from '../problem.ts';
+import { CancelManyResult } from '../v1/cancel.ts';
 import { Channel } from '../v1/channels.ts';
 import { ContactPoint } from '../v1/contact-points.ts';
 import { Action } from '../v1/content.ts';
-import { Attempt, Delivery } from '../v1/deliveries.ts';
+import { DeadLetter, ReplayResult } from '../v1/dead-letters.ts';
+import { Attempt, Delivery, DeliveryContent } from '../v1/deliveries.ts';
 import { InboxChange, InboxCounts, InboxItem, InboxItemChange } from '../v1/inbox-item.ts';
 import { BatchResult, NotificationAccepted, NotificationCreate } from '../v1/notification-create.ts';
 import { CancelResult, Notification } from '../v1/notifications.ts';
@@ -30,6 +32,7 @@ const named: Readonly<Record<string, TSchema>> = {
   NotificationAccepted,
   BatchResult,
   CancelResult,
+  CancelManyResult,
   Action,
   InboxItem,
   InboxCounts,
@@ -46,6 +49,9 @@ const named: Readonly<Record<string, TSchema>> = {
   Channel,
   Delivery,
   Attempt,
+  DeliveryContent,
+  DeadLetter,
+  ReplayResult,
   Paused,
   Organization,
   Liveness,

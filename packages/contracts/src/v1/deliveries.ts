@@ -11,6 +11,8 @@ import {
 import Type, { type Static } from 'typebox';
 import {
   count,
+  flag,
+  freeForm,
   instant,
   integer,
   list,
@@ -33,8 +35,7 @@ const state = oneOf<DeliveryState>(deliveryStates, {
   description: 'docs/reason-codes.md explains states and reasons.',
 });
 
-/** One notification on its way to one target. */
-export const Delivery = object({
+export const deliveryFields = {
   id: uuid('Delivery id: the receiver gets it as the id of the message, the same at each try.'),
   notification_id: uuid('What is delivered.'),
   recipient_id: uuid('To whom.'),
@@ -48,10 +49,13 @@ export const Delivery = object({
   provider_id: nullable(text(1024, 'Id that the receiver gave it.')),
   created_at: instant('When it was decided.'),
   settled_at: nullable(instant('When it came to its end.')),
-});
+};
+
+/** One notification on its way to one target. */
+export const Delivery = object(deliveryFields);
 export type Delivery = Static<typeof Delivery>;
 
-const deliveryExample: Delivery = {
+export const deliveryExample: Delivery = {
   id: sampleIds.delivery,
   notification_id: sampleIds.notification,
   recipient_id: sampleIds.user,
@@ -66,6 +70,10 @@ const deliveryExample: Delivery = {
   created_at: sampleInstants.placed,
   settled_at: sampleInstants.sent,
 };
+
+/** Bytes of a kept message at most. */
+const contentBytesMax = 1024 * 1024;
+const content = (description: string) => text(contentBytesMax, description, { minLength: 0 });
 
 /** One try. */
 export const Attempt = object({
@@ -143,4 +151,73 @@ export const listAttempts = route({
     },
   },
   example: { params: byIdExample },
+});
+
+/** What was handed to the target, as it was kept at the first try. */
+export const DeliveryContent = object({
+  delivery_id: uuid('Delivery id.'),
+  title: content('One line.'),
+  text: content('Plain text.'),
+  html: content('HTML, for kinds that send it.'),
+  notification: freeForm(contentBytesMax, 'What machine-readable kinds send of the notification.'),
+});
+export type DeliveryContent = Static<typeof DeliveryContent>;
+
+export const getDeliveryContent = route({
+  operationId: 'getDeliveryContent',
+  method: 'GET',
+  path: '/v1/deliveries/{id}/content',
+  summary: 'Show what was sent',
+  description:
+    'The message that is kept from the first try and sent the same at each. 404 `delivery.not_rendered` before that and for kinds that send no message; `delivery.content_removed` when it went with its notification.',
+  tag,
+  auth,
+  params: byId,
+  responses: {
+    200: {
+      description: 'The message.',
+      schema: DeliveryContent,
+      example: {
+        delivery_id: sampleIds.delivery,
+        title: 'Backup finished',
+        text: 'All 12 databases are safe.',
+        html: '<p>All <strong>12</strong> databases are safe.</p>',
+        notification: { id: sampleIds.notification, title: 'Backup finished', category: 'backups' },
+      },
+    },
+  },
+  example: { params: byIdExample },
+});
+
+export const retryDelivery = route({
+  operationId: 'retryDelivery',
+  method: 'POST',
+  path: '/v1/deliveries/{id}/retry',
+  summary: 'Try a delivery again now',
+  description:
+    'For a delivery that is dead, unknown or expired, with the message that was kept. Its tries are counted onward and its schedule of retries begins anew. Other states are refused, and so is what was cancelled or deleted.',
+  tag,
+  auth: { roles: ['admin'], scope: 'admin' },
+  idempotency: 'stored',
+  params: byId,
+  body: object({
+    confirm: Type.Optional(
+      flag('Needed in the state `unknown`: it may have arrived, and would arrive twice.', { default: false }),
+    ),
+    include_expired: Type.Optional(
+      flag('Needed when the notification has expired: it is sent all the same.', { default: false }),
+    ),
+  }),
+  problems: [409, 422],
+  responses: {
+    200: {
+      description: 'As it is now.',
+      schema: Delivery,
+      example: {
+        ...deliveryExample,
+        ...{ state: 'pending', attempts_made: 6, provider_id: null, settled_at: null },
+      },
+    },
+  },
+  example: { params: byIdExample, body: { confirm: true } },
 });

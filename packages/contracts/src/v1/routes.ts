@@ -3,17 +3,18 @@ import * as categories from './categories.ts';
 import { cancelNotifications } from './cancel.ts';
 import * as channels from './channels.ts';
 import * as contactPoints from './contact-points.ts';
+import { listDeadLetters, replayDeadLetters } from './dead-letters.ts';
 import * as deliveries from './deliveries.ts';
-import * as inbox from './inbox.ts';
 import { getEffectivePreferences } from './effective-preferences.ts';
+import * as inbox from './inbox.ts';
 import { createNotification, createNotificationBatch } from './notification-create.ts';
 import { cancelNotification, getNotification, listNotifications } from './notifications.ts';
 import * as operation from './operation.ts';
 import * as organizations from './organizations.ts';
 import { getPaused, setPaused } from './paused.ts';
-import { createStreamTicket, openInboxStream } from './stream.ts';
 import * as preferences from './preferences.ts';
 import * as quietHours from './quiet-hours.ts';
+import { createStreamTicket, openInboxStream } from './stream.ts';
 import * as tokens from './tokens.ts';
 import * as users from './users.ts';
 
@@ -26,6 +27,7 @@ export const v1Routes: readonly Route[] = [
   createNotificationBatch,
   listNotifications,
   getNotification,
+  cancelNotifications,
   cancelNotification,
 
   inbox.listInbox,
@@ -54,8 +56,6 @@ export const v1Routes: readonly Route[] = [
   contactPoints.createContactPoint,
   contactPoints.updateContactPoint,
   contactPoints.deleteContactPoint,
-  tokens.createToken,
-  tokens.listTokens,
   preferences.listPreferences,
   preferences.putPreference,
   preferences.putPreferences,
@@ -71,6 +71,8 @@ export const v1Routes: readonly Route[] = [
   categories.listCategories,
   categories.putCategory,
   categories.deleteCategory,
+  tokens.createToken,
+  tokens.listTokens,
   tokens.revokeToken,
 
   channels.createChannel,
@@ -82,6 +84,10 @@ export const v1Routes: readonly Route[] = [
   deliveries.listDeliveries,
   deliveries.getDelivery,
   deliveries.listAttempts,
+  deliveries.getDeliveryContent,
+  deliveries.retryDelivery,
+  listDeadLetters,
+  replayDeadLetters,
   getPaused,
   setPaused,
 
