@@ -12,14 +12,16 @@ import { requestContext } from './http/request-context.ts';
 import { serveServerSentEvents } from './live/server-sent-events.ts';
 import { mountCategories } from './v1/categories/routes.ts';
 import { mountChannels } from './v1/channels/routes.ts';
+import { mountCancel } from './v1/notifications/cancel.ts';
+import { mountDeadLetters } from './v1/dead-letters/routes.ts';
 import { mountDeliveries } from './v1/deliveries/routes.ts';
 import { mountInbox } from './v1/inbox/routes.ts';
 import { mountNotifications } from './v1/notifications/routes.ts';
 import { mountOperation } from './v1/operation/routes.ts';
 import { mountOrganizations } from './v1/organizations/routes.ts';
+import { mountPreferences } from './v1/preferences/routes.ts';
 import { mountTickets } from './v1/inbox/tickets.ts';
 import { mountTokens } from './v1/tokens/routes.ts';
-import { mountPreferences } from './v1/preferences/routes.ts';
 import { mountUsers } from './v1/users/routes.ts';
 
 /** The table of contents of the server: what is served, in the order of matching. */
@@ -43,11 +45,13 @@ export function createApp(deps: ApiDeps, secretKey: Uint8Array): RequestListener
   mountTickets(deps, app);
   mountInbox(deps, cursors, app);
   mountUsers(deps, cursors, app);
-  mountTokens(deps, app);
-  mountChannels(deps, app);
   mountPreferences(deps, app);
   mountCategories(deps, app);
+  mountTokens(deps, app);
+  mountChannels(deps, app);
   mountDeliveries(deps, cursors, app);
+  mountDeadLetters(deps, cursors, app);
+  mountCancel(deps, app);
   mountOrganizations(deps, cursors, app);
   mountOperation(deps, app);
 

@@ -1,14 +1,15 @@
-import type { DeliveryId } from '@carillon/core';
+import type { DeliveryId, ExternalKind } from '@carillon/core';
 import {
+  changePause,
   getDelivery,
   getOrganization,
   inOrganization,
   listAttempts,
   listDeliveries,
-  setPaused,
   type AttemptRecord,
   type DeliveryPage,
   type DeliveryRecord,
+  type PauseState,
 } from '@carillon/db';
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
@@ -43,24 +44,30 @@ export async function listAttemptsOf(
   });
 }
 
-/** Since when the caller's organization is paused; null when it runs. */
-export async function getPausedAt(deps: Pick<ApiDeps, 'db'>, { user }: UserCaller): Promise<Date | null> {
+/** What of the caller's organization waits. */
+export async function getPause(deps: Pick<ApiDeps, 'db'>, { user }: UserCaller): Promise<PauseState> {
   const { organizationId } = user;
   const row = await inOrganization(deps.db, organizationId, (db) => getOrganization(db, organizationId));
-  return row.paused_at;
+  return { pausedAt: row.paused_at, pausedKinds: row.paused_kinds };
 }
 
-/** Pauses or resumes the caller's organization; a worker's next scan finds what had waited. */
+/**
+ * Pauses or resumes the caller's organization or channel kinds of it; a worker's next scan finds what
+ * had waited.
+ */
 export async function pause(
   deps: Pick<ApiDeps, 'db' | 'log'>,
   caller: UserCaller,
-  paused: boolean,
-): Promise<Date | null> {
+  wish: { paused?: boolean | undefined; kinds?: readonly ExternalKind[] | undefined },
+): Promise<PauseState> {
   const { organizationId } = caller.user;
-  const { pausedAt } = await inOrganization(deps.db, organizationId, (db) =>
-    setPaused(db, organizationId, paused),
-  );
-  const event = paused ? 'organization.paused' : 'organization.resumed';
-  deps.log.info({ event, organizationId, callerId: caller.id });
-  return pausedAt;
+  const state = await inOrganization(deps.db, organizationId, (db) => changePause(db, organizationId, wish));
+  const who = { organizationId, callerId: caller.id };
+  if (wish.paused !== undefined) {
+    deps.log.info({ event: wish.paused ? 'organization.paused' : 'organization.resumed', ...who });
+  }
+  if (wish.kinds !== undefined) {
+    deps.log.info({ event: 'organization.kinds_paused', ...who, kinds: state.pausedKinds });
+  }
+  return state;
 }

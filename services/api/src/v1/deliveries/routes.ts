@@ -1,26 +1,27 @@
 import type { Router } from 'express';
 import {
   getDelivery,
+  getDeliveryContent,
   getPaused,
   listAttempts,
   listDeliveries,
+  retryDelivery,
   setPaused,
-  type Paused,
 } from '@carillon/contracts';
 import type { DeliveryId, NotificationId } from '@carillon/core';
 import {
   getOneDelivery,
-  getPausedAt,
+  getPause,
   listAttemptsOf,
   listDeliveryPage,
   pause,
 } from '../../actions/deliveries.ts';
+import { getContent, retryOne } from '../../actions/delivery-retry.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { bind } from '../../http/bind.ts';
+import { bind, noStore, replayedHeader } from '../../http/bind.ts';
 import { asUser } from '../../http/caller.ts';
 import { toPage, type Cursors } from '../../http/cursor.ts';
-import { isoOrNull } from '../notifications/wire.ts';
-import { fromAttempt, fromDelivery } from './wire.ts';
+import { fromAttempt, fromDelivery, fromMessage, fromPause } from './wire.ts';
 
 /** The log of what went to targets, and the switch that holds everything back. */
 export function mountDeliveries(deps: ApiDeps, cursors: Cursors, router: Router): void {
@@ -59,15 +60,25 @@ export function mountDeliveries(deps: ApiDeps, cursors: Cursors, router: Router)
     return { status: 200, body: { data: attempts.map(fromAttempt) } };
   });
 
+  bind(deps, router, getDeliveryContent, async ({ params, caller }) => {
+    const message = await getContent(deps, asUser(caller), params.id as DeliveryId);
+    return { status: 200, body: fromMessage(params.id, message), headers: noStore };
+  });
+
+  bind(deps, router, retryDelivery, async ({ params, body, key, caller }) => {
+    const consent = { confirm: body.confirm ?? false, includeExpired: body.include_expired ?? false };
+    const { result, replayed } = await retryOne(deps, asUser(caller), params.id as DeliveryId, {
+      ...{ consent, key },
+    });
+    return { status: 200, body: fromDelivery(result), ...(replayed && { headers: replayedHeader }) };
+  });
+
   bind(deps, router, getPaused, async ({ caller }) => {
-    return { status: 200, body: fromPausedAt(await getPausedAt(deps, asUser(caller))) };
+    return { status: 200, body: fromPause(await getPause(deps, asUser(caller))) };
   });
 
   bind(deps, router, setPaused, async ({ body, caller }) => {
-    return { status: 200, body: fromPausedAt(await pause(deps, asUser(caller), body.paused)) };
+    const state = await pause(deps, asUser(caller), { paused: body.paused, kinds: body.channels });
+    return { status: 200, body: fromPause(state) };
   });
-}
-
-function fromPausedAt(pausedAt: Date | null): Paused {
-  return { paused: pausedAt !== null, paused_at: isoOrNull(pausedAt) };
 }

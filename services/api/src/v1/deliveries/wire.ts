@@ -1,5 +1,5 @@
-import type { Attempt, Delivery } from '@carillon/contracts';
-import type { AttemptRecord, DeliveryRecord } from '@carillon/db';
+import type { Attempt, Delivery, DeliveryContent, Paused } from '@carillon/contracts';
+import type { AttemptRecord, DeliveryRecord, PauseState } from '@carillon/db';
 import { isoOrNull } from '../notifications/wire.ts';
 
 /** Domain → wire. */
@@ -33,11 +33,35 @@ export function fromAttempt(row: AttemptRecord): Attempt {
   };
 }
 
-function isStatus(code: number | null): code is number {
+/** A kept message is what a worker of any earlier version stored, so each part is looked at. */
+export function fromMessage(deliveryId: string, message: unknown): DeliveryContent {
+  const parts: Record<string, unknown> = isRecord(message) ? message : {};
+  return {
+    delivery_id: deliveryId,
+    title: textOf(parts['title']),
+    text: textOf(parts['text']),
+    html: textOf(parts['html']),
+    notification: isRecord(parts['notification']) ? parts['notification'] : {},
+  };
+}
+
+function textOf(part: unknown): string {
+  return typeof part === 'string' ? part : '';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function fromPause({ pausedAt, pausedKinds }: PauseState): Paused {
+  return { paused: pausedAt !== null, paused_at: isoOrNull(pausedAt), channels: pausedKinds };
+}
+
+export function isStatus(code: number | null): code is number {
   return code !== null && code >= 100 && code <= 599;
 }
 
 /** What a receiver said may be longer than the contract lets us say; nothing at all is null. */
-function clip(text: string | null, lengthMax: number): string | null {
+export function clip(text: string | null, lengthMax: number): string | null {
   return text === null || text === '' ? null : text.slice(0, lengthMax);
 }

@@ -1,0 +1,107 @@
+import type { UserId } from '@carillon/core';
+import {
+  cancelNotifications,
+  countCancellable,
+  findCancelRange,
+  getTemplateIds,
+  inOrganization,
+  walkCancelRange,
+  type CancelCandidate,
+  type CancelCounts,
+  type CancelSelection,
+  type CancelStretch,
+  type InboxHead,
+} from '@carillon/db';
+import type { ApiDeps } from '../deps.ts';
+import type { UserCaller } from '../http/caller.ts';
+
+/** Which notifications a caller means; a template by its key or id. */
+export type CancelWish = Omit<CancelSelection, 'templateIds'> & { template?: string | undefined };
+
+/** Rows that one statement of the walk looks at: a fraction of a second also when they come from the disk. */
+const lookedPerStep = 10_000;
+/** Notifications that one transaction cancels: their inboxes stand still meanwhile. */
+const cancelledPerStep = 1_000;
+/** Users that one call to Redis tells of. */
+const hintsPerCall = 1_000;
+
+/**
+ * Cancels what is selected, in chunks that each are a transaction; who was withdrawn something gets one hint
+ * at the end, also when a chunk failed. Twice is once. Throws InvalidError for a template that there never was.
+ */
+export async function cancelMany(
+  deps: Pick<ApiDeps, 'db' | 'publisher' | 'hub' | 'log'>,
+  caller: UserCaller,
+  wish: CancelWish,
+  options: { dryRun: boolean; withdraw: boolean },
+): Promise<CancelCounts & { matched: number }> {
+  const { organizationId } = caller.user;
+  const heads = new Map<UserId, number>();
+  const total = { matched: 0, cancelled: 0, inFlight: 0, sent: 0 };
+  try {
+    for await (const candidates of walk(deps, caller, wish)) {
+      const counts = await inOrganization<CancelCounts & { heads?: InboxHead[] }>(
+        deps.db,
+        organizationId,
+        (db) =>
+          options.dryRun
+            ? countCancellable(db, organizationId, candidates)
+            : cancelNotifications(db, organizationId, candidates, options.withdraw),
+      );
+      total.matched += candidates.length;
+      total.cancelled += counts.cancelled;
+      total.inFlight += counts.inFlight;
+      total.sent += counts.sent;
+      for (const one of counts.heads ?? []) heads.set(one.user_id, one.head);
+    }
+  } finally {
+    await tellAll(deps, heads);
+    if (!options.dryRun) {
+      deps.log.info({
+        ...{ event: 'notifications.cancelled', organizationId, callerId: caller.id, ...total },
+        ...{ by: selectorOf(wish), triggerId: wish.triggerId, withdraw: options.withdraw },
+      });
+    }
+  }
+  return total;
+}
+
+/** What is selected, in chunks that fit a transaction. */
+async function* walk(
+  deps: Pick<ApiDeps, 'db'>,
+  { user: { organizationId } }: UserCaller,
+  { template, ...wish }: CancelWish,
+): AsyncGenerator<CancelCandidate[]> {
+  const { selection, range } = await inOrganization(deps.db, organizationId, async (db) => {
+    const templateIds =
+      template === undefined ? undefined : await getTemplateIds(db, organizationId, template, '/template');
+    const named = { ...wish, templateIds };
+    return { selection: named, range: await findCancelRange(db, organizationId, named) };
+  });
+  let from: number | undefined = range.from;
+  while (from !== undefined) {
+    const step = { selection, range: { from, end: range.end }, looked: lookedPerStep };
+    const stretch: CancelStretch = await inOrganization(deps.db, organizationId, (db) =>
+      walkCancelRange(db, organizationId, step),
+    );
+    const { found } = stretch;
+    for (let at = 0; at < found.length; at += cancelledPerStep) yield found.slice(at, at + cancelledPerStep);
+    from = stretch.next;
+  }
+}
+
+async function tellAll(
+  deps: Pick<ApiDeps, 'publisher' | 'hub'>,
+  heads: ReadonlyMap<UserId, number>,
+): Promise<void> {
+  const hints = [...heads].map(([userId, head]) => ({ userId, head }));
+  for (const { userId, head } of hints) deps.hub.onHint(userId, head);
+  for (let at = 0; at < hints.length; at += hintsPerCall) {
+    await deps.publisher.publish(hints.slice(at, at + hintsPerCall));
+  }
+}
+
+function selectorOf(wish: CancelWish): 'trigger' | 'template' | 'time' {
+  if (wish.triggerId !== undefined) return 'trigger';
+  return wish.template === undefined ? 'time' : 'template';
+}
