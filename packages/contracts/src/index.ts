@@ -164,6 +164,29 @@ export {
   listDeliveries,
   retryDelivery,
 } from './v1/deliveries.ts';
+export {
+  createTemplate,
+  deleteTemplate,
+  deleteTemplatePart,
+  getTemplate,
+  getTemplatePart,
+  listTemplateParts,
+  listTemplates,
+  putTemplatePart,
+  Template,
+  TemplatePart,
+  updateTemplate,
+} from './v1/templates.ts';
+export {
+  createTemplateVersion,
+  getTemplateVersion,
+  listTemplateVersions,
+  previewTemplate,
+  publishTemplateVersion,
+  TemplatePreview,
+  TemplateVersion,
+  testSendTemplate,
+} from './v1/template-versions.ts';
 export { getPaused, Paused, setPaused } from './v1/paused.ts';
 export {
   getDocs,

@@ -21,6 +21,8 @@ import { CancelResult, Notification } from '../v1/notifications.ts';
 import { HealthDetails, Liveness, Readiness } from '../v1/operation.ts';
 import { Organization } from '../v1/organizations.ts';
 import { Paused } from '../v1/paused.ts';
+import { TemplatePreview, TemplateVersion } from '../v1/template-versions.ts';
+import { Template, TemplatePart } from '../v1/templates.ts';
 import { AccessToken, NewAccessToken } from '../v1/tokens.ts';
 import { User, UserBulkWrite, UserChange, UserWrite } from '../v1/user.ts';
 import { UserBulkResult } from '../v1/users.ts';
@@ -46,6 +48,10 @@ const named: Readonly<Record<string, TSchema>> = {
   ContactPoint,
   AccessToken,
   NewAccessToken,
+  Template,
+  TemplateVersion,
+  TemplatePreview,
+  TemplatePart,
   Channel,
   Delivery,
   Attempt,

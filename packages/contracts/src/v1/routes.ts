@@ -15,6 +15,8 @@ import { getPaused, setPaused } from './paused.ts';
 import * as preferences from './preferences.ts';
 import * as quietHours from './quiet-hours.ts';
 import { createStreamTicket, openInboxStream } from './stream.ts';
+import * as templateVersions from './template-versions.ts';
+import * as templates from './templates.ts';
 import * as tokens from './tokens.ts';
 import * as users from './users.ts';
 
@@ -74,6 +76,22 @@ export const v1Routes: readonly Route[] = [
   tokens.createToken,
   tokens.listTokens,
   tokens.revokeToken,
+
+  templates.listTemplates,
+  templates.createTemplate,
+  templates.getTemplate,
+  templates.updateTemplate,
+  templates.deleteTemplate,
+  templateVersions.listTemplateVersions,
+  templateVersions.createTemplateVersion,
+  templateVersions.getTemplateVersion,
+  templateVersions.publishTemplateVersion,
+  templateVersions.previewTemplate,
+  templateVersions.testSendTemplate,
+  templates.listTemplateParts,
+  templates.getTemplatePart,
+  templates.putTemplatePart,
+  templates.deleteTemplatePart,
 
   channels.createChannel,
   channels.listChannels,

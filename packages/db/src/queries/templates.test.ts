@@ -44,7 +44,7 @@ afterAll(() => store.stop());
 
 async function make(key: string, fields: TemplateFields = {}, of = organizationId): Promise<string> {
   const id = newId();
-  await insertTemplate(store.db, { id, organizationId: of, key, name: key, ...fields });
+  await insertTemplate(store.db, { ...fields, id, organizationId: of, key, name: key });
   return id;
 }
 
