@@ -176,7 +176,11 @@ export async function dispatch(db: Database, ids: readonly NotificationId[]): Pr
     );
     const { id, version, organizationId, recipientId } = one;
     const inboxReason = plan.decisions[0]?.code ?? 'placed';
-    const deliveries = plan.deliveries.map((delivery) => ({ ...delivery, id: newId<DeliveryId>() }));
+    const deliveries = plan.deliveries.map((delivery) => ({
+      ...delivery,
+      id: newId<DeliveryId>(),
+      isPaused: false,
+    }));
     return {
       ...{ id, version, organizationId, recipientId, inboxReason, deliveries },
       ...{ placed: plan.placed, decisions: plan.decisions, content: undefined },

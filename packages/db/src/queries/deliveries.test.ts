@@ -69,7 +69,7 @@ describe('claiming', () => {
         message: null,
         address: 'ada@example.com',
       },
-      ...{ addressBadReason: null, organizationPaused: false, userExists: true, userExternalId: 'ada' },
+      ...{ addressBadReason: null, paused: false, userExists: true, userExternalId: 'ada' },
       channel: { settings: {}, secrets: null, enabled: true },
       notification: { recipientId: userId, title: 'Hi', kinds: ['email'], expiresAt: null, deletedAt: null },
     });

@@ -41,7 +41,9 @@ async function placementOf(id: NotificationId, changes: Partial<Placement> = {})
   return {
     ...{ id, version: 1, organizationId, recipientId: userId, placed: true, inboxReason: 'placed' },
     decisions: [{ kind: 'inbox', decision: 'place', code: 'placed' }],
-    deliveries: [{ id: newId<DeliveryId>(), kind: 'null', channelId, contactPointId: undefined }],
+    deliveries: [
+      { id: newId<DeliveryId>(), kind: 'null', channelId, contactPointId: undefined, isPaused: false },
+    ],
     content: undefined,
     ...changes,
   };

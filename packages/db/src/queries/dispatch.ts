@@ -104,6 +104,8 @@ export interface Placement {
 
 export interface PlacedDelivery extends PlannedDelivery {
   id: DeliveryId;
+  /** Whether its kind is paused in the organization: it waits for the resume. */
+  isPaused: boolean;
   /** Given when this worker sends it as soon as it is stored: its lease, and what the first attempt sends. */
   begun?: { leaseToken: string; message: unknown } | undefined;
 }
@@ -137,7 +139,7 @@ export async function placeDispatch(
       channel_id: delivery.channelId,
       contact_point_id: delivery.contactPointId,
       until: delivery.held?.until,
-      reason: delivery.held?.reason,
+      reason: delivery.held?.reason ?? (delivery.isPaused ? 'paused' : undefined),
       token: delivery.begun?.leaseToken,
       message: delivery.begun?.message,
     })),

@@ -41,16 +41,14 @@ export function beginDeliveries(
 ): Beginning {
   const leaseToken = deps.newId();
   const notifications = new Map(batch.notifications.map((one) => [one.id, one]));
-  const isNow = (placement: Placement, { kind, held }: PlacedDelivery): boolean =>
-    held === undefined && notifications.get(placement.id)?.pausedKinds.includes(kind) === false;
-  const kinds = reserveSlots(deps, placements, isNow);
+  const kinds = reserveSlots(deps, placements);
   const began = placements.map((placement) => {
     const notification = notifications.get(placement.id);
     if (notification === undefined || kinds.size === 0) return placement;
     const deliveries = placement.deliveries.map((delivery): PlacedDelivery => {
       const ofKind = kinds.get(delivery.kind);
       const isFull = ofKind === undefined || ofKind.begun.length === ofKind.reservation.slots;
-      if (isFull || !isNow(placement, delivery)) return delivery;
+      if (isFull || !isNow(delivery)) return delivery;
       const first = renderFirst(
         deps,
         withTexts(notification, facts, delivery.kind),
@@ -78,15 +76,18 @@ export function beginDeliveries(
   };
 }
 
+function isNow({ held, isPaused }: PlacedDelivery): boolean {
+  return held === undefined && !isPaused;
+}
+
 function reserveSlots(
   deps: Pick<WorkerDeps, 'runners'>,
   placements: readonly Placement[],
-  isNow: (placement: Placement, delivery: PlacedDelivery) => boolean,
 ): Map<ExternalKind, BegunOfKind> {
   const wanted = new Map<ExternalKind, number>();
   for (const placement of placements) {
     for (const delivery of placement.deliveries) {
-      if (isNow(placement, delivery)) wanted.set(delivery.kind, (wanted.get(delivery.kind) ?? 0) + 1);
+      if (isNow(delivery)) wanted.set(delivery.kind, (wanted.get(delivery.kind) ?? 0) + 1);
     }
   }
   const kinds = new Map<ExternalKind, BegunOfKind>();

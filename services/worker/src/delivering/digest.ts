@@ -1,5 +1,5 @@
 import type { KindDescription, Message } from '@carillon/channels';
-import { markdownToHtml, markdownToText } from '@carillon/core';
+import { escapers, markdownToHtml, markdownToText } from '@carillon/core';
 import type { ClaimedDelivery } from '@carillon/db';
 import { renderMessage } from './message.ts';
 
@@ -55,7 +55,7 @@ function toDigest(held: readonly ClaimedDelivery[]): Digest {
 function digestMessage(newestFirst: readonly ClaimedDelivery[], carrier: ClaimedDelivery): Message {
   const title = `${newestFirst.length} notifications while you were away`;
   const lines = newestFirst.slice(0, titlesShown).map(({ notification }) => {
-    const text = escapeMarkdown(notification.title);
+    const text = escapers.markdown(notification.title, 'text');
     return notification.url === null ? `- ${text}` : `- ${text} — <${notification.url}>`;
   });
   const rest = newestFirst.length - lines.length;
@@ -66,9 +66,4 @@ function digestMessage(newestFirst: readonly ClaimedDelivery[], carrier: Claimed
     ...{ title, text: markdownToText(body), html: markdownToHtml(body) },
     notification: { ...message.notification, title, body, url: null, actions: [], data: {} },
   };
-}
-
-/** A title is plain text: whatever means something in Markdown stands for itself. */
-function escapeMarkdown(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]()#+.!|<>~-]/g, String.raw`\$&`);
 }

@@ -131,7 +131,11 @@ function plan(
     placed: decided.placed,
     inboxReason: decided.decisions[0]?.code ?? 'placed',
     decisions: decided.decisions,
-    deliveries: decided.deliveries.map((one) => ({ ...one, id: deps.newId() as DeliveryId })),
+    deliveries: decided.deliveries.map((one) => ({
+      ...one,
+      id: deps.newId() as DeliveryId,
+      isPaused: notification.pausedKinds.includes(one.kind),
+    })),
     content: contentOf(texts?.get('inbox')),
   };
 }
@@ -177,8 +181,8 @@ async function tell(
   const due = new Map<ExternalKind, DeliveryId[]>();
   for (const placement of placements) {
     if (!ids.has(placement.id)) continue;
-    for (const { kind, id, begun, held } of placement.deliveries) {
-      if (begun !== undefined || held !== undefined) continue;
+    for (const { kind, id, begun, held, isPaused } of placement.deliveries) {
+      if (begun !== undefined || held !== undefined || isPaused) continue;
       const ofKind = due.get(kind);
       if (ofKind === undefined) due.set(kind, [id]);
       else ofKind.push(id);

@@ -1,0 +1,112 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ContactPointId, DeliveryId, NotificationId, OrganizationId, UserId } from '@carillon/core';
+import type { ClaimedDelivery } from '@carillon/db';
+import { gatherDigests } from './digest.ts';
+
+type Held = {
+  heldFor?: ClaimedDelivery['heldFor'];
+  user?: string;
+  title?: string;
+  url?: string;
+  message?: unknown;
+};
+
+/** A claimed mail, older ones first. */
+function mail(index: number, held: Held = {}): ClaimedDelivery {
+  const { heldFor = 'quiet_hours', user = 'ada', title = `Title ${index}`, url, message = null } = held;
+  const at = new Date(Date.UTC(2026, 2, 1, 22, index));
+  return {
+    ...{ id: `d${index}` as DeliveryId, kind: 'email', leaseToken: 'l', address: `${user}@example.org` },
+    channel: { id: 'c1', settings: {}, secrets: null, enabled: true },
+    ...{ userExternalId: user, now: at, attemptsMade: 0, crashes: 0, message, heldFor, isDigest: false },
+    ...{
+      contactPointId: `p-${user}` as ContactPointId,
+      addressBadReason: null,
+      paused: false,
+      userExists: true,
+    },
+    notification: {
+      id: `n${String(index).padStart(3, '0')}` as NotificationId,
+      organizationId: 'o1' as OrganizationId,
+      recipientId: user as UserId,
+      ...{ title, body: 'Body', category: 'general', urgent: false, url: url ?? null, icon: null },
+      ...{ actions: [], data: {}, kinds: null, environment: '', project: '', templateId: null },
+      ...{ templateVersion: null, inboxAlways: false, createdAt: at, expiresAt: null, cancelledAt: null },
+      ...{ deletedAt: null, readAt: null, dismissedAt: null, acknowledgedAt: null },
+      ...{ requestId: null, traceparent: null },
+    },
+  } as ClaimedDelivery;
+}
+
+const people = { digests: true };
+const ids = (deliveries: readonly ClaimedDelivery[]) => deliveries.map((one) => one.id);
+
+describe('held deliveries', () => {
+  it.each([
+    {
+      name: 'three to one target become one message',
+      given: [mail(1), mail(2), mail(3)],
+      digests: ['d3: d2 d1'],
+    },
+    { name: 'two go as they are', given: [mail(1), mail(2)], digests: [] },
+    {
+      name: 'two become one message where their category asks for it',
+      given: [mail(1, { heldFor: 'digest' }), mail(2)],
+      digests: ['d2: d1'],
+    },
+    {
+      name: 'those of two people stay apart',
+      given: [mail(1), mail(2), mail(3, { user: 'bob' }), mail(4, { user: 'bob' })],
+      digests: [],
+    },
+    {
+      name: 'what was not held goes by itself',
+      given: [mail(1), mail(2), mail(3, { heldFor: null })],
+      digests: [],
+    },
+    {
+      name: 'what was tried before goes by itself',
+      given: [mail(1), mail(2), mail(3, { message: { title: 'Kept' } })],
+      digests: [],
+    },
+  ])('$name', ({ given, digests }) => {
+    const gathered = gatherDigests(given, people);
+    expect(gathered.digests.map((one) => `${one.carrier.id}: ${ids(one.members).join(' ')}`)).toEqual(
+      digests,
+    );
+    const told = gathered.digests.flatMap((one) => [one.carrier, ...one.members]);
+    expect(ids([...gathered.alone, ...told]).toSorted()).toEqual(ids(given).toSorted());
+  });
+
+  it('stay apart where the target is a machine', () => {
+    const held = [mail(1), mail(2), mail(3)];
+    expect(gatherDigests(held, { digests: false })).toEqual({ alone: held, digests: [] });
+  });
+
+  it('are told newest first, with their links, and counted beyond twenty', () => {
+    const held = Array.from({ length: 23 }, (_, index) =>
+      mail(index, { url: `https://example.org/${index}` }),
+    );
+    const message = gatherDigests(held, people).digests[0]?.message;
+    expect(message?.title).toBe('23 notifications while you were away');
+    expect(message?.text.split('\n')[0]).toContain('Title 22');
+    expect(message?.html).toContain('<a href="https://example.org/22"');
+    expect(message?.text).toContain('and 3 more.');
+    expect(message?.text).not.toContain('Title 2 ');
+  });
+
+  it('show titles as they are, whatever means something in Markdown or HTML', () => {
+    const hostile = [
+      '<script>alert(1)</script>',
+      '[click](https://evil.example)',
+      '**bold** `x` # y',
+      '1. one',
+    ];
+    const held = hostile.map((title, index) => mail(index, { title }));
+    const html = gatherDigests(held, people).digests[0]?.message.html ?? '';
+    expect(html).not.toMatch(/<script|<a |<strong|<code|<h1|<ol/);
+    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(html).toContain('**bold** `x` # y');
+    expect(html).toContain('[click](https://evil.example)');
+  });
+});
