@@ -53,16 +53,22 @@ export function fromTemplatePreference(row: TemplatePreferenceRecord): TemplateP
   };
 }
 
+const neverSet: QuietHours = {
+  ...{ start: null, end: null, zone: null, days: null },
+  ...{ urgent_passes: true, muted_until: null, updated_at: null },
+};
+
 /** Domain → wire; who never set anything has no window and lets urgent notifications through. */
 export function fromQuietHours(row: QuietHoursRecord | undefined): QuietHours {
+  if (row === undefined) return neverSet;
   return {
-    start: row?.window_start ?? null,
-    end: row?.window_end ?? null,
-    zone: row?.zone ?? null,
-    days: row?.days ?? null,
-    urgent_passes: row?.urgent_passes ?? true,
-    muted_until: isoOrNull(row?.muted_until ?? null),
-    updated_at: isoOrNull(row?.updated_at ?? null),
+    start: row.window_start,
+    end: row.window_end,
+    zone: row.zone,
+    days: row.days,
+    urgent_passes: row.urgent_passes,
+    muted_until: isoOrNull(row.muted_until),
+    updated_at: row.updated_at.toISOString(),
   };
 }
 
