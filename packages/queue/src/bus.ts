@@ -17,6 +17,9 @@ export interface InboxPublisher {
   stop(): Promise<void>;
 }
 
+/** Publishes each message to the channel before it: one command to make and to answer instead of one per user. */
+const publishAll = `for i = 1, #ARGV, 2 do redis.call('publish', ARGV[i], ARGV[i + 1]) end`;
+
 export function createInboxPublisher(options: BusOptions): InboxPublisher {
   const redis = connectRedis({ url: options.redisUrl, use: 'producer', log: options.log });
   const prefix = options.prefix ?? defaultPrefix;
@@ -26,16 +29,11 @@ export function createInboxPublisher(options: BusOptions): InboxPublisher {
       if (heads.length === 0) return true;
       try {
         if (redis.status !== 'ready') throw new Error(`connection is ${redis.status}`);
-        const pipeline = redis.pipeline();
-        for (const { userId, head } of heads) {
-          pipeline.publish(
-            inboxHintChannel(prefix, userId),
-            JSON.stringify({ v: 1, sequences: { [userId]: head } }),
-          );
-        }
-        const results = await pipeline.exec();
-        const failed = results?.find(([error]) => error !== null)?.[0];
-        if (failed != null) throw failed;
+        const told = heads.flatMap(({ userId, head }) => [
+          inboxHintChannel(prefix, userId),
+          JSON.stringify({ v: 1, sequences: { [userId]: head } }),
+        ]);
+        await redis.eval(publishAll, 0, ...told);
         state.healthy = true;
       } catch (cause) {
         if (state.healthy) options.log.warn({ event: 'hint.not_published', detail: String(cause) });
