@@ -27,7 +27,9 @@ const KindDecision = object({
   decision: oneOf(['place', 'send', 'hold', 'suppress']),
   code: oneOf<ReasonCode>(reasonCodes, { description: 'Why; docs/reason-codes.md explains each.' }),
   because: Type.Optional(
-    freeForm(4096, 'Who decided and by what, where somebody chose something; explain says it in words.'),
+    Type.Unsafe<object>(
+      freeForm(4096, 'Who decided and by what, where somebody chose something; explain says it in words.'),
+    ),
   ),
 });
 

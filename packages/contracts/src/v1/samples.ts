@@ -20,6 +20,7 @@ export const sampleInstants = {
   placed: '2026-03-01T08:00:00.045Z',
   sent: '2026-03-01T08:00:00.310Z',
   read: '2026-03-01T08:12:30.000Z',
+  scheduled: '2026-03-02T09:00:00.000Z',
   expires: '2026-03-08T08:00:00.000Z',
 } as const;
 

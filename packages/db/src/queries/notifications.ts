@@ -20,6 +20,8 @@ const logColumns = [
     'trigger_id',
     'recipient_id',
     'sender_id',
+    'template_id',
+    'template_version',
     'category',
     'title',
     'body',
@@ -34,6 +36,7 @@ const logColumns = [
     'project',
     'urgent',
     'kinds',
+    'send_at',
     'expires_at',
   ] as const),
   ...(['created_at', 'dispatched_at', 'cancelled_at', 'inbox_at', 'inbox_reason', 'decisions'] as const),
@@ -43,11 +46,21 @@ const logColumns = [
 /** A notification as the sender's log shows it, placed or not. */
 export type NotificationRecord = Pick<Selectable<NotificationsTable>, (typeof logColumns)[number]> & {
   recipient_external_id: string | null;
+  /** Key of its template, also of one that was deleted. */
+  template_key: string | null;
+  /** Whether `send_at` lies in the future of the database's clock. */
+  is_early: boolean;
 };
 
-const recipientExternalId = sql<
-  string | null
->`(select u.external_id from users u where u.id = notifications.recipient_id)`.as('recipient_external_id');
+const toldColumns = [
+  sql<string | null>`(select u.external_id from users u where u.id = notifications.recipient_id)`.as(
+    'recipient_external_id',
+  ),
+  sql<string | null>`(select t.key from templates t where t.id = notifications.template_id)`.as(
+    'template_key',
+  ),
+  sql<boolean>`coalesce(send_at > carillon_now(), false)`.as('is_early'),
+] as const;
 
 export interface NotificationPage {
   limit: number;
@@ -69,7 +82,7 @@ export async function listNotifications(
   let query = db
     .selectFrom('notifications')
     .select(logColumns)
-    .select(recipientExternalId)
+    .select(toldColumns)
     .where('organization_id', '=', organizationId)
     .where('deleted_at', 'is', null);
   if (page.recipientId !== undefined) query = query.where('recipient_id', '=', page.recipientId);
@@ -106,7 +119,7 @@ export async function getNotification(
   const row = await db
     .selectFrom('notifications')
     .select(logColumns)
-    .select(recipientExternalId)
+    .select(toldColumns)
     .where('id', '=', id)
     .where('organization_id', '=', organizationId)
     .where('deleted_at', 'is', null)
