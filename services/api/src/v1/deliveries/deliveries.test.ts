@@ -84,13 +84,47 @@ describe('GET /v1/deliveries', () => {
 });
 
 describe('PUT /v1/paused', () => {
+  const put = (body: unknown, token = admin.token) => api.ask('PUT', '/v1/paused', { token, body });
+  const running = { paused: false, paused_at: null, channels: [] };
+
   it('pauses and resumes the own organization, keeping since when it is paused', async () => {
-    const put = (paused: boolean) => api.ask('PUT', '/v1/paused', { token: admin.token, body: { paused } });
-    expect((await ask('/v1/paused')).body).toEqual({ paused: false, paused_at: null });
-    const first = await put(true);
+    expect((await ask('/v1/paused')).body).toEqual(running);
+    const first = await put({ paused: true });
     expect(first.body.paused).toBe(true);
-    expect((await put(true)).body).toEqual(first.body);
+    expect((await put({ paused: true })).body).toEqual(first.body);
     expect((await ask('/v1/paused', stranger.token)).body.paused).toBe(false);
-    expect((await put(false)).body).toEqual({ paused: false, paused_at: null });
+    expect((await put({ paused: false })).body).toEqual(running);
+  });
+
+  it('pauses and resumes channel kinds beside it, each left alone where it is not named', async () => {
+    expect((await put({ channels: ['email', 'webhook'] })).body).toEqual({
+      ...{ ...running, channels: ['email', 'webhook'] },
+    });
+    expect((await put({ paused: true })).body).toMatchObject({
+      paused: true,
+      channels: ['email', 'webhook'],
+    });
+    expect((await put({ channels: ['email'] })).body).toMatchObject({ paused: true, channels: ['email'] });
+    expect((await ask('/v1/paused', stranger.token)).body).toEqual(running);
+    expect((await put({ paused: false, channels: [] })).body).toEqual(running);
+    const line =
+      api
+        .logged()
+        .split('\n')
+        .find((one) => one.includes('organization.kinds_paused')) ?? '{}';
+    expect(JSON.parse(line)).toMatchObject({ callerId: admin.id, kinds: ['email', 'webhook'] });
+  });
+
+  it.each([
+    { name: 'nothing', body: {}, pointer: '' },
+    { name: 'the inbox', body: { channels: ['inbox'] }, pointer: '/channels/0' },
+    { name: 'a kind twice', body: { channels: ['email', 'email'] }, pointer: '/channels' },
+    { name: 'a kind that does not exist', body: { channels: ['pigeon'] }, pointer: '/channels/0' },
+  ])('refuses $name', async ({ body, pointer }) => {
+    expect((await put(body)).body).toMatchObject({ code: 'request.invalid', errors: [{ pointer }] });
+  });
+
+  it('is for admins', async () => {
+    expect((await put({ channels: ['email'] }, system.token)).body.code).toBe('auth.forbidden');
   });
 });
