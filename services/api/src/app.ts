@@ -21,6 +21,8 @@ import { mountOperation } from './v1/operation/routes.ts';
 import { mountOrganizations } from './v1/organizations/routes.ts';
 import { mountPreferences } from './v1/preferences/routes.ts';
 import { mountTickets } from './v1/inbox/tickets.ts';
+import { mountTemplates } from './v1/templates/routes.ts';
+import { mountTemplateVersions } from './v1/templates/versions.ts';
 import { mountTokens } from './v1/tokens/routes.ts';
 import { mountUsers } from './v1/users/routes.ts';
 
@@ -48,6 +50,8 @@ export function createApp(deps: ApiDeps, secretKey: Uint8Array): RequestListener
   mountPreferences(deps, app);
   mountCategories(deps, app);
   mountTokens(deps, app);
+  mountTemplates(deps, cursors, app);
+  mountTemplateVersions(deps, cursors, app);
   mountChannels(deps, app);
   mountDeliveries(deps, cursors, app);
   mountDeadLetters(deps, cursors, app);

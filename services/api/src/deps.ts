@@ -1,7 +1,7 @@
 import type { Clock, Log, NewId } from '@carillon/core';
 import type { Database } from '@carillon/db';
 import type { InboxPublisher, Producer } from '@carillon/queue';
-import type { Config, FaultPoint, Health, Metrics, Sealer } from '@carillon/runtime';
+import type { Config, FaultPoint, Health, Metrics, RenderPool, Sealer } from '@carillon/runtime';
 import type { Acceptor } from './actions/accept.ts';
 import type { TokenHolders } from './http/token-holders.ts';
 import type { JwtVerifier } from './http/jwt.ts';
@@ -24,6 +24,8 @@ export interface ApiDeps {
   producer: Producer;
   publisher: InboxPublisher;
   sealer: Sealer;
+  /** Compiles and renders templates beside the main thread, for publishing and previews. */
+  renderPool: RenderPool;
   tokens: TokenHolders;
   jwt: JwtVerifier | undefined;
   acceptor: Acceptor;

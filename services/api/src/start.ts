@@ -8,6 +8,7 @@ import {
   createHealth,
   createMetrics,
   createNewId,
+  createRenderPool,
   createSealer,
   every,
   hashToken,
@@ -90,6 +91,7 @@ async function createDeps(
     producer: createProducer({ redisUrl, log }),
     publisher: createInboxPublisher({ redisUrl, log }),
     sealer: createSealer({ key: stores.secretKey, previous: config.previousSecretKeys }),
+    renderPool: createRenderPool({ log }),
   };
   // A restore renews the epoch under a running process.
   const epoch = { value: await getEpoch(system.db) };
@@ -127,7 +129,7 @@ async function createDeps(
   return {
     deps,
     async stop() {
-      await Promise.all([refreshing.stop(), deps.tokens.stop()]);
+      await Promise.all([refreshing.stop(), deps.tokens.stop(), base.renderPool.stop()]);
       await Promise.all([base.producer.stop(), base.publisher.stop(), subscriber.stop()]);
       await Promise.all([api.stop(), system.stop()]);
     },

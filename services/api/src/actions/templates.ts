@@ -1,0 +1,89 @@
+import { ConflictError, type TemplateRef } from '@carillon/core';
+import {
+  countTemplates,
+  deleteTemplate,
+  getTemplate,
+  inOrganization,
+  insertTemplate,
+  listTemplates,
+  updateTemplate,
+  type TemplateFields,
+  type TemplatePage,
+  type TemplateRecord,
+} from '@carillon/db';
+import type { ApiDeps } from '../deps.ts';
+import type { UserCaller } from '../http/caller.ts';
+import type { RequestKey } from '../http/idempotency-key.ts';
+import { once, type OnceResult } from './once.ts';
+
+/** Templates of one organization at most. */
+const perOrganizationMax = 1_000;
+
+/** Makes a template without a version. Throws ConflictError for a key that is taken, or when there are too many. */
+export async function createOne(
+  deps: Pick<ApiDeps, 'db' | 'newId' | 'log'>,
+  caller: UserCaller,
+  wish: TemplateFields & { key: string; name: string },
+  key: RequestKey | undefined,
+): Promise<OnceResult<TemplateRecord>> {
+  const { organizationId } = caller.user;
+  const id = deps.newId();
+  const made = await once(deps, { organizationId, id: caller.id }, key, {
+    async write(db) {
+      if ((await countTemplates(db, organizationId)) >= perOrganizationMax) {
+        throw new ConflictError('limit.reached', `An organization may have ${perOrganizationMax} templates`);
+      }
+      return { result: await insertTemplate(db, { ...wish, id, organizationId }), ids: [id] };
+    },
+    again: (db, { ids }) => getTemplate(db, organizationId, { by: 'id', id: ids[0] ?? '' }),
+  });
+  if (!made.replayed) deps.log.info({ event: 'template.created', templateId: id, callerId: caller.id });
+  return made;
+}
+
+/** One page of the organization's templates, by key. */
+export async function listPage(
+  deps: Pick<ApiDeps, 'db'>,
+  { user }: UserCaller,
+  page: TemplatePage,
+): Promise<TemplateRecord[]> {
+  return inOrganization(deps.db, user.organizationId, (db) => listTemplates(db, user.organizationId, page));
+}
+
+/** Throws NotFoundError. */
+export async function getOne(
+  deps: Pick<ApiDeps, 'db'>,
+  { user }: UserCaller,
+  ref: TemplateRef,
+): Promise<TemplateRecord> {
+  return inOrganization(deps.db, user.organizationId, (db) => getTemplate(db, user.organizationId, ref));
+}
+
+/** Changes what is named; throws NotFoundError. */
+export async function changeOne(
+  deps: Pick<ApiDeps, 'db' | 'log'>,
+  caller: UserCaller,
+  ref: TemplateRef,
+  fields: TemplateFields,
+): Promise<TemplateRecord> {
+  const { organizationId } = caller.user;
+  const row = await inOrganization(deps.db, organizationId, (db) =>
+    updateTemplate(db, organizationId, ref, fields),
+  );
+  const names = Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  deps.log.info({ event: 'template.changed', templateId: row.id, callerId: caller.id, fields: names });
+  return row;
+}
+
+/** Throws NotFoundError, and ConflictError for a template that came with Carillon. */
+export async function removeOne(
+  deps: Pick<ApiDeps, 'db' | 'log'>,
+  caller: UserCaller,
+  ref: TemplateRef,
+): Promise<void> {
+  const { organizationId } = caller.user;
+  const { id } = await inOrganization(deps.db, organizationId, (db) =>
+    deleteTemplate(db, organizationId, ref),
+  );
+  deps.log.info({ event: 'template.deleted', templateId: id, callerId: caller.id });
+}
