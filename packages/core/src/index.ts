@@ -84,6 +84,24 @@ export {
   type UserPolicy,
 } from './deliveries/policy.ts';
 export { recheckDelivery, type Recheck, type RecheckContext } from './deliveries/recheck.ts';
+export { audiences, type Audience } from './explain/audience.ts';
+export {
+  explainNotification,
+  tellDecision,
+  type Explainable,
+  type ExplainedDelivery,
+  type ExplainedKind,
+  type Explanation,
+} from './explain/explain.ts';
+export {
+  lifeEvents,
+  waitReasons,
+  type LifeEvent,
+  type LifeStep,
+  type Wait,
+  type WaitReason,
+} from './explain/life.ts';
+export type { Clockwork } from './explain/moment.ts';
 export {
   formatPosition,
   parsePosition,

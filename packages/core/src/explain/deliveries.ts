@@ -1,0 +1,87 @@
+import { assertNever } from '../errors.ts';
+import type { AttemptOutcome, DeliveryId, DeliveryState, ExternalKind, ReasonCode } from '../vocabulary.ts';
+import type { Because } from '../deliveries/policy.ts';
+import { kindNames, type Audience } from './audience.ts';
+import { tellInstant, type Clockwork } from './moment.ts';
+import { tellReason } from './reasons.ts';
+
+/** One delivery as it stands. */
+export interface DeliveryRecord {
+  id: DeliveryId;
+  kind: ExternalKind;
+  state: DeliveryState;
+  reason: ReasonCode | null;
+  notBefore: Date;
+  settledAt: Date | null;
+  /** Whether its kind, or the whole organization, is paused now. */
+  paused: boolean;
+  /** What its kind was decided by, for the window that holds it. */
+  because?: Because | undefined;
+}
+
+/** One try; without an outcome it is under way, or the worker that made it died. */
+export interface AttemptRecord {
+  number: number;
+  startedAt: Date;
+  outcome: AttemptOutcome | null;
+  statusCode: number | null;
+  /** What the other side said. */
+  reason: string | null;
+}
+
+/** Where a delivery stands, in one plain sentence. */
+export function tellDelivery(delivery: DeliveryRecord, audience: Audience, clock: Clockwork): string {
+  return `${kindNames[delivery.kind]}: ${clauseOf(delivery, audience, clock)}.`;
+}
+
+function clauseOf(delivery: DeliveryRecord, audience: Audience, clock: Clockwork): string {
+  const { state, reason, notBefore, settledAt, because } = delivery;
+  const told = (code: ReasonCode, until?: Date): string =>
+    tellReason(code, audience, { clock, because, until });
+  switch (state) {
+    case 'pending':
+      if (notBefore <= clock.now) return delivery.paused ? told('paused') : 'about to be sent';
+      if (reason !== null) return told(reason, notBefore);
+      return `not sent before ${tellInstant(notBefore, clock)}`;
+    case 'sending':
+      return 'being sent at this moment';
+    case 'sent':
+      return settledAt === null ? 'sent' : `sent at ${tellInstant(settledAt, clock)}`;
+    case 'suppressed':
+    case 'cancelled':
+    case 'expired':
+    case 'digested':
+    case 'dead':
+    case 'unknown':
+      return told(reason ?? reasonsOfStates[state]);
+    default:
+      return assertNever(state);
+  }
+}
+
+/** For rows of earlier versions that give no reason. */
+const reasonsOfStates = {
+  suppressed: 'channel_unavailable',
+  cancelled: 'notification_cancelled',
+  expired: 'notification_expired',
+  digested: 'digested',
+  dead: 'attempts_exhausted',
+  unknown: 'outcome_unknown',
+} as const satisfies Partial<Record<DeliveryState, ReasonCode>>;
+
+/** How one try went, in one plain sentence. For operators only: it tells what the other side said. */
+export function tellAttempt(attempt: AttemptRecord, clock: Clockwork): string {
+  const { number, startedAt, outcome, statusCode, reason } = attempt;
+  const status = statusCode === null ? '' : ` with status ${statusCode}`;
+  const words = reason === null || reason === '' ? '' : `: ${reason.replace(/\.$/, '')}`;
+  const begin = `Try ${number} at ${tellInstant(startedAt, clock)}`;
+  return `${begin} ${outcome === null ? 'has not come back yet' : outcomes[outcome](status)}${words}.`;
+}
+
+const outcomes: Readonly<Record<AttemptOutcome, (status: string) => string>> = {
+  sent: (status) => `was taken${status}`,
+  retry: (status) => `failed${status} in a way that may pass`,
+  reject: (status) => `was refused for good${status}`,
+  unknown: (status) => `broke off${status}, so that nobody knows whether it arrived`,
+  crashed: () => 'ended with the worker that made it',
+};

@@ -1,0 +1,95 @@
+import type { Because } from '../deliveries/policy.ts';
+import type { ReasonCode } from '../vocabulary.ts';
+import { people, type Audience, type Person } from './audience.ts';
+import { tellInstant, type Clockwork } from './moment.ts';
+import { tellWhatHolds, tellWhyItGoes } from './winner.ts';
+
+/** What a reason was found with. */
+export interface ReasonFacts {
+  /** By which it is told; the window's own zone wins over it. */
+  clock: Clockwork;
+  because?: Because | undefined;
+  /** Until when it waits; undefined where nobody knows. */
+  until?: Date | undefined;
+}
+
+interface Telling extends ReasonFacts {
+  person: Person;
+  audience: Audience;
+}
+
+/** A reason in one plain clause without its period: what happens to the kind or delivery that carries it. */
+export function tellReason(code: ReasonCode, audience: Audience, facts: ReasonFacts): string {
+  return reasons[code]({ ...facts, audience, person: people[audience] });
+}
+
+const reasons = {
+  placed: ({ person, because }) =>
+    withReason(`placed in ${person.possessive} inbox`, tellWhyItGoes(because, person)),
+  deliver_now: ({ person, because }) => withReason('sent at once', tellWhyItGoes(because, person)),
+  kind_not_requested: () => 'not sent, because it was sent by other channel kinds only',
+  channel_unavailable: ({ audience }) =>
+    audience === 'operator'
+      ? 'not sent, because all channels of this kind are switched off'
+      : 'not sent, because it is switched off at present',
+  contact_point_missing: ({ person }) =>
+    `not sent, because ${person.subject} ${person.has} no address for it that works`,
+  template_preference_off: ({ person }) =>
+    `not sent, because ${person.subject} ${person.has} switched this template off`,
+  preference_off: ({ person }) => `not sent, because one of ${person.possessive} preferences switches it off`,
+  template_default_off: ({ person }) =>
+    `not sent, because its template is off unless it is switched on, which ${person.subject} ${person.has} not done`,
+  category_default_off: ({ person }) =>
+    `not sent, because its category is off unless it is switched on, which ${person.subject} ${person.has} not done`,
+  dropped_in_quiet_time: (telling) =>
+    `not sent, because ${tellWhatHolds(telling.because?.quiet, telling.person)} drop what comes meanwhile${atLocalTime(telling)}`,
+  template_error: ({ audience, because }) =>
+    audience === 'operator'
+      ? withReason(
+          'not sent, because its template could not be rendered',
+          because?.detail?.replace(/\.$/, '') ?? '',
+        )
+      : 'not sent, because its text could not be made',
+  template_disabled: () => 'not sent, because its template was switched off or removed',
+  retry: (telling) =>
+    `not sent yet, because the last try failed${telling.until === undefined ? '' : `; the next one is at ${at(telling)}`}`,
+  paused: ({ audience }) =>
+    audience === 'operator'
+      ? 'waits, because deliveries of this kind or of the whole organization are paused'
+      : 'waits, because sending is paused at present',
+  quiet_hours: (telling) =>
+    `held until ${at(telling)} by ${tellWhatHolds(telling.because?.quiet, telling.person)}`,
+  muted: (telling) => `held until ${at(telling)}, because ${telling.person.subject} muted notifications`,
+  digest: (telling) =>
+    `held until ${at(telling)} by ${tellWhatHolds(telling.because?.quiet, telling.person)}, to be told in one message with others`,
+  notification_cancelled: () => 'not sent, because the sender cancelled it',
+  notification_deleted: () => 'not sent, because it was deleted or withdrawn before',
+  notification_expired: () => 'not sent, because it had expired',
+  notification_read: ({ person }) => `not sent, because ${person.subject} read or acknowledged it meanwhile`,
+  notification_dismissed: ({ person }) => `not sent, because ${person.subject} dismissed it meanwhile`,
+  digested: () => 'told in one message together with others',
+  user_deleted: ({ person }) => `not sent, because ${person.subject} ${person.has} been removed`,
+  dispatch_failed: () => 'not sent, because it could not be processed after ten tries',
+  channel_deleted: () => 'not sent, because its channel was removed',
+  contact_point_deleted: ({ person }) =>
+    `not sent, because the address was removed from ${person.possessive} addresses`,
+  rejected: () => 'not delivered, because the other side refused it for good',
+  attempts_exhausted: () => 'not delivered, because every try failed',
+  crashed: () => 'not delivered, because sending it broke off three times',
+  outcome_unknown: () => 'may or may not have arrived: sending broke off, and it is not sent twice',
+} as const satisfies Record<ReasonCode, (telling: Telling) => string>;
+
+function withReason(clause: string, reason: string): string {
+  return reason === '' ? clause : `${clause}: ${reason}`;
+}
+
+function at({ clock, until, because }: Telling): string {
+  if (until === undefined) return 'its end';
+  return tellInstant(until, { ...clock, zone: because?.quiet?.window?.zone ?? clock.zone });
+}
+
+function atLocalTime({ because, person }: Telling): string {
+  const { local_time: localTime, window } = because?.quiet ?? {};
+  if (localTime === undefined || window === undefined) return '';
+  return `; it was ${localTime.slice(-5)} for ${person.subject} (${window.zone})`;
+}
