@@ -8,7 +8,7 @@ export {
 export { IncompatibleSchemaError, migrate, schemaNumber } from './migrate.ts';
 export type { DatabaseRole } from './roles.ts';
 export { ensureDemoUser, ensureFirstAdmin, type FirstAdmin, type HashedToken } from './seed.ts';
-export { inOrganization, inSavepoint, inTransaction } from './transactions.ts';
+export { inOrganization, inSavepoint, inSnapshot, inTransaction } from './transactions.ts';
 export { asUnavailable, sqlState } from './unavailable.ts';
 export {
   insertNotifications,
@@ -139,6 +139,15 @@ export {
   type ExpiredLease,
   type LeaseEnd,
 } from './queries/due.ts';
+export {
+  explainedAttemptsMax,
+  explainedDeliveriesMax,
+  getExplanation,
+  type ExplainAttempt,
+  type ExplainDelivery,
+  type ExplainQuestion,
+  type ExplainRecord,
+} from './queries/explain.ts';
 export { releaseHeld } from './queries/held.ts';
 export {
   completeIdempotencyKey,
@@ -196,6 +205,11 @@ export {
   type PauseState,
   type OrganizationRecord,
 } from './queries/organizations.ts';
+export {
+  loadPlanSurroundings,
+  type PlanRecipient,
+  type PlanSurroundings,
+} from './queries/plan-surroundings.ts';
 export { loadPolicies, type CategoryPolicy, type Policies, type UserPolicy } from './queries/policies.ts';
 export {
   deletePreference,
@@ -280,6 +294,14 @@ export {
   type UserRef,
   type UserUpsert,
 } from './queries/users.ts';
+export {
+  kindsOfPlan,
+  planNotification,
+  planNotificationTexts,
+  withTemplate,
+  type PlanFacts,
+  type TextsWanted,
+} from './plan-notification.ts';
 export { policyContextOf, versionKeyOf } from './policy-context.ts';
 export { loadReaders } from './queries/readers.ts';
 export { getTemplateIds } from './queries/template-ids.ts';

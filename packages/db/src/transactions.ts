@@ -37,6 +37,22 @@ export function inOrganization<T>(
 }
 
 /**
+ * As `inOrganization`, for questions of several statements: they all see the same moment, and none can write
+ * anything, whatever it tries.
+ */
+export function inSnapshot<T>(
+  db: Database,
+  organizationId: OrganizationId,
+  work: (db: Database) => Promise<T>,
+): Promise<T> {
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute((transaction) => inOrganization(transaction, organizationId, work));
+}
+
+/**
  * Runs work inside a transaction so that its failure undoes only this work: the transaction goes on,
  * and the error is thrown again.
  */

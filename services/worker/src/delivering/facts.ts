@@ -1,12 +1,13 @@
-import { planTexts, type ChannelKind, type NotificationId, type Texts } from '@carillon/core';
+import type { NotificationId, Texts } from '@carillon/core';
 import {
   loadPolicies,
   loadReaders,
   loadTemplateVersions,
-  versionKeyOf,
-  type LoadedNotification,
+  planNotificationTexts,
+  withTemplate,
   type LoadedTemplateVersion,
   type Policies,
+  type TextsWanted,
 } from '@carillon/db';
 import type { WorkerDeps } from '../deps.ts';
 
@@ -19,10 +20,7 @@ export interface Facts {
 }
 
 /** A notification of the batch, and the kinds it wants texts for. */
-export interface FactsSubject {
-  notification: LoadedNotification;
-  kinds: readonly ChannelKind[];
-}
+export type FactsSubject = TextsWanted;
 
 /** Loads what decides about these notifications, and renders what comes from templates, for all of them together. */
 export async function loadFacts(
@@ -53,28 +51,14 @@ async function renderTexts(
   subjects: readonly FactsSubject[],
   versions: ReadonlyMap<string, LoadedTemplateVersion>,
 ): Promise<Map<NotificationId, Texts>> {
-  const templated = subjects.flatMap(({ notification, kinds }) => {
-    const version = versions.get(versionKeyOf(notification) ?? '');
-    return version === undefined || kinds.length === 0 ? [] : [{ notification, kinds, wordings: version }];
-  });
   const readers = await loadReaders(
     deps.db,
-    templated.map(({ notification }) => notification.recipientId),
+    withTemplate(subjects, versions).map(({ notification }) => notification.recipientId),
   );
-  const wanted = templated.flatMap(({ notification, ...rest }) => {
-    const reader = readers.get(notification.recipientId);
-    if (reader === undefined) return [];
-    const { id, category, createdAt, urgent } = notification;
-    const shown = { id, category, urgent, created_at: createdAt.toISOString() };
-    return [
-      { id, subject: { ...rest, data: notification.data, reader: { ...reader, notification: shown } } },
-    ];
-  });
-  const plan = planTexts(wanted.map(({ subject }) => subject));
-  const texts = plan.assemble(await deps.renderPool.render(plan.requests));
-  const byId = new Map<NotificationId, Texts>();
-  wanted.forEach(({ id }, index) => byId.set(id, texts[index] ?? new Map()));
-  for (const text of texts.flatMap((one) => [...one.values()])) {
+  const plan = planNotificationTexts(subjects, versions, readers);
+  const results = await deps.renderPool.render(plan.requests);
+  const byId = plan.assemble(results);
+  for (const text of [...byId.values()].flatMap((one) => [...one.values()])) {
     deps.metrics.rendered.inc({ outcome: text.outcome });
   }
   return byId;

@@ -1,20 +1,20 @@
 import { catalogue } from '@carillon/channels/catalogue';
 import {
   externalKinds,
-  planDeliveries,
-  type ChannelKind,
   type DeliveryId,
   type ExternalKind,
   type NotificationId,
+  type PlanChannel,
   type ReasonCode,
   type RenderResult,
   type UserId,
 } from '@carillon/core';
 import {
   abandonDispatch,
+  kindsOfPlan,
   loadDispatchBatch,
   placeDispatch,
-  policyContextOf,
+  planNotification,
   sqlState,
   type DispatchBatch,
   type Placed,
@@ -72,7 +72,10 @@ async function dispatchBatch(deps: DispatchDeps, batch: DispatchBatch): Promise<
   if (wanted.length === 0) return [];
   const facts = await loadFacts(
     deps,
-    wanted.map((notification) => ({ notification, kinds: kindsOf(batch, notification) })),
+    wanted.map((notification) => ({
+      notification,
+      kinds: kindsOfPlan(channelsOf(batch, notification), notification),
+    })),
   );
   const planned = wanted.flatMap((notification) => plan(deps, batch, facts, notification) ?? []);
   if (planned.length === 0) return [];
@@ -89,13 +92,6 @@ async function dispatchBatch(deps: DispatchDeps, batch: DispatchBatch): Promise<
   return planned.filter((one) => !done.has(one.id)).map((one) => one.id);
 }
 
-/** The kinds that a notification may go out by, and so wants texts for. */
-function kindsOf(batch: DispatchBatch, { organizationId, kinds }: UndispatchedNotification): ChannelKind[] {
-  const channels = batch.channels.get(organizationId) ?? [];
-  const all = new Set<ChannelKind>(['inbox', ...channels.map((channel) => channel.kind)]);
-  return [...all].filter((kind) => kinds === null || kinds.includes(kind));
-}
-
 /** Undefined for a recipient who was removed since the batch was loaded: the next round finds that out. */
 function plan(
   deps: Pick<DispatchDeps, 'newId'>,
@@ -104,25 +100,13 @@ function plan(
   notification: UndispatchedNotification,
 ): Placement | undefined {
   const texts = facts.texts.get(notification.id);
-  const policy = policyContextOf(notification, { ...facts, texts });
-  if (policy === undefined) return undefined;
-  const decided = planDeliveries(
-    {
-      notification: {
-        urgent: notification.urgent,
-        kinds: notification.kinds ?? undefined,
-        expiresAt: notification.expiresAt ?? undefined,
-        cancelled: false,
-        deleted: false,
-        inboxAlways: notification.inboxAlways,
-      },
-      user: notification,
-      channels: batch.channels.get(notification.organizationId) ?? [],
-      kindsWithoutContactPoint,
-      policy,
-    },
+  const channels = channelsOf(batch, notification);
+  const decided = planNotification(
+    notification,
+    { ...facts, texts, channels, kindsWithoutContactPoint },
     batch.now,
   );
+  if (decided === undefined) return undefined;
   return {
     id: notification.id,
     version: notification.version,
@@ -138,6 +122,13 @@ function plan(
     })),
     content: contentOf(texts?.get('inbox')),
   };
+}
+
+function channelsOf(
+  batch: DispatchBatch,
+  { organizationId }: UndispatchedNotification,
+): readonly PlanChannel[] {
+  return batch.channels.get(organizationId) ?? [];
 }
 
 function contentOf(text: RenderResult | undefined): PlacedContent | undefined {

@@ -1,0 +1,112 @@
+import {
+  planDeliveries,
+  planTexts,
+  type ChannelKind,
+  type DeliveryPlan,
+  type ExternalKind,
+  type NotificationId,
+  type PlanChannel,
+  type PlanContactPoint,
+  type RenderContext,
+  type RenderRequest,
+  type RenderResult,
+  type Texts,
+  type UserId,
+} from '@carillon/core';
+import { policyContextOf, versionKeyOf } from './policy-context.ts';
+import type { LoadedNotification } from './queries/loaded-notification.ts';
+import type { Policies } from './queries/policies.ts';
+import type { LoadedTemplateVersion } from './queries/templates.ts';
+
+/** What a plan is made from, besides the notification and the instant. */
+export interface PlanFacts {
+  /** Of the notification's organization, those that are switched off too. */
+  channels: readonly PlanChannel[];
+  kindsWithoutContactPoint: ReadonlySet<ExternalKind>;
+  policies: Policies;
+  versions: ReadonlyMap<string, LoadedTemplateVersion>;
+  /** Rendered for the kinds of `kindsOfPlan`; undefined without a template. */
+  texts: Texts | undefined;
+}
+
+/**
+ * Decides what becomes of a notification at `now`, from rows as they were loaded. Dispatch and simulation both
+ * ask here, so that a simulation says what a dispatch does. Undefined for a recipient who was removed.
+ */
+export function planNotification(
+  notification: LoadedNotification & { contactPoints: readonly PlanContactPoint[] },
+  facts: PlanFacts,
+  now: Date,
+): DeliveryPlan | undefined {
+  const policy = policyContextOf(notification, facts);
+  if (policy === undefined) return undefined;
+  return planDeliveries(
+    {
+      notification: {
+        urgent: notification.urgent,
+        kinds: notification.kinds ?? undefined,
+        expiresAt: notification.expiresAt ?? undefined,
+        cancelled: false,
+        deleted: false,
+        inboxAlways: notification.inboxAlways,
+      },
+      user: notification,
+      channels: facts.channels,
+      kindsWithoutContactPoint: facts.kindsWithoutContactPoint,
+      policy,
+    },
+    now,
+  );
+}
+
+/** The kinds that a notification may go out by, and so wants texts for. */
+export function kindsOfPlan(
+  channels: readonly Pick<PlanChannel, 'kind'>[],
+  { kinds }: Pick<LoadedNotification, 'kinds'>,
+): ChannelKind[] {
+  const all = new Set<ChannelKind>(['inbox', ...channels.map((channel) => channel.kind)]);
+  return [...all].filter((kind) => kinds === null || kinds.includes(kind));
+}
+
+/** A notification, and the kinds it wants texts for. */
+export interface TextsWanted {
+  notification: LoadedNotification;
+  kinds: readonly ChannelKind[];
+}
+
+/** Those whose texts come from a template that is there. */
+export function withTemplate<T extends TextsWanted>(
+  wanted: readonly T[],
+  versions: ReadonlyMap<string, LoadedTemplateVersion>,
+): T[] {
+  return wanted.filter(
+    ({ notification, kinds }) => kinds.length > 0 && versions.has(versionKeyOf(notification) ?? ''),
+  );
+}
+
+/**
+ * What has to be rendered for these notifications; `assemble` takes the results in the order of `requests`.
+ * Who has no template, or no reader any more, gets no texts.
+ */
+export function planNotificationTexts(
+  wanted: readonly TextsWanted[],
+  versions: ReadonlyMap<string, LoadedTemplateVersion>,
+  readers: ReadonlyMap<UserId, RenderContext>,
+): { requests: RenderRequest[]; assemble(results: readonly RenderResult[]): Map<NotificationId, Texts> } {
+  const subjects = withTemplate(wanted, versions).flatMap(({ notification, kinds }) => {
+    const wordings = versions.get(versionKeyOf(notification) ?? '');
+    const reader = readers.get(notification.recipientId);
+    if (wordings === undefined || reader === undefined) return [];
+    const { id, category, createdAt, urgent, data } = notification;
+    const shown = { id, category, urgent, created_at: createdAt.toISOString() };
+    return [{ id, subject: { wordings, kinds, data, reader: { ...reader, notification: shown } } }];
+  });
+  const plan = planTexts(subjects.map(({ subject }) => subject));
+  return {
+    requests: plan.requests,
+    assemble(results) {
+      const texts = plan.assemble(results);
+      return new Map(subjects.map(({ id }, index) => [id, texts[index] ?? new Map()]));
+    },
+  };
+}
