@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { OrganizationId, UserId } from '@carillon/core';
+import { afterLookup } from '../by-id.ts';
 import type { Database } from '../connect.ts';
 
 /** Rows of one statement: a hundred thousand at once would run into the limit of a statement's time. */
@@ -24,7 +25,9 @@ export async function releaseHeld(
       : sql`and exists (select from notifications n where n.id = d.notification_id and n.category = ${held.category})`;
   let released = 0;
   for (;;) {
-    // One instant for the whole transaction: a row that was released is not found again.
+    // One instant for the whole transaction: a row that was released is not found again. The order is that
+    // of deliveries_held, so that without statistics it is not read by organization. What somebody else
+    // changed meanwhile is looked at again by the outer conditions.
     const result = await sql`
       update deliveries set not_before = carillon_now(), scan_after = carillon_now()
       where id = any(array(
@@ -32,7 +35,8 @@ export async function releaseHeld(
         where d.organization_id = ${held.organizationId} and d.state = 'pending'
           and d.reason in ('quiet_hours', 'muted', 'digest') and d.not_before > carillon_now()
           ${ofUsers} ${ofCategory}
-        limit ${rowsMax} for update))
+        order by d.recipient_id, d.kind limit ${rowsMax}))
+      and ${afterLookup(sql`state = 'pending' and reason in ('quiet_hours', 'muted', 'digest')`)}
     `.execute(db);
     const count = Number(result.numAffectedRows ?? 0n);
     released += count;

@@ -50,18 +50,17 @@ export interface Policies {
 export async function loadPolicies(db: Database, userIds: readonly UserId[]): Promise<Policies> {
   const policies: Policies = { users: new Map(), categories: new Map() };
   if (userIds.length === 0) return policies;
-  // The categories of an organization stand in its first row only.
+  // Arrays of texts, because PostgreSQL takes twice as long to make objects of rows (and a user may have
+  // hundreds). The categories of an organization stand in its first row only.
   const { rows } = await sql<LoadedPolicy>`
     select u.id, u.organization_id as "organizationId", u.zone, u.locale,
       o.zone as "organizationZone", o.locale as "organizationLocale",
       q.window_start as start, q.window_end as "end", q.zone as "windowZone", q.days,
       q.urgent_passes as "urgentPasses", q.muted_until as "mutedUntil",
-      (select json_agg(json_build_object('id', p.id, 'category', p.category, 'environment', p.environment,
-          'project', p.project, 'kind', p.kind, 'enabled', p.enabled, 'mode', p.mode,
-          'start', p.window_start, 'end', p.window_end, 'zone', p.zone, 'days', p.days))
+      (select array_to_json(array_agg(array[p.id::text, p.category, p.environment, p.project, p.kind,
+          p.enabled::text, p.mode, p.window_start, p.window_end, p.zone, array_to_string(p.days, ',')]))
         from preferences p where p.user_id = u.id) as rows,
-      (select json_agg(json_build_object('id', t.id, 'templateId', t.template_id, 'kind', t.kind,
-          'enabled', t.enabled))
+      (select array_to_json(array_agg(array[t.id::text, t.template_id::text, t.kind, t.enabled::text]))
         from template_preferences t where t.user_id = u.id) as "templateRows",
       case when row_number() over (partition by u.organization_id) = 1 then (
         select json_agg(json_build_object('key', c.key, 'mandatory', c.mandatory, 'quietMode', c.quiet_mode,
@@ -84,7 +83,26 @@ interface LoadedWindow {
   end: string | null;
   days: number[] | null;
 }
-type LoadedRow = Omit<PreferenceRow, 'window'> & LoadedWindow & { zone: string | null };
+/** Columns in the order of the statement, all as texts. */
+type LoadedRow = [
+  id: string,
+  category: string,
+  environment: string,
+  project: string,
+  kind: PreferenceRow['kind'],
+  enabled: 'true' | 'false' | null,
+  mode: QuietMode | null,
+  start: string | null,
+  end: string | null,
+  zone: string | null,
+  days: string | null,
+];
+type LoadedTemplateRow = [
+  id: string,
+  templateId: string,
+  kind: TemplatePreferenceRow['kind'],
+  enabled: 'true' | 'false',
+];
 type LoadedCategory = CategoryPolicy & { key: string };
 
 interface LoadedPolicy extends LoadedWindow {
@@ -98,7 +116,7 @@ interface LoadedPolicy extends LoadedWindow {
   urgentPasses: boolean | null;
   mutedUntil: Date | null;
   rows: LoadedRow[] | null;
-  templateRows: TemplatePreferenceRow[] | null;
+  templateRows: LoadedTemplateRow[] | null;
   categories: LoadedCategory[] | null;
 }
 
@@ -107,7 +125,7 @@ function toPolicy(row: LoadedPolicy): UserPolicy {
   return {
     organizationId: row.organizationId,
     rows: row.rows === null ? [] : row.rows.map((one) => toPreferenceRow(one, zone)),
-    templateRows: row.templateRows ?? [],
+    templateRows: row.templateRows === null ? [] : row.templateRows.map(toTemplateRow),
     window: toWindow(row, row.windowZone, zone),
     urgentPasses: row.urgentPasses ?? true,
     muteUntil: row.mutedUntil ?? undefined,
@@ -118,17 +136,19 @@ function toPolicy(row: LoadedPolicy): UserPolicy {
 }
 
 function toPreferenceRow(row: LoadedRow, userZone: string): PreferenceRow {
-  const { id, category, environment, project, kind, enabled, mode } = row;
+  const [id, category, environment, project, kind, enabled, mode, start, end, zone, days] = row;
+  const window =
+    start === null
+      ? undefined
+      : toWindow({ start, end, days: days === null ? null : days.split(',').map(Number) }, zone, userZone);
   return {
-    id,
-    category,
-    environment,
-    project,
-    kind,
-    enabled,
-    mode,
-    window: toWindow(row, row.zone, userZone),
+    ...{ id, category, environment, project, kind, mode, window },
+    enabled: enabled === null ? null : enabled === 'true',
   };
+}
+
+function toTemplateRow([id, templateId, kind, enabled]: LoadedTemplateRow): TemplatePreferenceRow {
+  return { id, templateId, kind, enabled: enabled === 'true' };
 }
 
 function toWindow(
