@@ -19,11 +19,13 @@ export function policyContextOf(
   if (user === undefined) return undefined;
   const { category, environment, project } = notification;
   return {
-    ...{ userId: notification.recipientId, scope: { category, environment, project } },
+    userId: notification.recipientId,
+    scope: { category, environment, project },
     urgent: notification.urgent,
     user,
     category: loaded.policies.categories.get(notification.organizationId)?.get(category),
-    template: templateOf(notification, loaded.versions, loaded.texts),
+    template:
+      notification.templateId === null ? undefined : templateOf(notification, loaded.versions, loaded.texts),
   };
 }
 

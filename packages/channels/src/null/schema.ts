@@ -21,7 +21,7 @@ export const nullDescription: KindDescription = {
   contactPoint: undefined,
   retryScheduleMs: [1_000, 5_000, 30_000],
   onUnknown: 'retry',
-  slots: 500,
+  slots: 2_000,
   digests: false,
   ignoresMessage: true,
 };

@@ -85,6 +85,7 @@ export type KindVerdict =
  * day, so that not everybody's morning begins in the same second. Pure and total.
  */
 export function decideKind(context: PolicyContext, kind: ChannelKind, now: Date): KindVerdict {
+  if (isOrdinary(context)) return ordinary;
   const { template } = context;
   if (template !== undefined && !template.enabled) return { verdict: 'suppress', code: 'template_disabled' };
   const text = template?.texts[kind];
@@ -94,6 +95,21 @@ export function decideKind(context: PolicyContext, kind: ChannelKind, now: Date)
   const wanted = withMissing(decideWanted(context, kind), text?.missing);
   if (wanted.verdict !== 'go' || kind === 'inbox') return wanted;
   return decideWhen(context, kind, now, wanted.because);
+}
+
+const ordinary: KindVerdict = { verdict: 'go' };
+
+/** Most notifications meet nobody who chose anything: then nothing has to be looked at for each kind. */
+function isOrdinary({ template, category, user }: PolicyContext): boolean {
+  const isPlain = category === undefined || (!category.mandatory && category.defaultEnabled);
+  const choseNothing = user.rows.length === 0 && user.templateRows.length === 0;
+  return (
+    template === undefined &&
+    isPlain &&
+    choseNothing &&
+    user.window === undefined &&
+    user.muteUntil === undefined
+  );
 }
 
 type Wanted = Exclude<KindVerdict, { verdict: 'hold' }>;
@@ -157,9 +173,9 @@ function decideWhen(
     now,
   );
   const { layer, rowId, window, localTime, malformed } = quiet.winner;
-  // Nobody has quiet hours, or nobody asks for them here: that is the ordinary case.
-  const isOrdinary = !quiet.quiet && window === undefined && !hasQuietTime(user);
-  if (isOrdinary) return { verdict: 'go', ...(wanted && { because: wanted }) };
+  // Nobody has quiet hours, or nobody asks for them here: nothing to tell.
+  const isUntold = !quiet.quiet && window === undefined && !hasQuietTime(user);
+  if (isUntold) return { verdict: 'go', ...(wanted && { because: wanted }) };
   const because: Because = {
     ...wanted,
     quiet: {

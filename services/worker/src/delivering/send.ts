@@ -90,12 +90,12 @@ export async function sendOnce(
   // A send that went well is told by the figures; what needs another look stands in the log.
   const level = step.state === 'sent' ? 'debug' : step.state === 'pending' ? 'info' : 'warn';
   deps.log[level]({
-    ...{
-      event: `delivery.${step.state === 'pending' ? 'retried' : step.state}`,
-      kind: kind.kind,
-      durationMs,
-    },
-    ...{ deliveryId: delivery.id, notificationId: delivery.notification.id, attemptNumber },
+    event: `delivery.${step.state === 'pending' ? 'retried' : step.state}`,
+    kind: kind.kind,
+    durationMs,
+    deliveryId: delivery.id,
+    notificationId: delivery.notification.id,
+    attemptNumber,
     requestId: delivery.notification.requestId,
   });
   return {
