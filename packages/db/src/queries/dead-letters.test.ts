@@ -179,6 +179,14 @@ describe('replaying', () => {
     expect(rows).toEqual([{ message: null }]);
   });
 
+  it('keeps the message of a digest, which tells of others too', async () => {
+    const [digest] = (await die(1)) as [DeadLetterOfTest];
+    await store.rows('update deliveries set digest_id = id where id = $1', [digest.id]);
+    await walk(replayDeadLetters, { ...all, render: 'fresh' });
+    const rows = await store.rows('select state, message from deliveries where id = $1', [digest.id]);
+    expect(rows).toEqual([{ state: 'pending', message: { title: 'kept' } }]);
+  });
+
   it('takes only what is named, and of that only what is dead', async () => {
     const [one, two] = (await die(2)) as [DeadLetterOfTest, DeadLetterOfTest];
     await store.rows("update deliveries set state = 'sent' where id = $1", [two.id]);

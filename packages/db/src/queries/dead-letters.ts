@@ -193,13 +193,16 @@ function selectMatched(
     order by d.settled_at, d.id limit ${walk.limit}`;
 }
 
-/** The SET list that makes a settled delivery due again. Who replays has decided about an expiry before. */
+/**
+ * The SET list that makes a settled delivery due again. Who replays has decided about an expiry before.
+ * A digest keeps its message: what it tells of cannot be gathered a second time.
+ */
 export function replaying(render: ReplayWish['render']): RawBuilder<unknown> {
   return sql`state = 'pending', reason = null, not_before = carillon_now(), scan_after = carillon_now(),
     settled_at = null, attempts_before_replay = d.attempts_made,
     past_expiry = exists (select from notifications n where n.id = d.notification_id
       and (n.expired_at is not null or n.expires_at <= carillon_now()))
-    ${render === 'fresh' ? sql`, message = null` : sql``}`;
+    ${render === 'fresh' ? sql`, message = case when d.digest_id = d.id then d.message end` : sql``}`;
 }
 
 function countMatched(replayed: RawBuilder<unknown>): RawBuilder<unknown> {
