@@ -25,7 +25,7 @@ export const cancelNotifications = route({
   path: '/v1/notifications/cancel',
   summary: 'Cancel all notifications of a call, of a template or of a time',
   description:
-    'Each as in the cancellation of one: before it is placed it never enters the inbox; after that its pending deliveries are cancelled and, with `withdraw`, it leaves the inbox. What is accepted while this runs may escape it; a repeat finds that, and touches nothing that was cancelled before. Answers when all of it is done, which for a million notifications takes a minute; what was done stays done when the connection is lost.',
+    'Each as in the cancellation of one: before it is placed it never enters the inbox; after that its pending deliveries are cancelled and, with `withdraw`, it leaves the inbox. What is accepted while this runs may escape it; a repeat finds that, and touches nothing that was cancelled before. Answers when all of it is done, which for a million notifications takes some minutes; what was done stays done when the connection is lost.',
   tag: 'Notifications',
   auth: { roles: ['admin', 'system'], scope: 'send' },
   idempotency: 'natural',
