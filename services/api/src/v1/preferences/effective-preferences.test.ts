@@ -38,9 +38,9 @@ async function person(...preferences: unknown[]) {
     (await api.ask('GET', `/v1/users/me/preferences/effective${query}`, { token })).body;
   return { ...actor, ids, ask };
 }
-/** `Record` by channel kind of one answer about one category. */
-const byKind = (body: { data: { kind: string }[] }) =>
-  Object.fromEntries(body.data.map((row) => [row.kind, row]));
+/** The rows of one answer about one category, by channel kind. */
+const byKind = (body: { data: Record<string, unknown>[] }) =>
+  Object.fromEntries(body.data.map((row) => [String(row['kind']), row]));
 
 describe('effective preferences', () => {
   it('name for each category by each kind what holds, which layer won and by which preference', async () => {
