@@ -82,6 +82,9 @@ export {
   type InboxStatus,
   type InboxVerb,
 } from './v1/inbox.ts';
+export type { DecidedBy } from './v1/decided-by.ts';
+export { explainInboxItem, explainNotification, Explanation, InboxExplanation } from './v1/explain.ts';
+export { createSimulation, Simulation, SimulationCreate } from './v1/simulations.ts';
 export { createStreamTicket, openInboxStream } from './v1/stream.ts';
 export {
   createOrganization,

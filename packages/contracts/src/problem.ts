@@ -267,6 +267,17 @@ export const problemKinds = {
     title: 'The notification is to be sent too far in the future',
     explanation: '`send_at` may lie one year ahead at most.',
   },
+  'simulation.inline_user': {
+    status: 422,
+    title: 'A simulation takes known users only',
+    explanation:
+      'A simulation writes nothing, so it cannot make the user either. Name somebody who is known, by id, `external:<id>` or e-mail address.',
+  },
+  'simulation.at_out_of_range': {
+    status: 422,
+    title: 'The instant of the simulation is too far away',
+    explanation: '`at` may lie one year before or after now at most.',
+  },
   'template.unknown': {
     status: 422,
     title: 'The template is not known',

@@ -70,7 +70,8 @@ const optionalContent = {
   project: Type.Optional(contentFields.project),
 };
 
-const createFields = {
+/** The fields of one trigger; a simulation has them too. */
+export const createFields = {
   to: list(Recipient, recipientsMax, 'Whom to tell. Who is named twice is told once.', { minItems: 1 }),
   title: Type.Optional(text(200, 'One line of plain text. Either it or `template` is required.')),
   template: Type.Optional(
@@ -101,8 +102,8 @@ const createFields = {
   ),
 };
 
-/** One trigger as a caller writes it: in its own words, or in those of a template. */
-export const NotificationCreate = object(createFields, {
+/** Either words of one's own, or those of a template. */
+export const titleOrTemplate = {
   if: { required: ['template'] },
   // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
   then: {
@@ -114,7 +115,10 @@ export const NotificationCreate = object(createFields, {
     ),
   },
   else: { required: ['title'] },
-});
+};
+
+/** One trigger as a caller writes it: in its own words, or in those of a template. */
+export const NotificationCreate = object(createFields, titleOrTemplate);
 export type NotificationCreate = Static<typeof NotificationCreate>;
 
 const Rejected = object({

@@ -5,6 +5,7 @@ import * as channels from './channels.ts';
 import * as contactPoints from './contact-points.ts';
 import { listDeadLetters, replayDeadLetters } from './dead-letters.ts';
 import * as deliveries from './deliveries.ts';
+import { explainInboxItem, explainNotification } from './explain.ts';
 import { getEffectivePreferences } from './effective-preferences.ts';
 import * as inbox from './inbox.ts';
 import { createNotification, createNotificationBatch } from './notification-create.ts';
@@ -14,6 +15,7 @@ import * as organizations from './organizations.ts';
 import { getPaused, setPaused } from './paused.ts';
 import * as preferences from './preferences.ts';
 import * as quietHours from './quiet-hours.ts';
+import { createSimulation } from './simulations.ts';
 import { createStreamTicket, openInboxStream } from './stream.ts';
 import * as templateVersions from './template-versions.ts';
 import * as templates from './templates.ts';
@@ -31,6 +33,8 @@ export const v1Routes: readonly Route[] = [
   getNotification,
   cancelNotifications,
   cancelNotification,
+  explainNotification,
+  createSimulation,
 
   inbox.listInbox,
   inbox.getInboxCounts,
@@ -39,6 +43,7 @@ export const v1Routes: readonly Route[] = [
   inbox.changeInboxItems,
   inbox.readAllInbox,
   inbox.getInboxItem,
+  explainInboxItem,
   inbox.markInboxItemRead,
   inbox.markInboxItemUnread,
   inbox.markInboxItemSeen,

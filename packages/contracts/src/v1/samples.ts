@@ -22,6 +22,8 @@ export const sampleInstants = {
   read: '2026-03-01T08:12:30.000Z',
   scheduled: '2026-03-02T09:00:00.000Z',
   expires: '2026-03-08T08:00:00.000Z',
+  late: '2026-03-01T22:14:00.000Z',
+  morning: '2026-03-02T06:00:37.000Z',
 } as const;
 
 export const samplePosition = '3f9k2m7q.1042';
