@@ -1,7 +1,7 @@
 import { compileDataSchema, type DataCheck } from '@carillon/contracts';
 import type { FieldError, NotificationContent, TriggerDraft } from '@carillon/core';
 import { resolveTemplates, type AcceptableTemplate, type Database, type TemplateQuery } from '@carillon/db';
-import type { AcceptCall, TriggerResult } from './accept.ts';
+import type { DraftCall, TriggerResult } from './accept.ts';
 
 type Refused = Extract<TriggerResult, { outcome: 'refused' }>;
 
@@ -40,7 +40,7 @@ export function createDataChecks(): DataChecks {
  */
 export async function resolveDraftTemplates(
   deps: { db: Database; dataChecks: DataChecks },
-  calls: readonly AcceptCall[],
+  calls: readonly DraftCall[],
 ): Promise<Map<TriggerDraft, Templated>> {
   const queries: TemplateQuery[] = [];
   const drafts: TriggerDraft[] = [];

@@ -36,6 +36,9 @@ export interface AcceptCall {
   traceparent: string | undefined;
 }
 
+/** What finding recipients and templates needs of a call. */
+export type DraftCall = Pick<AcceptCall, 'organizationId' | 'drafts'>;
+
 /** What became of one trigger. */
 export type TriggerResult =
   | {

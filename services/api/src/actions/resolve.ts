@@ -18,7 +18,7 @@ import {
   type RecipientQuery,
 } from '@carillon/db';
 import type { ApiDeps } from '../deps.ts';
-import type { AcceptCall, TriggerResult } from './accept.ts';
+import type { DraftCall, TriggerResult } from './accept.ts';
 import { resolveDraftTemplates, type DataChecks } from './accept-templates.ts';
 
 /** `db` is a transaction where a draft holds inline users. */
@@ -37,7 +37,7 @@ export interface ResolvedDraft {
  */
 export async function resolveDrafts(
   deps: ResolveDeps,
-  calls: readonly AcceptCall[],
+  calls: readonly DraftCall[],
 ): Promise<ResolvedDraft[][]> {
   const lookups = new Lookups();
   const plans = calls.map((call) => ({
@@ -71,7 +71,7 @@ interface LookupPlan {
 class Lookups {
   readonly queries: RecipientQuery[] = [];
 
-  plan({ organizationId }: AcceptCall, draft: TriggerDraft): LookupPlan {
+  plan({ organizationId }: DraftCall, draft: TriggerDraft): LookupPlan {
     const add = (ref: RecipientQuery['ref']): number => {
       this.queries.push({ ordinal: this.queries.length, organizationId, ref });
       return this.queries.length - 1;
@@ -86,7 +86,7 @@ class Lookups {
 
 async function resolveDraft(
   deps: ResolveDeps,
-  call: AcceptCall,
+  call: DraftCall,
   draft: TriggerDraft,
   plan: LookupPlan,
   found: ReadonlyMap<number, UserId>,
@@ -117,7 +117,7 @@ const refusalsShown = 100;
 /** In the order of `to`, without those that are unknown; or why an inline user cannot be written. */
 async function resolveRecipientIds(
   deps: ResolveDeps,
-  { organizationId }: AcceptCall,
+  { organizationId }: DraftCall,
   plan: LookupPlan,
   found: ReadonlyMap<number, UserId>,
 ): Promise<UserId[] | CarillonError> {

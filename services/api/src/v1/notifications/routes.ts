@@ -16,6 +16,7 @@ import {
   type TriggerId,
   type UserId,
 } from '@carillon/core';
+import { checkInstants } from '../../actions/instants.ts';
 import { acceptNotifications, cancelOne, getOne, listSent } from '../../actions/notifications.ts';
 import { toRefusal } from '../../actions/resolve.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -131,30 +132,11 @@ function check(
     if (one.urgent === true && user.role === 'member') {
       throw new ForbiddenError('auth.forbidden', 'Only admins and systems may send urgent notifications');
     }
-    checkInstants(one, pointerOf(index), now);
+    const { send_at: sendAt, expires_at: expiresAt } = one;
+    checkInstants({ sendAt: toInstant(sendAt), expiresAt: toInstant(expiresAt) }, pointerOf(index), now);
   });
 }
 
-/** 366 days: the same day of the next year, whatever the year. */
-const sendAtMaxMs = 366 * 24 * 60 * 60 * 1000;
-
-function checkInstants(one: NotificationCreate, pointer: string, now: Date): void {
-  const expiresAt = one.expires_at === undefined ? undefined : new Date(one.expires_at);
-  const sendAt = one.send_at === undefined ? undefined : new Date(one.send_at);
-  if (expiresAt !== undefined && expiresAt <= now) {
-    throw new InvalidError('notification.expired', '`expires_at` must be in the future', {
-      errors: [{ pointer: `${pointer}/expires_at`, detail: 'must be in the future' }],
-    });
-  }
-  if (sendAt === undefined) return;
-  if (expiresAt !== undefined && sendAt >= expiresAt) {
-    throw new InvalidError('notification.expired', '`send_at` must be before `expires_at`', {
-      errors: [{ pointer: `${pointer}/send_at`, detail: 'must be before `expires_at`' }],
-    });
-  }
-  if (sendAt.getTime() - now.getTime() > sendAtMaxMs) {
-    throw new InvalidError('notification.send_at_too_late', '`send_at` may lie one year ahead at most', {
-      errors: [{ pointer: `${pointer}/send_at`, detail: 'must be at most one year ahead' }],
-    });
-  }
+function toInstant(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : new Date(text);
 }

@@ -1,0 +1,117 @@
+import type { DecidedBy, Explanation, InboxExplanation } from '@carillon/contracts';
+import type { ExplainedDelivery, ExplainedKind, KindDecision, LifeStep } from '@carillon/core';
+import type { ExplainAttempt, ExplainDelivery } from '@carillon/db';
+import type { Explained } from '../../actions/explain.ts';
+import { clip, isStatus } from '../deliveries/wire.ts';
+import { isoOrNull } from '../notifications/wire.ts';
+
+/** Domain → wire, for those who send. */
+export function fromExplained({ record, explanation }: Explained): Explanation {
+  return {
+    notification_id: record.id,
+    recipient_id: record.recipientId,
+    zone: record.zone,
+    life: explanation.life.map(fromStep),
+    waits_for: explanation.waitsFor.map(({ reason, until, sentence }) => ({
+      ...{ reason, until: isoOrNull(until), sentence },
+    })),
+    kinds: explanation.kinds.map((explained) => ({
+      ...fromKind(explained),
+      detail: detailOf(explained.decision),
+      deliveries: explained.deliveries.map(fromDelivery),
+    })),
+  };
+}
+
+/** Domain → wire, for the recipient: field by field, so that nothing of channels and providers slips in. */
+export function fromOwnExplained({ record, explanation }: Explained): InboxExplanation {
+  return {
+    notification_id: record.id,
+    zone: record.zone,
+    life: explanation.life.map(fromStep),
+    kinds: explanation.kinds.map((explained) => ({
+      ...fromKind(explained),
+      deliveries: explained.deliveries.map((one) => ({
+        ...fromState(one),
+        attempts_made: one.delivery.attemptsMade,
+      })),
+    })),
+  };
+}
+
+function fromStep({ event, at, sentence }: LifeStep): Explanation['life'][number] {
+  return { event, at: at.toISOString(), sentence };
+}
+
+function fromKind({ kind, decision, sentence }: ExplainedKind<ExplainDelivery>) {
+  return {
+    kind,
+    decision: decision?.decision ?? null,
+    code: decision?.code ?? null,
+    sentence,
+    ...fromBecause(decision),
+    until: decision?.because?.until ?? null,
+  };
+}
+
+/** Domain → wire: who decided. */
+export function fromBecause(decision: KindDecision | undefined): DecidedBy {
+  const { preference, quiet } = decision?.because ?? {};
+  return {
+    preference: preference === undefined ? null : withRow(preference),
+    quiet:
+      quiet === undefined
+        ? null
+        : {
+            ...withRow(quiet),
+            window: quiet.window === undefined ? null : { ...quiet.window, days: quiet.window.days ?? null },
+            local_time: quiet.local_time ?? null,
+            mode: quiet.mode ?? null,
+            malformed: quiet.malformed ?? false,
+          },
+  };
+}
+
+/** Why there is no text, or which variables were missing: for those who send only. */
+export function detailOf(decision: KindDecision | undefined): string | null {
+  return clip(decision?.because?.detail ?? null, 4096);
+}
+
+function withRow<L>({ layer, row_id: rowId }: { layer: L; row_id?: string }) {
+  return { layer, preference_id: rowId ?? null };
+}
+
+function fromState({ delivery, sentence }: ExplainedDelivery<ExplainDelivery>) {
+  return {
+    state: delivery.state,
+    reason: delivery.reason,
+    sentence,
+    not_before: delivery.notBefore.toISOString(),
+    settled_at: isoOrNull(delivery.settledAt),
+  };
+}
+
+function fromDelivery(explained: ExplainedDelivery<ExplainDelivery>) {
+  const { delivery, attempts } = explained;
+  return {
+    id: delivery.id,
+    ...fromState(explained),
+    channel_id: delivery.channelId,
+    contact_point_id: delivery.contactPointId,
+    digest_id: delivery.digestId,
+    attempts: delivery.attempts.map((attempt, index) => fromAttempt(attempt, attempts[index] ?? '')),
+  };
+}
+
+function fromAttempt(attempt: ExplainAttempt, sentence: string) {
+  return {
+    number: attempt.number,
+    started_at: attempt.startedAt.toISOString(),
+    ended_at: isoOrNull(attempt.endedAt),
+    outcome: attempt.outcome,
+    status_code: isStatus(attempt.statusCode) ? attempt.statusCode : null,
+    reason: clip(attempt.reason, 2048),
+    // What the other side said may be long; the whole of it is in `reason`.
+    sentence: clip(sentence, 4096) ?? '',
+  };
+}

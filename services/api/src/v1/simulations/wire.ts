@@ -1,0 +1,39 @@
+import type { Simulation } from '@carillon/contracts';
+import type { Simulated, SimulatedKind, SimulatedRecipient } from '../../actions/simulate.ts';
+import { detailOf, fromBecause } from '../explain/wire.ts';
+
+/** Domain → wire. */
+export function fromSimulated(simulated: Simulated): Simulation {
+  return {
+    at: simulated.at.toISOString(),
+    decided_at: simulated.decidedAt.toISOString(),
+    paused: simulated.paused,
+    recipients: simulated.recipients.map(fromRecipient),
+    deduplicated: simulated.deduplicated,
+    rejected: simulated.rejected.map(({ pointer, detail }) => ({ pointer, detail })),
+  };
+}
+
+function fromRecipient({ id, externalId, placed, kinds }: SimulatedRecipient) {
+  return {
+    recipient_id: id,
+    recipient_external_id: externalId,
+    placed,
+    kinds: kinds.map(fromKind),
+  };
+}
+
+function fromKind({ decision, sentence, paused, deliveries, message }: SimulatedKind) {
+  return {
+    kind: decision.kind,
+    decision: decision.decision,
+    code: decision.code,
+    sentence,
+    ...fromBecause(decision),
+    detail: detailOf(decision),
+    until: decision.because?.until ?? null,
+    paused,
+    deliveries,
+    message: message ?? null,
+  };
+}
