@@ -218,7 +218,7 @@ describe('replaying', () => {
     const late = await store.rows('select id from deliveries where past_expiry and organization_id = $1', [
       organizationId,
     ]);
-    expect(late.map((row) => row['id']).toSorted()).toEqual(dead.slice(0, 2).map(idOf).toSorted());
+    expect(late.map((row) => String(row['id'])).toSorted()).toEqual(dead.slice(0, 2).map(idOf).toSorted());
   });
 
   it('leaves out what was for a user who is gone', async () => {

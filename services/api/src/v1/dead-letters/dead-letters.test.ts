@@ -83,10 +83,10 @@ describe('GET /v1/dead-letters', () => {
     const dead = await make(100, 'dead', 'news');
     const unknown = await make(10, 'unknown');
     await make(1, 'sent');
-    const [settled] = await runSql(api.databaseUrl, 'select settled_at from deliveries where id = $1', [
+    const [settled] = await runSql(api.databaseUrl, 'select settled_at::text from deliveries where id = $1', [
       unknown.id,
     ]);
-    const at = (settled?.['settled_at'] as Date).toISOString();
+    const at = new Date(String(settled?.['settled_at'])).toISOString();
     expect(ids(await list('?state=unknown'))).toEqual([unknown.id]);
     expect(ids(await list('?category=news'))).toEqual([dead.id]);
     expect(ids(await list(`?settled_after=${at}`))).toEqual([unknown.id]);
