@@ -101,6 +101,27 @@ describe('accepting', () => {
     },
   );
 
+  it('leaves no job for what is sent later', async () => {
+    const left: string[] = [];
+    const watching: Producer = {
+      ...producer,
+      enqueueDispatch: (lane, ids) => {
+        left.push(...ids);
+        return producer.enqueueDispatch(lane, ids);
+      },
+    };
+    const watched = createAcceptor({
+      ...{ system: connected.db, newId, producer: watching, log: silentLog, clock: createClock() },
+      ...{ metrics: createMetrics({ service: 'api', version: 'test' }), fault: () => undefined },
+    });
+    const [draft] = call([{ by: 'id', id: recipient }]).drafts;
+    if (draft === undefined) throw new Error('a call has a draft');
+    const later = { ...draft, content: { ...draft.content, sendAt: new Date(Date.now() + 3_600_000) } };
+    const { triggers } = await watched.accept({ ...call([]), drafts: [draft, later] });
+    const ids = triggers.map((one) => (one.outcome === 'accepted' ? one.notifications[0]?.id : undefined));
+    expect(left).toEqual([ids[0]]);
+  });
+
   function call(to: RecipientRef[], { title = 'plain', keyed = false } = {}): AcceptCall {
     const draft: TriggerDraft = {
       ...{ to, pointers: to.map((_, index) => `/to/${index}`), strict: true },
