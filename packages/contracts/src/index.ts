@@ -22,11 +22,11 @@ export {
   isProblemCode,
   Problem,
   problemCodes,
-  problemKinds,
   problemOf,
   type ProblemCode,
   type ProblemFields,
 } from './problem.ts';
+export { problemKinds } from './problem-kinds.ts';
 export {
   ChangesFrame,
   ClientFrame,

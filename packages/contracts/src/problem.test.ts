@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { isProblemCode, Problem, problemCodes, problemKinds, problemOf } from './problem.ts';
+import { isProblemCode, Problem, problemCodes, problemOf } from './problem.ts';
+import { problemKinds } from './problem-kinds.ts';
 import { makeAjv } from './validate.ts';
 
 const isProblem = makeAjv({ allErrors: true }).compile(Problem);

@@ -270,7 +270,9 @@ describe('every route', () => {
   function objectsOf(value: unknown, pointer = ''): string[] {
     if (typeof value !== 'object' || value === null) return [];
     const inside = Object.entries(value).flatMap(([key, field]) =>
-      ['data', 'profile', 'settings', 'data_schema', 'sample_data'].includes(key) ? [] : objectsOf(field, `${pointer}/${key}`),
+      ['data', 'profile', 'settings', 'data_schema', 'sample_data'].includes(key)
+        ? []
+        : objectsOf(field, `${pointer}/${key}`),
     );
     return Array.isArray(value) ? inside : [pointer, ...inside];
   }

@@ -1,4 +1,5 @@
-import { problemCodes, problemKinds, problemOf } from '../problem.ts';
+import { problemKinds } from '../problem-kinds.ts';
+import { problemCodes, problemOf } from '../problem.ts';
 import type { Route } from '../route.ts';
 
 const problemStatuses = [...new Set(problemCodes.map((code) => problemKinds[code].status))].toSorted(
