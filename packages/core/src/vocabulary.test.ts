@@ -14,7 +14,7 @@ function documentedCodes(): string[][] {
 }
 const trimmed = (cell: string) => cell.trim();
 
-/** The code that decides: everything of core, db and the worker but tests and the list itself. */
+/** The code that decides: everything of core, db and the worker but tests, the list itself, and what only tells. */
 function decidingCode(): string {
   const dirs = ['packages/core/src', 'packages/db/src', 'services/worker/src'];
   const files = dirs.flatMap((dir) =>
@@ -22,7 +22,9 @@ function decidingCode(): string {
       (file) => `${root}${dir}/${file}`,
     ),
   );
-  const sources = files.filter((file) => /(?<!\.test|vocabulary)\.ts$/.test(file));
+  const sources = files.filter(
+    (file) => /(?<!\.test|vocabulary)\.ts$/.test(file) && !file.includes('/explain/'),
+  );
   return sources.map((file) => readFileSync(file, 'utf8')).join('\n');
 }
 

@@ -42,7 +42,7 @@ const reasons = {
   category_default_off: ({ person }) =>
     `not sent, because its category is off unless it is switched on, which ${person.subject} ${person.has} not done`,
   dropped_in_quiet_time: (telling) =>
-    `not sent, because ${tellWhatHolds(telling.because?.quiet, telling.person)} drop what comes meanwhile${atLocalTime(telling)}`,
+    `not sent, because it came in ${tellWhatHolds(telling.because?.quiet, telling.person)}, when such notifications are dropped${atLocalTime(telling)}`,
   template_error: ({ audience, because }) =>
     audience === 'operator'
       ? withReason(
@@ -88,8 +88,8 @@ function at({ clock, until, because }: Telling): string {
   return tellInstant(until, { ...clock, zone: because?.quiet?.window?.zone ?? clock.zone });
 }
 
-function atLocalTime({ because, person }: Telling): string {
+function atLocalTime({ because }: Telling): string {
   const { local_time: localTime, window } = because?.quiet ?? {};
   if (localTime === undefined || window === undefined) return '';
-  return `; it was ${localTime.slice(-5)} for ${person.subject} (${window.zone})`;
+  return `; it was ${localTime.slice(-5)} (${window.zone})`;
 }

@@ -23,6 +23,7 @@ const goesByPreference: Readonly<Record<PreferenceLayer, (person: Person) => str
 const goesByQuiet: Readonly<Record<QuietLayer, (person: Person, quiet: Quiet) => string>> = {
   mandatory: () => 'it is mandatory',
   urgent: ({ possessive }) => `it is urgent, and urgent notifications pass ${possessive} quiet hours`,
+  reminder: ({ subject, has }) => `${subject} ${has} set this reminder for this very time`,
   off: () => 'what is of its kind is not held in quiet hours',
   mute: () => '',
   preference: (person, quiet) => `it did not come in ${tellWindow(quiet, person)}`,
@@ -33,7 +34,9 @@ const goesByQuiet: Readonly<Record<QuietLayer, (person: Person, quiet: Quiet) =>
 /** What made it wait: `your quiet hours 22:00–07:00`, or a mute. */
 export function tellWhatHolds(quiet: Quiet | undefined, person: Person): string {
   if (quiet === undefined) return `${person.possessive} quiet hours`;
-  return quiet.layer === 'mute' ? `the mute that ${person.subject} set` : tellWindow(quiet, person);
+  return quiet.layer === 'mute'
+    ? `the time for which ${person.subject} muted notifications`
+    : tellWindow(quiet, person);
 }
 
 function tellWindow({ layer, window, malformed }: Quiet, { possessive }: Person): string {
