@@ -63,33 +63,33 @@ const errorsShown = 20;
 
 interface Walk {
   schemas: number;
-  report(path: readonly (string | number)[], detail: string): void;
+  report(path: Path, detail: string): void;
 }
 
-function visitSchema(schema: unknown, path: readonly (string | number)[], walk: Walk): void {
+function visitSchema(schema: unknown, path: Path, walk: Walk): void {
   walk.schemas += 1;
   if (typeof schema === 'boolean' && path.length > 0) return;
   if (!isFields(schema)) return walk.report(path, 'must be an object: a JSON Schema');
-  for (const [keyword, value] of Object.entries(schema)) {
-    const at = [...path, keyword];
-    switch (keywords.get(keyword)) {
-      case undefined:
-        walk.report(at, `is a keyword that is not taken; taken are ${[...keywords.keys()].join(', ')}`);
-        break;
-      case 'schema':
-        visitSchema(value, at, walk);
-        break;
-      case 'schemas':
-        if (!Array.isArray(value)) walk.report(at, 'must be a list of schemas');
-        else value.forEach((one, index) => visitSchema(one, [...at, index], walk));
-        break;
-      case 'schemas_by_name':
-        if (!isFields(value)) walk.report(at, 'must be an object of schemas');
-        else for (const [name, one] of Object.entries(value)) visitSchema(one, [...at, name], walk);
-        break;
-      case 'anything':
-        checkValue(keyword, value, at, walk);
-    }
+  for (const [keyword, value] of Object.entries(schema))
+    visitKeyword(keyword, value, [...path, keyword], walk);
+}
+
+type Path = readonly (string | number)[];
+
+function visitKeyword(keyword: string, value: unknown, at: Path, walk: Walk): void {
+  switch (keywords.get(keyword)) {
+    case undefined:
+      return walk.report(at, `is a keyword that is not taken; taken are ${[...keywords.keys()].join(', ')}`);
+    case 'schema':
+      return visitSchema(value, at, walk);
+    case 'schemas':
+      if (!Array.isArray(value)) return walk.report(at, 'must be a list of schemas');
+      return value.forEach((one, index) => visitSchema(one, [...at, index], walk));
+    case 'schemas_by_name':
+      if (!isFields(value)) return walk.report(at, 'must be an object of schemas');
+      return Object.entries(value).forEach(([name, one]) => visitSchema(one, [...at, name], walk));
+    case 'anything':
+      checkValue(keyword, value, at, walk);
   }
 }
 

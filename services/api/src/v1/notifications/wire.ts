@@ -32,10 +32,14 @@ export function toDraft(body: NotificationCreate, prefix: string): TriggerDraft 
       project: body.project ?? '',
       urgent: body.urgent ?? false,
       kinds: body.channels,
-      sendAt: body.send_at === undefined ? undefined : new Date(body.send_at),
-      expiresAt: body.expires_at === undefined ? undefined : new Date(body.expires_at),
+      sendAt: toInstant(body.send_at),
+      expiresAt: toInstant(body.expires_at),
     },
   };
+}
+
+function toInstant(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : new Date(text);
 }
 
 /** Keys never look like ids (contracts). */

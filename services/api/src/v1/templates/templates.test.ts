@@ -18,15 +18,17 @@ const ask = (method: Method, path: string, body?: unknown, token = admin.token):
   api.ask(method, `/v1${path}`, { token, body });
 
 let count = 0;
-/** A template with one version; answers its key. */
+/** A template with one version, where one is given; answers its key. */
 async function make(version?: object, settings: object = {}): Promise<string> {
   count += 1;
   const key = `made-${count}`;
-  expect((await ask('POST', '/templates', { key, name: key, ...settings })).status).toBe(201);
-  if (version !== undefined) {
-    expect((await ask('POST', `/templates/${key}/versions`, version)).status).toBe(201);
-  }
+  await made(ask('POST', '/templates', { key, name: key, ...settings }));
+  if (version !== undefined) await made(ask('POST', `/templates/${key}/versions`, version));
   return key;
+}
+async function made(asked: Promise<Answer>): Promise<void> {
+  const { status, text } = await asked;
+  if (status !== 201) throw new Error(text);
 }
 const variants = (title: string, body = '') => ({ variants: [{ title, body }] });
 const publish = (key: string, version = 1): Promise<Answer> =>
