@@ -85,7 +85,7 @@ export type Simulation = Static<typeof Simulation>;
 const message = {
   title: 'Backup finished',
   text: 'All 12 databases are safe.',
-  html: '<p>All <strong>12</strong> databases are safe.</p>\n',
+  html: '<p>All <strong>12</strong> databases are safe.</p>',
 };
 const example: Simulation = {
   ...{ at: sampleInstants.late, decided_at: sampleInstants.late, paused: false },
