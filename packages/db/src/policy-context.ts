@@ -22,6 +22,7 @@ export function policyContextOf(
     userId: notification.recipientId,
     scope: { category, environment, project },
     urgent: notification.urgent,
+    isReminder: notification.isReminder,
     user,
     category: loaded.policies.categories.get(notification.organizationId)?.get(category),
     template:

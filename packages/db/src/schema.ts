@@ -45,6 +45,8 @@ export interface Schema {
     organization_id: OrganizationId;
     head: Generated<number>;
     resync_below: Generated<number>;
+    /** Rises with each change of the user's preferences, windows, mute or zone. */
+    policy_version: Generated<number>;
   };
   contact_points: ContactPointsTable;
   access_tokens: AccessTokensTable;

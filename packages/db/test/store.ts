@@ -183,6 +183,7 @@ export async function dispatch(db: Database, ids: readonly NotificationId[]): Pr
     }));
     return {
       ...{ id, version, organizationId, recipientId, inboxReason, deliveries },
+      policyVersion: policies.users.get(recipientId)?.version ?? 0,
       ...{ placed: plan.placed, decisions: plan.decisions, content: undefined },
     };
   });

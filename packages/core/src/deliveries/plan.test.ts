@@ -33,7 +33,12 @@ const notification = (fields: Partial<PlanNotification> = {}): PlanNotification 
 });
 /** Nobody chose anything. */
 const policy: PolicyContext = {
-  ...{ userId: 'u1' as UserId, scope: { category: 'general', environment: '', project: '' }, urgent: false },
+  ...{
+    userId: 'u1' as UserId,
+    scope: { category: 'general', environment: '', project: '' },
+    urgent: false,
+    isReminder: false,
+  },
   user: {
     ...{
       rows: [],
@@ -182,6 +187,7 @@ const anyPolicy: fc.Arbitrary<PolicyContext> = fc.record({
   userId: fc.constant('u1' as UserId),
   scope: fc.constant({ category: 'general', environment: '', project: '' }),
   urgent: fc.boolean(),
+  isReminder: fc.boolean(),
   user: fc.record({
     rows: fc.array(
       fc.record({

@@ -26,7 +26,7 @@ function context(
       scope: { category: 'billing', environment: '', project: '' },
       urgent: false,
     },
-    ...{ category: undefined, template: undefined, ...fields },
+    ...{ isReminder: false, category: undefined, template: undefined, ...fields },
     user: { ...none, urgentPasses: true, zone: 'UTC', ...fields.user },
   };
 }
@@ -116,6 +116,11 @@ describe('what is decided for a kind', () => {
       name: 'urgent passes',
       given: context({ urgent: true, user: { window: night } }),
       expected: 'go quiet:urgent',
+    },
+    {
+      name: 'a reminder that the recipient set for this time passes',
+      given: context({ isReminder: true, user: { window: night } }),
+      expected: 'go quiet:reminder',
     },
     {
       name: 'the inbox is never held',

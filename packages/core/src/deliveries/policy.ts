@@ -50,6 +50,8 @@ export interface PolicyContext {
   userId: UserId;
   scope: PreferenceScope;
   urgent: boolean;
+  /** Whether the recipient asked for this very time: sent by and to the same user with `send_at`. */
+  isReminder: boolean;
   user: UserPolicy;
   category: CategoryPolicy | undefined;
   template: TemplatePolicy | undefined;
@@ -165,6 +167,7 @@ function decideWhen(
     {
       ...{ scope: context.scope, kind, rows: user.rows, urgent: context.urgent },
       mandatory: isMandatory(context),
+      isReminder: context.isReminder,
       userForbidsUrgent: !user.urgentPasses,
       muteUntil: user.muteUntil,
       userWindow: user.window,

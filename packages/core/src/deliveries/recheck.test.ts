@@ -14,7 +14,7 @@ function quietPolicy(user: Partial<PolicyContext['user']>): PolicyContext {
       urgent: false,
     },
     user: { ...none, urgentPasses: true, zone: 'UTC', ...user },
-    ...{ category: undefined, template: undefined },
+    ...{ isReminder: false, category: undefined, template: undefined },
   };
 }
 const atNoon = { start: '11:00', end: '13:00', zone: 'UTC' };

@@ -33,6 +33,7 @@ const anyContext: fc.Arbitrary<QuietContext> = fc.record({
   mandatory: fc.boolean(),
   urgent: fc.boolean(),
   userForbidsUrgent: fc.boolean(),
+  isReminder: fc.boolean(),
   muteUntil: fc.constant(undefined),
   scope: fc.constant({ category: 'billing', environment: 'production', project: 'shop' }),
   kind: fc.constantFrom(...externalKinds),

@@ -11,6 +11,8 @@ export interface QuietContext {
   urgent: boolean;
   /** Whether the user wants quiet hours to hold urgent notifications too. */
   userForbidsUrgent: boolean;
+  /** Whether the recipient asked for this very time: sent by and to the same user with `send_at`. */
+  isReminder?: boolean;
   /** Nothing before this instant, whatever the windows say. */
   muteUntil: Date | null | undefined;
   scope: PreferenceScope;
@@ -25,7 +27,16 @@ export interface QuietContext {
 }
 
 /** The layers that can decide, first one first; `off` is a mode that lets everything through. */
-export const quietLayers = ['mandatory', 'urgent', 'off', 'mute', 'preference', 'user', 'none'] as const;
+export const quietLayers = [
+  'mandatory',
+  'urgent',
+  'reminder',
+  'off',
+  'mute',
+  'preference',
+  'user',
+  'none',
+] as const;
 export type QuietLayer = (typeof quietLayers)[number];
 
 /** Which layer decided, and by what: for explain, and for the reason code of a delivery. */
@@ -63,7 +74,7 @@ export type QuietDecision =
 
 /**
  * Whether deliveries of this kind wait at `now`, until when, and who says so. Precedence: mandatory
- * → urgent (unless the user forbids it) → mode off → mute → the most specific preference row that has
+ * → urgent (unless the user forbids it) → a reminder to oneself → mode off → mute → the most specific preference row that has
  * a window, even one that switches quiet hours off → the user's quiet hours → none.
  *
  * The mode is that of the most specific preference row that has one, else of the category. Pure,
@@ -99,9 +110,10 @@ export function governingWindow(
   return userWindow == null ? undefined : { layer: 'user', window: userWindow };
 }
 
-function passingLayer({ mandatory, urgent, userForbidsUrgent }: QuietContext): QuietLayer | undefined {
-  if (mandatory) return 'mandatory';
-  return urgent && !userForbidsUrgent ? 'urgent' : undefined;
+function passingLayer(context: QuietContext): QuietLayer | undefined {
+  if (context.mandatory) return 'mandatory';
+  if (context.urgent && !context.userForbidsUrgent) return 'urgent';
+  return context.isReminder === true ? 'reminder' : undefined;
 }
 
 function resolveMode({ rows, scope, kind, mode }: QuietContext): {

@@ -117,6 +117,7 @@ export const migration: Migration = {
         primary key (organization_id, part, key)
       );
 
+      alter table inbox_state add column policy_version int not null default 0;
       alter table organizations add column paused_kinds text[] not null default '{}';
 
       alter table deliveries add column digest_id uuid,

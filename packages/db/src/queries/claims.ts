@@ -26,6 +26,8 @@ export interface SendableDelivery {
   channel: Omit<LoadedChannel, 'enabled'> | null;
   userExternalId: string | null;
   notification: LoadedNotification;
+  /** Attempts made before it was last replayed: the schedule begins anew after them. */
+  attemptsBeforeReplay: number;
 }
 
 /** A leased delivery with all that is needed to decide once more, render and send. */
@@ -38,6 +40,8 @@ export interface ClaimedDelivery extends SendableDelivery {
   message: unknown;
   contactPointId: ContactPointId | null;
   addressBadReason: string | null;
+  /** It was replayed although its notification had expired. */
+  pastExpiry: boolean;
   /** Why it waited until now; undefined for what was not held. */
   heldFor: HeldReason | null;
   /** Whether its message tells of other deliveries too. */
@@ -121,7 +125,8 @@ export async function claimHeldDeliveries(
 }
 
 const claimedColumns = sql`d.id, d.kind, d.organization_id, d.notification_id, d.recipient_id, d.lease_token,
-  d.attempts_made, d.crashes, d.message, d.contact_point_id, d.channel_id, d.reason, d.digest_id`;
+  d.attempts_made, d.crashes, d.message, d.contact_point_id, d.channel_id, d.reason, d.digest_id,
+  d.attempts_before_replay, d.past_expiry`;
 
 const selectClaimed = sql`
     select d.id as "deliveryId", d.kind, d.lease_token as "leaseToken", carillon_now() as now,
@@ -130,6 +135,7 @@ const selectClaimed = sql`
       case when c.id is null then null else json_build_object('id', c.id, 'settings', c.settings,
         'secrets', c.secrets, 'enabled', c.enabled) end as channel,
       case when d.reason = any(${[...heldReasons]}::text[]) then d.reason end as "heldFor",
+      d.attempts_before_replay as "attemptsBeforeReplay", d.past_expiry as "pastExpiry",
       d.digest_id is not distinct from d.id as "isDigest",
       o.paused_at is not null or d.kind = any(o.paused_kinds) as paused, u.id is not null as "userExists",
       u.external_id as "userExternalId", ${notificationColumns}

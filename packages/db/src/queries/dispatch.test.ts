@@ -23,6 +23,8 @@ import { listAttempts } from './deliveries.ts';
 import { changeInboxItems } from './inbox.ts';
 import { cancelNotification } from './notifications.ts';
 import { setPaused } from './organizations.ts';
+import { loadPolicies } from './policies.ts';
+import { clearMute, setMute } from './quiet-hours.ts';
 import { deleteUser } from './users.ts';
 import { updateChannel } from './channels.ts';
 
@@ -44,7 +46,7 @@ async function placementOf(id: NotificationId, changes: Partial<Placement> = {})
     deliveries: [
       { id: newId<DeliveryId>(), kind: 'null', channelId, contactPointId: undefined, isPaused: false },
     ],
-    content: undefined,
+    ...{ content: undefined, policyVersion: 0 },
     ...changes,
   };
 }
@@ -209,6 +211,19 @@ describe('placing', () => {
     const [attempt, ...others] = await listAttempts(store.db, organizationId, planned?.id as DeliveryId);
     expect(attempt).toMatchObject({ number: 1, ended_at: null, outcome: null });
     expect(others).toEqual([]);
+  });
+
+  it('writes nothing that was planned before the recipient changed a preference', async () => {
+    const id = await acceptOne();
+    const planned = await placementOf(id);
+    await setMute(store.db, { organizationId, userId }, new Date(Date.now() + 60_000));
+    expect(await place([planned])).toEqual([]);
+    const again = {
+      ...planned,
+      policyVersion: (await loadPolicies(store.db, [userId])).users.get(userId)?.version ?? 0,
+    };
+    expect(await place([again])).toMatchObject([{ id }]);
+    await clearMute(store.db, { organizationId, userId });
   });
 
   it('makes one delivery for each address', async () => {

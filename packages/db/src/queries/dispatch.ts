@@ -14,7 +14,7 @@ import type {
 } from '@carillon/core';
 import { afterLookup } from '../by-id.ts';
 import type { Database } from '../connect.ts';
-import { writeInboxChanges } from './inbox-changes.ts';
+import { writeInboxChanges, type LockedUser } from './inbox-changes.ts';
 import { notificationColumns, type LoadedChannel, type LoadedNotification } from './loaded-notification.ts';
 
 /** What planning, rendering and sending need of a notification that was not dispatched yet. */
@@ -94,6 +94,8 @@ export interface Placement {
   version: number;
   organizationId: OrganizationId;
   recipientId: UserId;
+  /** Of the recipient's policy that the plan was made with; another one means "plan again". */
+  policyVersion: number;
   placed: boolean;
   inboxReason: ReasonCode;
   decisions: KindDecision[];
@@ -148,7 +150,7 @@ export async function placeDispatch(
     db,
     placements.map((one) => one.recipientId),
     {
-      changed: (next) => sql`
+      changed: (next, users) => sql`
         update notifications n set
           dispatched_at = carillon_now(),
           decisions = i.decisions,
@@ -162,7 +164,7 @@ export async function placeDispatch(
           url = case when i.title is null then n.url else i.url end,
           icon = case when i.title is null then n.icon else i.icon end,
           version = n.version + 1
-        from json_to_recordset(${JSON.stringify(placements.map((one) => toPlacedRow(one, next)))}::json)
+        from json_to_recordset(${JSON.stringify(placements.map((one) => toPlacedRow(one, next, users)))}::json)
           as i(id uuid, version int, placed boolean, reason text, decisions jsonb, next bigint, title text, body text,
             actions jsonb, url text, icon text)
         where n.id = i.id and n.id = any(${placements.map((one) => one.id)}::uuid[])
@@ -191,14 +193,19 @@ export async function placeDispatch(
   return rows.map((row) => ({ id: row.id, recipientId: row.recipient_id, head: row.head ?? undefined }));
 }
 
-function toPlacedRow(placement: Placement, next: ReadonlyMap<UserId, number>) {
+function toPlacedRow(
+  placement: Placement,
+  next: ReadonlyMap<UserId, number>,
+  users: ReadonlyMap<UserId, LockedUser>,
+) {
+  const isFresh = users.get(placement.recipientId)?.policy_version === placement.policyVersion;
   return {
     id: placement.id,
     version: placement.version,
     placed: placement.placed,
     reason: placement.inboxReason,
     decisions: placement.decisions,
-    next: next.get(placement.recipientId),
+    next: isFresh ? next.get(placement.recipientId) : undefined,
     ...placement.content,
   };
 }

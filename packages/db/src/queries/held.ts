@@ -11,6 +11,9 @@ const rowsMax = 20_000;
  * of one category, where no user is named), so that it is decided again: what is still quiet is held
  * again with its new end. For the transaction of a write that changes windows, zones, mutes, preferences
  * or categories. Answers how many were held. Uses deliveries_held.
+ *
+ * What is being planned for these users at this moment is planned again: their number rises under the lock that a
+ * placement takes too, and a placement with another number than its plan writes nothing.
  */
 export async function releaseHeld(
   db: Database,
@@ -23,6 +26,7 @@ export async function releaseHeld(
     held.category === undefined
       ? sql``
       : sql`and exists (select from notifications n where n.id = d.notification_id and n.category = ${held.category})`;
+  if (held.userIds !== undefined) await raisePolicyVersion(db, held.userIds);
   let released = 0;
   for (;;) {
     // One instant for the whole transaction: a row that was released is not found again. The order is that
@@ -42,4 +46,13 @@ export async function releaseHeld(
     released += count;
     if (count < rowsMax) return released;
   }
+}
+
+async function raisePolicyVersion(db: Database, userIds: readonly UserId[]): Promise<void> {
+  await sql`select from inbox_state where user_id = any(${userIds}::uuid[]) order by user_id for update`.execute(
+    db,
+  );
+  await sql`update inbox_state set policy_version = policy_version + 1 where user_id = any(${userIds}::uuid[])`.execute(
+    db,
+  );
 }

@@ -9,6 +9,11 @@ export interface InboxHead {
   head: number;
 }
 
+/** A user's row while it is locked. */
+export interface LockedUser extends InboxHead {
+  policy_version: number;
+}
+
 /**
  * The one place where inbox changes are written; the API, the worker, dialects and sweeps all come
  * through here. In one short transaction: the `inbox_state` rows of the users are locked in order,
@@ -28,20 +33,23 @@ export function writeInboxChanges<Row>(
   db: Database,
   userIds: readonly UserId[],
   parts: {
-    changed: (next: ReadonlyMap<UserId, number>) => RawBuilder<unknown>;
+    changed: (
+      next: ReadonlyMap<UserId, number>,
+      users: ReadonlyMap<UserId, LockedUser>,
+    ) => RawBuilder<unknown>;
     also?: RawBuilder<unknown>;
     select: RawBuilder<unknown>;
   },
 ): Promise<Row[]> {
   const users = [...new Set(userIds)];
   return inTransaction(db, async (transaction) => {
-    const { rows: heads } = await sql<InboxHead>`
-      select user_id, head from inbox_state where user_id = any(${users}::uuid[]) order by user_id for update
+    const { rows: heads } = await sql<LockedUser>`
+      select user_id, head, policy_version from inbox_state where user_id = any(${users}::uuid[]) order by user_id for update
     `.execute(transaction);
     if (heads.length === 0) return [];
     const next = new Map(heads.map((one) => [one.user_id, one.head + 1]));
     const result = await sql<Row>`
-      with changed as (${parts.changed(next)}),
+      with changed as (${parts.changed(next, new Map(heads.map((one) => [one.user_id, one])))}),
       bumped as (
         update inbox_state s set head = s.head + 1
         where s.user_id in (select recipient_id from changed where bumps) returning s.user_id, s.head)

@@ -237,7 +237,8 @@ export function settlePending(
   return sql`settled as (
     update deliveries d set state = ${state}, reason = ${reason}, settled_at = carillon_now(), message = null
     from changed where d.organization_id = changed.organization_id and d.notification_id = changed.id
-      and d.state = 'pending' and d.digest_id is null returning d.notification_id)`;
+      and d.state = 'pending' and d.digest_id is null and not (${reason === 'notification_expired'} and d.past_expiry)
+    returning d.notification_id)`;
 }
 
 /** Rows at most in one transaction of read-all. */

@@ -19,6 +19,8 @@ export interface LoadedNotification {
   project: string;
   templateId: string | null;
   templateVersion: number | null;
+  /** Sent by and to the same user with `send_at`: they asked for this very time. */
+  isReminder: boolean;
   /** It is shown in the inbox whatever the preferences say. */
   inboxAlways: boolean;
   createdAt: Date;
@@ -35,6 +37,7 @@ export interface LoadedNotification {
 /** The columns of a LoadedNotification, for statements that call `notifications` `n`. */
 export const notificationColumns = sql`n.id, n.organization_id as "organizationId", n.recipient_id as "recipientId",
   n.title, n.body, n.category, n.urgent, n.url, n.icon, n.actions, n.data, n.kinds, n.created_at as "createdAt",
+  n.send_at is not null and n.sender_id is not distinct from n.recipient_id as "isReminder",
   n.environment, n.project, n.template_id as "templateId", n.template_version as "templateVersion",
   n.inbox_always as "inboxAlways", n.expires_at as "expiresAt", n.cancelled_at as "cancelledAt",
   n.deleted_at as "deletedAt", n.read_at as "readAt", n.dismissed_at as "dismissedAt",

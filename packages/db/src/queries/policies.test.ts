@@ -20,7 +20,14 @@ describe('loading policies', () => {
       [
         user,
         {
-          ...{ organizationId, rows: [], templateRows: [], window: undefined, urgentPasses: true },
+          ...{
+            organizationId,
+            rows: [],
+            templateRows: [],
+            window: undefined,
+            version: 0,
+            urgentPasses: true,
+          },
           ...{ muteUntil: undefined, zone: 'UTC', locale: undefined, organizationLocale: 'en' },
         },
       ],

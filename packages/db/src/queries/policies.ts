@@ -29,6 +29,8 @@ export interface UserPolicy {
   urgentPasses: boolean;
   /** May lie in the past: whoever decides compares. */
   muteUntil: Date | undefined;
+  /** A plan made with it is good as long as the user's number is the same. */
+  version: number;
   /** The user's, else the organization's, else UTC; every window without an own zone is meant in it. */
   zone: string;
   locale: string | undefined;
@@ -53,7 +55,7 @@ export async function loadPolicies(db: Database, userIds: readonly UserId[]): Pr
   // Arrays of texts, because PostgreSQL takes twice as long to make objects of rows (and a user may have
   // hundreds). The categories of an organization stand in its first row only.
   const { rows } = await sql<LoadedPolicy>`
-    select u.id, u.organization_id as "organizationId", u.zone, u.locale,
+    select u.id, s.policy_version as version, u.organization_id as "organizationId", u.zone, u.locale,
       o.zone as "organizationZone", o.locale as "organizationLocale",
       q.window_start as start, q.window_end as "end", q.zone as "windowZone", q.days,
       q.urgent_passes as "urgentPasses", q.muted_until as "mutedUntil",
@@ -68,6 +70,7 @@ export async function loadPolicies(db: Database, userIds: readonly UserId[]): Pr
         from categories c where c.organization_id = u.organization_id) end as categories
     from users u
     join organizations o on o.id = u.organization_id
+    join inbox_state s on s.user_id = u.id
     left join quiet_hours q on q.user_id = u.id
     where u.id = any(${userIds}::uuid[]) and ${afterLookup(sql`u.deleted_at is null`)}
   `.execute(db);
@@ -107,6 +110,7 @@ type LoadedCategory = CategoryPolicy & { key: string };
 
 interface LoadedPolicy extends LoadedWindow {
   id: UserId;
+  version: number;
   organizationId: OrganizationId;
   zone: string | null;
   locale: string | null;
@@ -124,6 +128,7 @@ function toPolicy(row: LoadedPolicy): UserPolicy {
   const zone = firstZone(row.zone, row.organizationZone);
   return {
     organizationId: row.organizationId,
+    version: row.version,
     rows: row.rows === null ? [] : row.rows.map((one) => toPreferenceRow(one, zone)),
     templateRows: row.templateRows === null ? [] : row.templateRows.map(toTemplateRow),
     window: toWindow(row, row.windowZone, zone),

@@ -126,5 +126,6 @@ function toSendable(
     channel: channels.find((one) => one.id === delivery.channelId) ?? null,
     address: point?.address ?? null,
     userExternalId: notification.userExternalId,
+    attemptsBeforeReplay: 0,
   };
 }

@@ -61,7 +61,7 @@ function recheckClaimed(delivery: ClaimedDelivery, facts: Facts): Recheck {
       notification: {
         urgent: notification.urgent,
         kinds: notification.kinds ?? undefined,
-        expiresAt: notification.expiresAt ?? undefined,
+        expiresAt: delivery.pastExpiry ? undefined : (notification.expiresAt ?? undefined),
         cancelled: notification.cancelledAt !== null,
         deleted: notification.deletedAt !== null,
         inboxAlways: notification.inboxAlways,

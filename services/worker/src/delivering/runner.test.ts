@@ -145,6 +145,30 @@ describe('the runner of one kind', () => {
     await runner.stop(1_000);
   });
 
+  it('begins the schedule anew for what was replayed, and sends it past its expiry where that was asked for', async () => {
+    const { runner, target } = makeRunner({});
+    const ids = (await rows.deliver(2)) as [DeliveryId, DeliveryId];
+    await rows.sql(
+      `update deliveries set attempts_made = 4, attempts_before_replay = case when id = $2 then 4 else 0 end,
+         past_expiry = true where id = any($1)`,
+      [ids, ids[0]],
+    );
+    await rows.sql(
+      `update notifications set expires_at = carillon_now() - interval '1 day' where id in
+      (select notification_id from deliveries where id = any($1))`,
+      [ids],
+    );
+    const offered = runner.offer(ids);
+    await pollUntil(() => target.asked.length === 2);
+    for (const id of ids) target.answer(id, { outcome: 'retry', reason: 'busy' });
+    await offered;
+    expect(await rows.states(ids)).toEqual([
+      { state: 'pending', reason: 'retry', attempts: 5, crashes: 0 },
+      { state: 'dead', reason: 'attempts_exhausted', attempts: 5, crashes: 0 },
+    ]);
+    await runner.stop(1_000);
+  });
+
   it('keeps no slots while a suspect is sent alone', async () => {
     const { runner, target } = makeRunner({});
     const [id] = await one();

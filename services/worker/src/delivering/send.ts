@@ -84,7 +84,7 @@ export async function sendOnce(
   const result = await callAdapter(deps, sending);
   deps.fault('worker.sent-before-record');
   const durationMs = Math.round(deps.clock.monotonicMs() - startedMs);
-  const step = nextStep(result, attemptNumber, kind, deps.random());
+  const step = nextStep(result, attemptNumber - delivery.attemptsBeforeReplay, kind, deps.random());
   deps.metrics.attemptSeconds.observe({ kind: kind.kind }, durationMs / 1000);
   deps.metrics.delivered.inc({ kind: kind.kind, outcome: result.outcome });
   // A send that went well is told by the figures; what needs another look stands in the log.

@@ -112,6 +112,7 @@ function plan(
     version: notification.version,
     organizationId: notification.organizationId,
     recipientId: notification.recipientId,
+    policyVersion: facts.policies.users.get(notification.recipientId)?.version ?? 0,
     placed: decided.placed,
     inboxReason: decided.decisions[0]?.code ?? 'placed',
     decisions: decided.decisions,
