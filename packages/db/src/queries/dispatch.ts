@@ -37,7 +37,8 @@ export interface DispatchBatch {
 
 /**
  * Loads what is still to be dispatched of `ids`, with everything that planning needs, in one
- * statement. Paused organizations are left out: their rows stay for the resume.
+ * statement. Paused organizations are left out: their rows stay for the resume. So is what is scheduled for later,
+ * whoever asks for it.
  */
 export async function loadDispatchBatch(
   db: Database,
@@ -60,6 +61,7 @@ export async function loadDispatchBatch(
     left join users u on u.id = n.recipient_id and ${afterLookup(sql`u.deleted_at is null`)}
     where n.id = any(${ids}::uuid[])
       and ${afterLookup(sql`n.dispatched_at is null and n.deleted_at is null`)}
+      and ${afterLookup(sql`n.send_at is null or n.send_at <= carillon_now()`)}
   `.execute(db);
   const channels: DispatchBatch['channels'] = new Map();
   for (const row of rows) if (row.channels !== null) channels.set(row.organizationId, row.channels);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DeliveryId, ExternalKind, OrganizationId } from '@carillon/core';
+import type { DeliveryId, ExternalKind, NotificationId, OrganizationId } from '@carillon/core';
 import { advanceDatabaseClock } from '@carillon/testkit';
 import {
   accept,
@@ -11,7 +11,7 @@ import {
   type TestStore,
 } from '../../test/store.ts';
 import { explainQueries } from '../../test/statements.ts';
-import { claimUndispatched } from './dispatch.ts';
+import { claimUndispatched, loadDispatchBatch } from './dispatch.ts';
 import { claimDueDeliveries, loadDueWork, loadOldestDueSeconds } from './due.ts';
 import { changePause, setPaused } from './organizations.ts';
 
@@ -152,6 +152,23 @@ describe('the age of the oldest due work', () => {
     expect(await loadOldestDueSeconds(store.db)).toBeGreaterThanOrEqual(30);
     await dispatch(store.db, ids);
     expect(await loadOldestDueSeconds(store.db)).toBe(0);
+  });
+
+  it('counts what is scheduled from its own time on, and nobody dispatches it before', async () => {
+    await clear();
+    const organizationId = await makeOrganization(store.db);
+    const [id] = await accept(store.db, organizationId, [await makeUser(store.db, organizationId)]);
+    await store.rows(
+      `update notifications set send_at = carillon_now() + interval '1 hour',
+         hint_after = carillon_now() + interval '1 hour' where id = $1`,
+      [id],
+    );
+    await advanceDatabaseClock(store, 60_000);
+    expect(await loadOldestDueSeconds(store.db)).toBe(0);
+    expect((await loadDispatchBatch(store.db, [id as NotificationId])).notifications).toEqual([]);
+    await advanceDatabaseClock(store, 3_600_000);
+    expect(await loadOldestDueSeconds(store.db)).toBeGreaterThanOrEqual(60);
+    expect((await loadDispatchBatch(store.db, [id as NotificationId])).notifications).toHaveLength(1);
   });
 });
 

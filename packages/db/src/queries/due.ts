@@ -157,8 +157,11 @@ export async function loadOldestDueSeconds(db: Database): Promise<number> {
     select extract(epoch from carillon_now() - min(due.since))::float8 as seconds
     from organizations o
     cross join lateral (
-      (select n.created_at as since from notifications n
-        where n.organization_id = o.id and n.dispatched_at is null order by n.hint_after limit 1)
+      (select coalesce(n.send_at, n.created_at) as since from notifications n
+        where n.organization_id = o.id and n.dispatched_at is null
+          and (n.send_at is null or n.send_at <= carillon_now())
+          and n.hint_after <= carillon_now() + interval '15 seconds'
+        order by n.hint_after limit 1)
       union all
       (select oldest.not_before from unnest(${[...externalKinds]}::text[]) as k(kind)
         cross join lateral (select d.not_before from deliveries d

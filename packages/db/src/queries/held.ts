@@ -8,16 +8,21 @@ const rowsMax = 20_000;
 
 /**
  * Makes everything that quiet time holds for these users due at once (all of the organization, or those
- * of one category, where no user is named), so that it is decided again: what is still quiet is held
- * again with its new end. For the transaction of a write that changes windows, zones, mutes, preferences
- * or categories. Answers how many were held. Uses deliveries_held.
+ * of one category or template, where no user is named), so that it is decided again: what is still quiet is held
+ * again with its new end. For the transaction of a write that changes windows, zones, mutes, preferences,
+ * categories or templates. Answers how many were held. Uses deliveries_held.
  *
  * What is being planned for these users at this moment is planned again: their number rises under the lock that a
  * placement takes too, and a placement with another number than its plan writes nothing.
  */
 export async function releaseHeld(
   db: Database,
-  held: { organizationId: OrganizationId; userIds?: readonly UserId[]; category?: string },
+  held: {
+    organizationId: OrganizationId;
+    userIds?: readonly UserId[];
+    category?: string;
+    templateId?: string;
+  },
 ): Promise<number> {
   if (held.userIds?.length === 0) return 0;
   const ofUsers =
@@ -26,6 +31,11 @@ export async function releaseHeld(
     held.category === undefined
       ? sql``
       : sql`and exists (select from notifications n where n.id = d.notification_id and n.category = ${held.category})`;
+  const ofTemplate =
+    held.templateId === undefined
+      ? sql``
+      : sql`and exists (select from notifications n where n.id = d.notification_id
+          and n.template_id = ${held.templateId})`;
   if (held.userIds !== undefined) await raisePolicyVersion(db, held.userIds);
   let released = 0;
   for (;;) {
@@ -38,7 +48,7 @@ export async function releaseHeld(
         select d.id from deliveries d
         where d.organization_id = ${held.organizationId} and d.state = 'pending'
           and d.reason in ('quiet_hours', 'muted', 'digest') and d.not_before > carillon_now()
-          ${ofUsers} ${ofCategory}
+          ${ofUsers} ${ofCategory} ${ofTemplate}
         order by d.recipient_id, d.kind limit ${rowsMax}))
       and ${afterLookup(sql`state = 'pending' and reason in ('quiet_hours', 'muted', 'digest')`)}
     `.execute(db);

@@ -11,6 +11,7 @@ import { afterLookup } from '../by-id.ts';
 import type { Database } from '../connect.ts';
 import type { TemplatesTable, TemplateVariant } from '../policy-tables.ts';
 import { sqlState } from '../unavailable.ts';
+import { releaseHeld } from './held.ts';
 
 /** A template with the number of its newest version; null before the first. */
 export type TemplateRecord = Selectable<TemplatesTable> & { latest_version: number | null };
@@ -74,7 +75,7 @@ export async function insertTemplate(
   }
 }
 
-/** Throws NotFoundError. */
+/** What is held of it is decided again where that may change the decision. Throws NotFoundError. */
 export async function updateTemplate(
   db: Database,
   organizationId: OrganizationId,
@@ -90,7 +91,12 @@ export async function updateTemplate(
     .returningAll()
     .returning(latestVersion)
     .executeTakeFirst();
-  return found(row);
+  const template = found(row);
+  const decides = [fields.enabled, fields.mandatory, fields.defaultEnabled];
+  if (decides.some((one) => one !== undefined)) {
+    await releaseHeld(db, { organizationId, templateId: template.id });
+  }
+  return template;
 }
 
 /** Throws NotFoundError. */
@@ -138,6 +144,7 @@ export async function deleteTemplate(
     .where('deleted_at', 'is', null)
     .returning('id')
     .executeTakeFirst();
+  await releaseHeld(db, { organizationId, templateId: id });
   return found(row);
 }
 
