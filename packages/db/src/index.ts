@@ -210,7 +210,7 @@ export {
   type PlanRecipient,
   type PlanSurroundings,
 } from './queries/plan-surroundings.ts';
-export { loadPolicies, type CategoryPolicy, type Policies, type UserPolicy } from './queries/policies.ts';
+export { loadPolicies, type Policies, type UserPolicy } from './queries/policies.ts';
 export {
   deletePreference,
   listPreferences,

@@ -175,8 +175,8 @@ describe('the right thing at the right time', () => {
   }
 
   async function databaseNow(): Promise<number> {
-    const [row] = await stage.sql('select carillon_now() as now');
-    return (row?.['now'] as Date).getTime();
+    const [row] = await stage.sql('select extract(epoch from carillon_now()) * 1000 as ms');
+    return Number(row?.['ms']);
   }
 
   /** How far the database's clock is ahead of the machine's. */
@@ -195,6 +195,6 @@ describe('the right thing at the right time', () => {
 
   async function reasonsOf(id: string | undefined): Promise<string[]> {
     const rows = await stage.sql('select state, reason from deliveries where notification_id = $1', [id]);
-    return rows.map((row) => `${row['state']} ${row['reason']}`);
+    return rows.map((row) => [row['state'], row['reason'] ?? 'null'].join(' '));
   }
 });

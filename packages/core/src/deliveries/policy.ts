@@ -1,7 +1,10 @@
-import { resolvePreference, type PreferenceLayer } from '../preferences/resolve-preference.ts';
-import type { TemplatePreferenceRow } from '../preferences/resolve-preference.ts';
+import {
+  resolvePreference,
+  type PreferenceLayer,
+  type TemplatePreferenceRow,
+} from '../preferences/resolve-preference.ts';
 import type { PreferenceRow, PreferenceScope } from '../preferences/preference-row.ts';
-import { resolveQuiet, type QuietLayer } from '../quiet-hours/resolve-quiet.ts';
+import { resolveQuiet, type QuietDecision, type QuietLayer } from '../quiet-hours/resolve-quiet.ts';
 import { releaseSpreadMs } from '../quiet-hours/release-spread.ts';
 import type { QuietMode, QuietWindow } from '../quiet-hours/quiet-window.ts';
 import { localDate } from '../quiet-hours/zone-clock.ts';
@@ -175,27 +178,30 @@ function decideWhen(
     },
     now,
   );
-  const { layer, rowId, window, localTime, malformed } = quiet.winner;
   // Nobody has quiet hours, or nobody asks for them here: nothing to tell.
-  const isUntold = !quiet.quiet && window === undefined && !hasQuietTime(user);
+  const isUntold = !quiet.quiet && quiet.winner.window === undefined && !hasQuietTime(user);
   if (isUntold) return { verdict: 'go', ...(wanted && { because: wanted }) };
-  const because: Because = {
-    ...wanted,
-    quiet: {
-      layer,
-      ...(rowId !== undefined && { row_id: rowId }),
-      ...(window !== undefined && { window: shownWindow(window) }),
-      ...(localTime !== undefined && { local_time: localTime }),
-      ...(quiet.quiet && { mode: quiet.mode }),
-      ...(malformed === true && { malformed }),
-    },
-  };
+  const because: Because = { ...wanted, quiet: tellQuiet(quiet) };
   if (!quiet.quiet) return { verdict: 'go', because };
   if (quiet.mode === 'drop') return { verdict: 'suppress', code: 'dropped_in_quiet_time', because };
+  const { layer, window } = quiet.winner;
   const date = localDate(window?.zone ?? user.zone, quiet.until) ?? '';
   const until = new Date(quiet.until.getTime() + releaseSpreadMs(context.userId, kind, date));
-  const code = quiet.mode === 'digest' ? 'digest' : layer === 'mute' ? 'muted' : 'quiet_hours';
+  const held = layer === 'mute' ? 'muted' : 'quiet_hours';
+  const code = quiet.mode === 'digest' ? 'digest' : held;
   return { verdict: 'hold', code, until, because: { ...because, until: until.toISOString() } };
+}
+
+function tellQuiet(quiet: QuietDecision): NonNullable<Because['quiet']> {
+  const { layer, rowId, window, localTime, malformed } = quiet.winner;
+  return {
+    layer,
+    ...(rowId !== undefined && { row_id: rowId }),
+    ...(window !== undefined && { window: shownWindow(window) }),
+    ...(localTime !== undefined && { local_time: localTime }),
+    ...(quiet.quiet && { mode: quiet.mode }),
+    ...(malformed === true && { malformed }),
+  };
 }
 
 function hasQuietTime(user: UserPolicy): boolean {

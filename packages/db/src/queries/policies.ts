@@ -1,38 +1,25 @@
 import { sql } from 'kysely';
 import {
   firstZone,
+  type CategoryPolicy,
   type OrganizationId,
   type PreferenceRow,
   type QuietMode,
   type QuietWindow,
   type TemplatePreferenceRow,
   type UserId,
+  type UserPolicy as DecidedPolicy,
 } from '@carillon/core';
 import { afterLookup } from '../by-id.ts';
 import type { Database } from '../connect.ts';
 
-/** What an organization says about a category, for those who chose nothing. */
-export interface CategoryPolicy {
-  mandatory: boolean;
-  quietMode: QuietMode;
-  defaultEnabled: boolean;
-}
-
-/** What one user wants and when, in the shapes that `resolvePreference` and `resolveQuiet` take. */
-export interface UserPolicy {
+/** What one user wants and when, with what else a plan or a preview needs of the user. */
+export interface UserPolicy extends DecidedPolicy {
   organizationId: OrganizationId;
   rows: PreferenceRow[];
   templateRows: TemplatePreferenceRow[];
-  /** The user's quiet hours; undefined when none are set. */
-  window: QuietWindow | undefined;
-  /** Whether quiet hours let urgent notifications through. */
-  urgentPasses: boolean;
-  /** May lie in the past: whoever decides compares. */
-  muteUntil: Date | undefined;
   /** A plan made with it is good as long as the user's number is the same. */
   version: number;
-  /** The user's, else the organization's, else UTC; every window without an own zone is meant in it. */
-  zone: string;
   locale: string | undefined;
   organizationLocale: string;
 }

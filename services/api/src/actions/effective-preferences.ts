@@ -10,12 +10,12 @@ import {
   type PreferenceSubject,
   type QuietDecision,
   type QuietWindow,
+  type CategoryPolicy,
 } from '@carillon/core';
 import {
   inOrganization,
   loadPolicies,
   loadNow,
-  type CategoryPolicy,
   type Database,
   type TemplateStanding,
   type UserPolicy,

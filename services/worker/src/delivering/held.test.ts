@@ -155,7 +155,7 @@ describe('what was held', () => {
       'select id, state, reason, digest_id from deliveries where id = any($1) order by id',
       [ids],
     );
-    return found.map((row) => `${row['state']} ${row['reason']} ${row['digest_id']}`);
+    return found.map((row) => [row['state'], row['reason'] ?? 'null', row['digest_id'] ?? 'null'].join(' '));
   }
 
   function makeRunner(

@@ -193,7 +193,7 @@ describe('dispatching', () => {
     return {
       placed: row?.['inbox_at'] !== null,
       decisions: decisions.map((one) => `${one.kind} ${one.decision} ${one.code}`),
-      deliveries: deliveries.map((one) => `${one['kind']} ${one['state']} ${one['reason']}`),
+      deliveries: deliveries.map((one) => [one['kind'], one['state'], one['reason'] ?? 'null'].join(' ')),
     };
   }
 
