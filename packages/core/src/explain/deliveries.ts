@@ -1,4 +1,3 @@
-import { assertNever } from '../errors.ts';
 import type { AttemptOutcome, DeliveryId, DeliveryState, ExternalKind, ReasonCode } from '../vocabulary.ts';
 import type { Because } from '../deliveries/policy.ts';
 import { kindNames, type Audience } from './audience.ts';
@@ -35,28 +34,24 @@ export function tellDelivery(delivery: DeliveryRecord, audience: Audience, clock
 }
 
 function clauseOf(delivery: DeliveryRecord, audience: Audience, clock: Clockwork): string {
-  const { state, reason, notBefore, settledAt, because } = delivery;
-  const told = (code: ReasonCode, until?: Date): string =>
-    tellReason(code, audience, { clock, because, until });
+  const { state, reason, settledAt, because } = delivery;
   switch (state) {
     case 'pending':
-      if (notBefore <= clock.now) return delivery.paused ? told('paused') : 'about to be sent';
-      if (reason !== null) return told(reason, notBefore);
-      return `not sent before ${tellInstant(notBefore, clock)}`;
+      return pendingClause(delivery, audience, clock);
     case 'sending':
       return 'being sent at this moment';
     case 'sent':
       return settledAt === null ? 'sent' : `sent at ${tellInstant(settledAt, clock)}`;
-    case 'suppressed':
-    case 'cancelled':
-    case 'expired':
-    case 'digested':
-    case 'dead':
-    case 'unknown':
-      return told(reason ?? reasonsOfStates[state]);
     default:
-      return assertNever(state);
+      return tellReason(reason ?? reasonsOfStates[state], audience, { clock, because });
   }
+}
+
+function pendingClause(delivery: DeliveryRecord, audience: Audience, clock: Clockwork): string {
+  const { reason, notBefore, paused, because } = delivery;
+  if (notBefore <= clock.now) return paused ? tellReason('paused', audience, { clock }) : 'about to be sent';
+  if (reason === null) return `not sent before ${tellInstant(notBefore, clock)}`;
+  return tellReason(reason, audience, { clock, because, until: notBefore });
 }
 
 /** For rows of earlier versions that give no reason. */
@@ -67,7 +62,7 @@ const reasonsOfStates = {
   digested: 'digested',
   dead: 'attempts_exhausted',
   unknown: 'outcome_unknown',
-} as const satisfies Partial<Record<DeliveryState, ReasonCode>>;
+} as const satisfies Record<Exclude<DeliveryState, 'pending' | 'sending' | 'sent'>, ReasonCode>;
 
 /** How one try went, in one plain sentence. For operators only: it tells what the other side said. */
 export function tellAttempt(attempt: AttemptRecord, clock: Clockwork): string {

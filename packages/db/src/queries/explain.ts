@@ -81,9 +81,7 @@ export async function getExplanation(db: Database, question: ExplainQuestion): P
     deliveries: deliveries.map((delivery) => ({
       ...delivery,
       paused: row.paused || pausedKinds.includes(delivery.kind),
-      attempts: attempts
-        .filter((one) => one.deliveryId === delivery.id)
-        .map(({ deliveryId: _, ...one }) => one),
+      attempts: attempts.get(delivery.id) ?? [],
     })),
   };
 }
@@ -131,13 +129,14 @@ async function listDeliveries(
   return rows;
 }
 
-/** The one under way stands on its delivery. By the primary keys of attempts and deliveries. */
+/** By delivery; the one under way stands on it. By the primary keys of attempts and deliveries. */
 async function listAttempts(
   db: Database,
   { organizationId }: ExplainQuestion,
   deliveries: readonly { id: DeliveryId }[],
-): Promise<(ExplainAttempt & { deliveryId: DeliveryId })[]> {
-  if (deliveries.length === 0) return [];
+): Promise<Map<DeliveryId, ExplainAttempt[]>> {
+  const byDelivery = new Map<DeliveryId, ExplainAttempt[]>();
+  if (deliveries.length === 0) return byDelivery;
   const { rows } = await sql<ExplainAttempt & { deliveryId: DeliveryId }>`
     select one.* from unnest(${deliveries.map((delivery) => delivery.id)}::uuid[]) as d(id)
     cross join lateral (
@@ -151,5 +150,10 @@ async function listAttempts(
       order by number desc limit ${explainedAttemptsMax}) one
     order by one."deliveryId", one.number
   `.execute(db);
-  return rows;
+  for (const { deliveryId, ...attempt } of rows) {
+    const ofDelivery = byDelivery.get(deliveryId);
+    if (ofDelivery === undefined) byDelivery.set(deliveryId, [attempt]);
+    else ofDelivery.push(attempt);
+  }
+  return byDelivery;
 }

@@ -151,6 +151,7 @@ function toAccepted(
   at: Date,
 ): LoadedNotification {
   const { template, title, body, category, urgent, actions, data, environment, project } = content;
+  const isReminder = content.sendAt !== undefined && content.senderId === recipientId;
   return {
     ...{
       id,
@@ -167,7 +168,7 @@ function toAccepted(
     },
     ...{ url: content.url ?? null, icon: content.icon ?? null, kinds: content.kinds ?? null },
     ...{ templateId: template?.id ?? null, templateVersion: template?.version ?? null },
-    ...{ createdAt: at, expiresAt: content.expiresAt ?? null, inboxAlways: false },
+    ...{ createdAt: at, expiresAt: content.expiresAt ?? null, inboxAlways: false, isReminder },
     ...{ cancelledAt: null, deletedAt: null, readAt: null, dismissedAt: null, acknowledgedAt: null },
     ...{ requestId: null, traceparent: null },
   };
