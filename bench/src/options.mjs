@@ -7,10 +7,12 @@ import { parseArgs } from 'node:util';
  * @property {'quick' | 'full'} name
  * @property {number} rounds every figure is measured once per round, the rounds interleave them
  * @property {number} loadMs how long the clients send in one measurement
- * @property {number} users each with one open socket during the load
+ * @property {number} users each with one open socket during the load; as many more have preferences
  * @property {number} pausedRows rows of a paused organization that are present while idle
  * @property {number} idleMs how long the idle processes are watched
  * @property {number} idleSockets opened at the end to see what they cost; 0 leaves that out
+ * @property {number} held deliveries that quiet time holds and that are released at one instant
+ * @property {number} heldOfOne deliveries that the window of one user holds when it is changed
  * @property {boolean} profile only the single-create load, with both services under the CPU profiler
  */
 
@@ -18,11 +20,13 @@ import { parseArgs } from 'node:util';
 const quick = {
   ...{ name: 'quick', rounds: 3, loadMs: 3_000, users: 500, profile: false },
   ...{ pausedRows: 20_000, idleMs: 10_000, idleSockets: 0 },
+  ...{ held: 10_000, heldOfOne: 10_000 },
 };
 /** @type {Tier} */
 const full = {
   ...{ name: 'full', rounds: 5, loadMs: 8_000, users: 500, profile: false },
   ...{ pausedRows: 1_000_000, idleMs: 30_000, idleSockets: 10_000 },
+  ...{ held: 100_000, heldOfOne: 10_000 },
 };
 
 /**

@@ -51,7 +51,10 @@ export function formatNumber(value, digits = 0) {
  * @param {readonly Verdict[]} verdicts
  */
 export function formatReport(measured, verdicts) {
-  return [rates(measured), latencies(measured), costs(measured), rest(measured), judged(verdicts)]
+  return [
+    ...[rates(measured), latencies(measured), costs(measured), rest(measured)],
+    ...[held(measured), judged(verdicts)],
+  ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
@@ -75,11 +78,19 @@ function rates(measured) {
     row('Carillon end to end, single POSTs', of(measured.single, 'perSecond')),
     row('Carillon accepted, batches of 100, 8 connections', of(measured.batch, 'acceptedPerSecond')),
     row('Carillon end to end, batches of 100', of(measured.batch, 'perSecond')),
+    row(
+      'Carillon end to end, single POSTs, preferences and template',
+      of(measured.singlePolicy, 'perSecond'),
+    ),
+    row(
+      'Carillon end to end, batches of 100, preferences and template',
+      of(measured.batchPolicy, 'perSecond'),
+    ),
   ]);
 }
 
 /** @param {Measured} measured */
-function latencies({ single, batch, half, bareAckP99 }) {
+function latencies({ single, batch, half, singlePolicy, batchPolicy, bareAckP99 }) {
   const cell = (
     /** @type {EndToEnd[]} */ runs,
     /** @type {'ackMs' | 'endToEndMs'} */ what,
@@ -94,12 +105,14 @@ function latencies({ single, batch, half, bareAckP99 }) {
     row('single POSTs, full load', single),
     row('batches, full load', batch),
     row('single POSTs, half load', half),
+    row('single POSTs, full load, preferences and template', singlePolicy),
+    row('batches, full load, preferences and template', batchPolicy),
     ['bare Express, full load', '', formatSpread(spreadOf(bareAckP99), 1), '', ''],
   ]);
 }
 
 /** @param {Measured} measured */
-function costs({ single, batch, half }) {
+function costs({ single, batch, half, singlePolicy, batchPolicy }) {
   const names = /** @type {const} */ (['api', 'worker', 'postgres', 'redis', 'client']);
   const row = (/** @type {string} */ way, /** @type {EndToEnd[]} */ runs) => {
     const cpu = names.map((name) => spreadOf(runs.map((run) => run.counters.cpuUs[name])).median);
@@ -117,6 +130,8 @@ function costs({ single, batch, half }) {
     row('single POSTs, full load', single),
     row('batches, full load', batch),
     row('single POSTs, half load', half),
+    row('single POSTs, preferences and template', singlePolicy),
+    row('batches, preferences and template', batchPolicy),
   ]);
 }
 
@@ -136,14 +151,30 @@ function rest({ rest: found, sockets }) {
   return `${table}\n\n${formatNumber(sockets.opened)} idle sockets opened; for 10,000 the API holds ${memory(sockets.bytes)} more`;
 }
 
+/** @param {Measured} measured */
+function held({ release, windowChange }) {
+  if (release === undefined || windowChange === undefined) return '';
+  const seconds = (/** @type {number} */ value) => `${formatNumber(value, 2)} s`;
+  const { latenessSeconds, early } = release;
+  return formatTable([
+    ['held deliveries', 'count', ''],
+    ['released at once, per second', formatNumber(release.count), formatNumber(release.perSecond)],
+    ['sent before the time shown', '', formatNumber(early)],
+    ['after the time shown, p50', '', seconds(latenessSeconds.p50)],
+    ['after the time shown, latest', '', seconds(latenessSeconds.max)],
+    ['change of a window, answer', formatNumber(windowChange.count), seconds(windowChange.answerSeconds)],
+    ['until all are held again by the new window', '', seconds(windowChange.decidedSeconds)],
+  ]);
+}
+
 /** @param {readonly Verdict[]} verdicts */
 function judged(verdicts) {
   const sign = (/** @type {Verdict} */ { wants }) => (wants === 'atLeast' ? '≥' : '≤');
   const limit = (/** @type {Verdict} */ verdict, /** @type {number | undefined} */ value) =>
-    value === undefined ? '' : `${sign(verdict)} ${value}${verdict.unit ?? ''}`;
+    value === undefined ? '' : `${sign(verdict)} ${value.toLocaleString('en-US')}${verdict.unit ?? ''}`;
   const word = (/** @type {boolean | undefined} */ met) => (met === undefined ? '' : met ? 'met' : 'NOT MET');
   return formatTable([
-    ['figure', 'median [min–max]', 'floor', '', 'goal', ''],
+    ['figure', 'median [min–max]', 'floor', 'met', 'goal', ''],
     ...verdicts.map((one) => [
       ...[one.name, `${formatSpread(one.spread, one.digits ?? 2)}${one.unit ?? ''}`],
       ...[limit(one, one.floor), word(one.floorMet), limit(one, one.goal), word(one.goalMet)],

@@ -50,10 +50,25 @@ describe('requests', () => {
     );
   });
 
+  it('number what comes from a template with all others, for recipients of its own', () => {
+    const { single, singleByTemplate, batchByTemplate } = createRequests(['a'], {
+      ...{ userIds: ['b'], template: 'done' },
+    });
+    single.next();
+    expect(JSON.parse(singleByTemplate.next().body)).toMatchObject({
+      ...{ to: ['b'], template: 'done', data: { number: 1 } },
+    });
+    const batch = JSON.parse(batchByTemplate.next().body).notifications;
+    expect(batch.map((item: { data: { number: number } }) => item.data.number)).toEqual(
+      Array.from({ length: 100 }, (_, index) => index + 2),
+    );
+    expect(JSON.parse(single.next().body).title).toBe('Backup finished 102');
+  });
+
   it('never use an idempotency key twice', () => {
-    const { single, batch } = createRequests(['a']);
-    const keys = [single.next(), batch.next(), single.next(), batch.next()].map((request) => request.key);
-    expect(new Set(keys).size).toBe(4);
+    const { single, batch, singleByTemplate } = createRequests(['a']);
+    const requests = [single, batch, singleByTemplate, single, batch].map((kind) => kind.next());
+    expect(new Set(requests.map((request) => request.key)).size).toBe(requests.length);
   });
 });
 

@@ -2,11 +2,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { measurePlanning } from './core/planning.mjs';
+import { measureRendering } from './core/rendering.mjs';
 import { checkNothingLost, measureEndToEnd } from './end-to-end.mjs';
+import { measureRelease, measureWindowChange } from './held.mjs';
 import { measureIdle, measureIdleSockets, readMemory } from './idle.mjs';
 import { createRequests } from './load/requests.mjs';
 import { openSockets } from './load/sockets.mjs';
 import { readOptions } from './options.mjs';
+import { choosePolicies, publishTemplate, template } from './policy.mjs';
 import { readProfile, selfTimes } from './profile.mjs';
 import { startBareExpress } from './raw/bare-express.mjs';
 import { prepareRawInserts } from './raw/inserts.mjs';
@@ -99,15 +103,18 @@ async function prepare(tier, cleanUp, profileDir) {
   say('starting PostgreSQL and Redis');
   const servers = await startServers(say);
   cleanUp.defer(() => servers.stop());
-  say(`starting API and worker; ${tier.users} users`);
-  const users = Math.max(tier.users, tier.idleSockets / 10);
+  say(`starting API and worker; ${tier.users} users, and as many with preferences`);
+  const users = Math.max(2 * tier.users, tier.idleSockets / 10);
   const subject = await startSubject(servers, { users, ...(profileDir !== undefined && { profileDir }) });
   cleanUp.defer(() => subject.stop());
   cleanUp.onFailure(() => console.error(subject.lastLogLines()));
   const start = readMemory(subject);
   const { userIds, userTokens } = subject.seeded;
-  const sockets = await openSockets(subject.url, userTokens.slice(0, tier.users));
-  const requests = createRequests(userIds.slice(0, tier.users));
+  const sockets = await openSockets(subject.url, userTokens.slice(0, 2 * tier.users));
+  const chosen = userIds.slice(tier.users, 2 * tier.users);
+  await choosePolicies(subject, servers.postgres.url, chosen);
+  await publishTemplate(subject);
+  const requests = createRequests(userIds.slice(0, tier.users), { userIds: chosen, template: template.key });
   return { servers, subject, start, sockets, requests };
 }
 
@@ -116,6 +123,9 @@ async function prepare(tier, cleanUp, profileDir) {
  * @param {AsyncStack} cleanUp
  */
 async function measure(tier, cleanUp) {
+  say('planning and rendering in this process');
+  const planningUs = measurePlanning(tier.rounds);
+  const rendersPerSecond = measureRendering(tier.rounds);
   const prepared = await prepare(tier, cleanUp);
   const { servers, subject, start, sockets } = prepared;
   const inserts = await prepareRawInserts(servers.rawDatabaseUrl);
@@ -126,12 +136,14 @@ async function measure(tier, cleanUp) {
   const measured = {
     ...{ singleInserts: [], multiInserts: [], jobsAdded: [], jobsDone: [], bare: [], bareAckP99: [] },
     ...{ single: [], batch: [], half: [], rest: undefined, sockets: undefined },
+    ...{ planningUs, rendersPerSecond, singlePolicy: [], batchPolicy: [] },
+    ...{ release: undefined, windowChange: undefined },
   };
   let accepted = await warmUp(prepared);
   for (let round = 1; round <= tier.rounds; round += 1) {
     const of = `round ${round} of ${tier.rounds}:`;
     await measureLimits(tier, of, { ...prepared, inserts, bare }, measured);
-    accepted += await measureCarillon(tier, of, prepared, measured);
+    accepted += await measureCarillon(tier, round, prepared, measured);
   }
   await checkNothingLost(subject, sockets, accepted);
   say(
@@ -140,6 +152,7 @@ async function measure(tier, cleanUp) {
   await sockets.close();
   say(`watching both idle for ${tier.idleMs / 1000} s beside ${formatNumber(tier.pausedRows)} paused rows`);
   measured.rest = { start, idle: await measureIdle(subject, tier) };
+  await measureHeld(tier, prepared, measured);
   if (tier.idleSockets > 0) {
     say(`opening ${formatNumber(tier.idleSockets)} idle sockets`);
     measured.sockets = await measureIdleSockets(subject, tier.idleSockets);
@@ -166,11 +179,17 @@ async function warmUp({ subject, sockets, requests }) {
   const endMs = performance.now() + warmUpMsMax;
   const load = { connections: singleConnections, durationMs: 1_000 };
   let accepted = 0;
+  const run = async (/** @type {keyof typeof requests} */ name, /** @type {typeof load} */ options) => {
+    accepted += (await measureEndToEnd(subject, sockets, requests[name], options)).accepted;
+  };
   while (accepted < warmUpRequests && performance.now() < endMs) {
-    accepted += (await measureEndToEnd(subject, sockets, requests.single, load)).accepted;
+    await run('single', load);
+    await run('singleByTemplate', load);
   }
-  const inBatches = { connections: batchConnections, durationMs: 1_500 };
-  return accepted + (await measureEndToEnd(subject, sockets, requests.batch, inBatches)).accepted;
+  const inBatches = { connections: batchConnections, durationMs: 1_000 };
+  await run('batch', inBatches);
+  await run('batchByTemplate', inBatches);
+  return accepted;
 }
 
 /**
@@ -196,26 +215,65 @@ async function measureLimits({ loadMs }, of, { servers, inserts, bare, requests 
 
 /**
  * @param {Tier} tier
- * @param {string} of
+ * @param {number} round
  * @param {Prepared} prepared
  * @param {Measured} measured
  * @returns {Promise<number>} how many were accepted
  */
-async function measureCarillon({ loadMs }, of, { subject, sockets, requests }, measured) {
+async function measureCarillon({ loadMs, rounds }, round, prepared, measured) {
+  const { subject, sockets, requests } = prepared;
   const atFull = { connections: singleConnections, durationMs: loadMs };
-  const single = await measureEndToEnd(subject, sockets, requests.single, atFull);
+  const inBatches = { connections: batchConnections, durationMs: loadMs };
+  const [single, singlePolicy] = await measurePair(prepared, 'single', 'singleByTemplate', atFull, round);
   const atHalf = { ...atFull, perSecond: single.perSecond / 2 };
   const half = await measureEndToEnd(subject, sockets, requests.single, atHalf);
-  const inBatches = { connections: batchConnections, durationMs: loadMs };
-  const batch = await measureEndToEnd(subject, sockets, requests.batch, inBatches);
+  const [batch, batchPolicy] = await measurePair(prepared, 'batch', 'batchByTemplate', inBatches, round);
   measured.single.push(single);
+  measured.singlePolicy.push(singlePolicy);
   measured.half.push(half);
   measured.batch.push(batch);
+  measured.batchPolicy.push(batchPolicy);
+  const of = `round ${round} of ${rounds}:`;
   say(
     `${of} end to end: ${formatNumber(single.perSecond)} by single POSTs, ` +
       `${formatNumber(batch.perSecond)} by batches per second; at half load p99 ${formatNumber(half.endToEndMs.p99)} ms`,
   );
-  return single.accepted + half.accepted + batch.accepted;
+  say(
+    `${of} with preferences and template: ${formatNumber(singlePolicy.perSecond)} by single POSTs, ` +
+      `${formatNumber(batchPolicy.perSecond)} by batches per second`,
+  );
+  return [single, singlePolicy, half, batch, batchPolicy].reduce((sum, run) => sum + run.accepted, 0);
+}
+
+/**
+ * The plain load and the one with preferences, one right after the other. Which goes first changes from round to
+ * round, because tables grow all the time.
+ *
+ * @param {Prepared} prepared
+ * @param {'single' | 'batch'} plain
+ * @param {'singleByTemplate' | 'batchByTemplate'} chosen
+ * @param {{ connections: number, durationMs: number }} load
+ * @param {number} round
+ */
+async function measurePair({ subject, sockets, requests }, plain, chosen, load, round) {
+  const isPlainFirst = round % 2 === 1;
+  const first = await measureEndToEnd(subject, sockets, requests[isPlainFirst ? plain : chosen], load);
+  const second = await measureEndToEnd(subject, sockets, requests[isPlainFirst ? chosen : plain], load);
+  return isPlainFirst ? /** @type {const} */ ([first, second]) : /** @type {const} */ ([second, first]);
+}
+
+/**
+ * @param {Tier} tier
+ * @param {Prepared} prepared
+ * @param {Measured} measured
+ */
+async function measureHeld({ held, heldOfOne }, { subject }, measured) {
+  say(`holding ${formatNumber(held)} deliveries until one instant`);
+  measured.release = await measureRelease(subject, held);
+  say(
+    `released, ${formatNumber(measured.release.perSecond)} per second; now the window of ${formatNumber(heldOfOne)}`,
+  );
+  measured.windowChange = await measureWindowChange(subject, heldOfOne);
 }
 
 /**

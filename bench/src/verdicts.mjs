@@ -1,3 +1,4 @@
+import { policyFigures } from './policy-verdicts.mjs';
 import { ratioOf, spreadOf } from './statistics.mjs';
 
 /**
@@ -36,7 +37,9 @@ export function judge(rule, spread) {
 /**
  * Everything that was measured, a value per round.
  *
- * @typedef {object} Measured
+ * @typedef {PlainMeasured & import('./policy-verdicts.mjs').PolicyMeasured} Measured
+ *
+ * @typedef {object} PlainMeasured
  * @property {number[]} singleInserts
  * @property {number[]} multiInserts
  * @property {number[]} jobsAdded
@@ -58,7 +61,8 @@ const mib = 1024 * 1024;
  * @param {Measured} measured
  * @returns {Verdict[]}
  */
-export function judgeAll({ jobsDone, bare, bareAckP99, single, batch, half, rest, sockets }) {
+export function judgeAll(measured) {
+  const { jobsDone, bare, bareAckP99, single, batch, half, rest, sockets } = measured;
   const rate = (/** @type {import('./end-to-end.mjs').EndToEnd[]} */ runs) =>
     runs.map((run) => run.perSecond);
   /** @type {Verdict[]} */
@@ -108,6 +112,7 @@ export function judgeAll({ jobsDone, bare, bareAckP99, single, batch, half, rest
         spreadOf(runs.map((run) => run.counters.redisCommands)),
       ),
     ]),
+    ...policyFigures(measured).map(({ rule, spread }) => judge(rule, spread)),
   ];
   if (rest !== undefined) {
     const { idle, start } = rest;

@@ -51,6 +51,7 @@ function endToEnd(perSecond: number, statements: number): EndToEnd {
 }
 
 const mib = 1024 * 1024;
+const release = { count: 10_000, perSecond: 4_000, early: 0, latenessSeconds: { p50: 1, max: 13.3 } };
 const good: Measured = {
   ...{
     singleInserts: [1],
@@ -66,6 +67,10 @@ const good: Measured = {
     idle: { apiCpu: 0.002, workerCpu: 0.003, postgresCpu: 0, memory: { api: 100 * mib, worker: 100 * mib } },
   },
   sockets: undefined,
+  ...{ planningUs: [20], rendersPerSecond: [150_000] },
+  ...{ singlePolicy: [endToEnd(3_900, 0.1)], batchPolicy: [endToEnd(8_500, 0.02)] },
+  release,
+  windowChange: { count: 10_000, answerSeconds: 0.3, decidedSeconds: 4 },
 };
 const missed = (measured: Measured) =>
   judgeAll(measured)
@@ -100,6 +105,44 @@ describe('all verdicts', () => {
         },
       },
       wanted: ['idle CPU of API and worker, part of a core'],
+    },
+    {
+      name: 'a plan that thinks for too long',
+      change: { planningUs: [31] },
+      wanted: ['CPU of a plan by ten preference rows'],
+    },
+    {
+      name: 'templates that are slow',
+      change: { rendersPerSecond: [99_000] },
+      wanted: ['renders per second of CPU, compiled'],
+    },
+    {
+      name: 'preferences and templates that cost a tenth',
+      change: { singlePolicy: [endToEnd(3_500, 0.1)], batchPolicy: [endToEnd(8_000, 0.02)] },
+      wanted: [
+        'single POSTs with preferences and template ÷ without',
+        'batches with preferences and template ÷ without',
+      ],
+    },
+    {
+      name: 'a release that is slow',
+      change: { release: { ...release, perSecond: 2_900 } },
+      wanted: ['released per second, of 10,000 held'],
+    },
+    {
+      name: 'a single one that was sent early',
+      change: { release: { ...release, early: 1 } },
+      wanted: ['sent before the time shown, of 10,000 held'],
+    },
+    {
+      name: 'one that came later than its rate allows',
+      change: { release: { ...release, latenessSeconds: { p50: 1, max: 13.4 } } },
+      wanted: ['latest after the time shown, of 10,000 held'],
+    },
+    {
+      name: 'a window whose change lets its user wait',
+      change: { windowChange: { count: 10_000, answerSeconds: 1.1, decidedSeconds: 4 } },
+      wanted: ['change of a window that holds 10,000'],
     },
   ])('notice $name', ({ change, wanted }) => expect(missed({ ...good, ...change })).toEqual(wanted));
 });

@@ -4,11 +4,15 @@
  * @typedef {object} Requests
  * @property {RequestKind} single
  * @property {RequestKind} batch
+ * @property {RequestKind} singleByTemplate for users of whom each chose something, as the next
+ * @property {RequestKind} batchByTemplate
  *
  * @typedef {object} RequestKind
  * @property {string} path
  * @property {number} items notifications in each request
  * @property {() => { body: string, key: string, firstItem: number }} next
+ *
+ * @typedef {(number: number) => string} WriteItem the JSON of one item
  */
 
 export const batchItems = 100;
@@ -16,20 +20,22 @@ const runId = crypto.randomUUID();
 
 /**
  * @param {readonly string[]} userIds recipients in turn
+ * @param {{ userIds: readonly string[], template: string }} [chosen] recipients of what comes from a template
  * @returns {Requests}
  */
-export function createRequests(userIds) {
+export function createRequests(userIds, chosen = { userIds, template: '' }) {
   let items = 0;
-  const nextItem = () => {
-    const number = items;
-    items += 1;
-    const to = userIds[number % userIds.length];
-    // By hand, because serialising what differs in two places would cost the client more than sending it.
-    return `{"to":["${to}"],"title":"Backup finished ${number}","body":"All **twelve** databases of the east region are safe, nothing has to be done.","category":"backups","data":{"databases":12}}`;
-  };
-  const make = (/** @type {number} */ count) => {
+  // By hand, because serialising what differs in two places would cost the client more than sending it.
+  /** @type {WriteItem} */
+  const plain = (number) =>
+    `{"to":["${userIds[number % userIds.length]}"],"title":"Backup finished ${number}","body":"All **twelve** databases of the east region are safe, nothing has to be done.","category":"backups","data":{"databases":12}}`;
+  /** @type {WriteItem} */
+  const byTemplate = (number) =>
+    `{"to":["${chosen.userIds[number % chosen.userIds.length]}"],"template":"${chosen.template}","data":{"number":${number},"databases":12,"region":"the east region","hint":""}}`;
+  const make = (/** @type {number} */ count, /** @type {WriteItem} */ write) => {
     const firstItem = items;
-    const bodies = Array.from({ length: count }, nextItem);
+    items += count;
+    const bodies = Array.from({ length: count }, (_, index) => write(firstItem + index));
     const key = `${runId}-${firstItem}`;
     return {
       firstItem,
@@ -37,9 +43,15 @@ export function createRequests(userIds) {
       body: count === 1 ? bodies.join('') : `{"notifications":[${bodies.join(',')}]}`,
     };
   };
+  const single = (/** @type {WriteItem} */ write) => ({
+    ...{ path: '/v1/notifications', items: 1, next: () => make(1, write) },
+  });
+  const batch = (/** @type {WriteItem} */ write) => ({
+    ...{ path: '/v1/notifications/batch', items: batchItems, next: () => make(batchItems, write) },
+  });
   return {
-    single: { path: '/v1/notifications', items: 1, next: () => make(1) },
-    batch: { path: '/v1/notifications/batch', items: batchItems, next: () => make(batchItems) },
+    ...{ single: single(plain), batch: batch(plain) },
+    ...{ singleByTemplate: single(byTemplate), batchByTemplate: batch(byTemplate) },
   };
 }
 
