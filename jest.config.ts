@@ -23,7 +23,7 @@ const config: Config = {
   modulePathIgnorePatterns: ['/dist/'],
   reporters: ['default', '<rootDir>/packages/testkit/src/summary-reporter.mjs'],
   // Stories mostly wait for processes: a second worker uses the time of the first.
-  maxWorkers: 2,
+  maxWorkers: 3,
   testTimeout: 30_000,
 };
 
