@@ -22,7 +22,7 @@ const config: Config = {
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],
   reporters: ['default', '<rootDir>/packages/testkit/src/summary-reporter.mjs'],
-  // Stories mostly wait for processes: a second worker uses the time of the first.
+  // Stories mostly wait for processes: more workers than cores use that time.
   maxWorkers: 3,
   testTimeout: 30_000,
 };

@@ -128,7 +128,7 @@ export interface Placed {
  *
  * A delivery that is `begun` is stored as leased and with its first attempt open, the same as if it had been
  * claimed and started at once. The others get ten seconds before the due-scan looks for them, because a job
- * follows.
+ * follows; those of a paused kind get none, because no job follows and the scan leaves them out until the resume.
  */
 export async function placeDispatch(
   db: Database,
@@ -179,7 +179,7 @@ export async function placeDispatch(
           attempt_started_at, attempts_made, message)
         select d.id, c.organization_id, d.notification_id, c.recipient_id, d.kind, d.channel_id,
           d.contact_point_id, coalesce(d.until, carillon_now()),
-          coalesce(d.until, carillon_now() + interval '10 seconds'), d.reason,
+          coalesce(d.until, carillon_now() + case when d.reason = 'paused' then interval '0' else interval '10 seconds' end), d.reason,
           case when d.token is null then 'pending' else 'sending' end, d.token,
           case when d.token is not null then carillon_now() + ${leaseMs} * interval '1 millisecond' end,
           case when d.token is not null then carillon_now() end, case when d.token is null then 0 else 1 end,
