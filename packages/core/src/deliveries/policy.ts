@@ -184,11 +184,19 @@ function decideWhen(
   const because: Because = { ...wanted, quiet: tellQuiet(quiet) };
   if (!quiet.quiet) return { verdict: 'go', because };
   if (quiet.mode === 'drop') return { verdict: 'suppress', code: 'dropped_in_quiet_time', because };
-  const { layer, window } = quiet.winner;
-  const date = localDate(window?.zone ?? user.zone, quiet.until) ?? '';
-  const until = new Date(quiet.until.getTime() + releaseSpreadMs(context.userId, kind, date));
-  const held = layer === 'mute' ? 'muted' : 'quiet_hours';
-  const code = quiet.mode === 'digest' ? 'digest' : held;
+  return hold(context, kind, quiet, because);
+}
+
+function hold(
+  { userId, user }: PolicyContext,
+  kind: ExternalKind,
+  { winner, until: end, mode }: Extract<QuietDecision, { quiet: true }>,
+  because: Because,
+): KindVerdict {
+  const date = localDate(winner.window?.zone ?? user.zone, end) ?? '';
+  const until = new Date(end.getTime() + releaseSpreadMs(userId, kind, date));
+  const waitsFor = winner.layer === 'mute' ? 'muted' : 'quiet_hours';
+  const code = mode === 'digest' ? 'digest' : waitsFor;
   return { verdict: 'hold', code, until, because: { ...because, until: until.toISOString() } };
 }
 

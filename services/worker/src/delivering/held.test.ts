@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { catalogue, type Adapter, type Message } from '@carillon/channels';
 import type { DeliveryId, UserId } from '@carillon/core';
 import { insertContactPoint } from '@carillon/db';
-import { createClock, createMetrics, createNewId, createRenderPool, createSealer } from '@carillon/runtime';
+import { createNewId, createRenderPool } from '@carillon/runtime';
 import { advanceDatabaseClock, silentLog } from '@carillon/testkit';
 import { makeDeliveryRows, type DeliveryRows } from '../../test/delivery-rows.ts';
+import { makeWorkerDeps } from '../../test/worker-deps.ts';
 import { createGate } from './gate.ts';
 import { createRecorder } from './recorder.ts';
 import { createDeliveryRunner, type DeliveryRunner } from './runner.ts';
@@ -168,13 +168,7 @@ describe('what was held', () => {
       },
       stop: async () => undefined,
     };
-    const deps = {
-      ...{ db: rows.connected.db, newId: createNewId(), log: silentLog, clock: createClock(), renderPool },
-      metrics: createMetrics({ service: 'worker', version: 'test' }),
-      ...{ fault: () => undefined, random: () => 0.5, sealer: createSealer({ key: randomBytes(32) }) },
-      config: { leaseMs: 20_000, dispatchTimeoutMs: 15_000 },
-      adapters: { email: adapter, webhook: adapter, null: adapter },
-    };
+    const deps = makeWorkerDeps({ db: rows.connected.db, renderPool, adapter });
     const shared = { gate: createGate(), recorder: createRecorder(deps) };
     return createDeliveryRunner(deps, { ...catalogue.email, slots: 50 }, shared);
   }

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { catalogue, type Adapter, type SendResult } from '@carillon/channels';
 import type { DeliveryId } from '@carillon/core';
 import { claimDeliveries, startAttempts } from '@carillon/db';
-import { createClock, createMetrics, createNewId, createRenderPool, createSealer } from '@carillon/runtime';
+import { createNewId, createRenderPool } from '@carillon/runtime';
 import { pollUntil, silentLog } from '@carillon/testkit';
 import { makeDeliveryRows, type DeliveryRows } from '../../test/delivery-rows.ts';
+import { makeWorkerDeps } from '../../test/worker-deps.ts';
 import { createGate } from './gate.ts';
 import { createRecorder } from './recorder.ts';
 import { createDeliveryRunner, type BegunDelivery, type DeliveryRunner } from './runner.ts';
@@ -199,14 +199,8 @@ describe('the runner of one kind', () => {
 
   function makeRunner({ slots = 10 }): { runner: DeliveryRunner; target: Target } {
     const target = makeTarget();
-    const deps = {
-      ...{ db: rows.connected.db, newId: createNewId(), log: silentLog, clock: createClock() },
-      metrics: createMetrics({ service: 'worker', version: 'test' }),
-      ...{ fault: () => undefined, random: () => 0.5, sealer: createSealer({ key: randomBytes(32) }) },
-      renderPool: createRenderPool({ log: silentLog }),
-      config: { leaseMs: 20_000, dispatchTimeoutMs: 15_000 },
-      adapters: { email: target.adapter, webhook: target.adapter, null: target.adapter },
-    };
+    const renderPool = createRenderPool({ log: silentLog });
+    const deps = makeWorkerDeps({ db: rows.connected.db, renderPool, adapter: target.adapter });
     const shared = { gate: createGate(), recorder: createRecorder(deps) };
     return { runner: createDeliveryRunner(deps, { ...catalogue.null, slots }, shared), target };
   }

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { catalogue, type Adapter, type Message } from '@carillon/channels';
 import { externalKinds, type ExternalKind, type NotificationId } from '@carillon/core';
 import { insertContactPoint } from '@carillon/db';
-import { createClock, createMetrics, createNewId, createRenderPool, createSealer } from '@carillon/runtime';
+import { createNewId, createRenderPool } from '@carillon/runtime';
 import { silentLog } from '@carillon/testkit';
 import { makeDeliveryRows, type DeliveryRows } from '../../test/delivery-rows.ts';
+import { makeWorkerDeps } from '../../test/worker-deps.ts';
 import { createGate } from '../delivering/gate.ts';
 import { createRecorder } from '../delivering/recorder.ts';
 import { createDeliveryRunner, type DeliveryRunner } from '../delivering/runner.ts';
@@ -215,11 +215,7 @@ describe('dispatching', () => {
       stop: async () => undefined,
     };
     const base: Omit<WorkerDeps, 'runners'> = {
-      ...{ db: rows.connected.db, newId, log: silentLog, clock: createClock(), renderPool },
-      metrics: createMetrics({ service: 'worker', version: 'test' }),
-      ...{ fault: () => undefined, random: () => 0.5, sealer: createSealer({ key: randomBytes(32) }) },
-      config: { leaseMs: 20_000, dispatchTimeoutMs: 15_000 },
-      adapters: { email: adapter, webhook: adapter, null: adapter },
+      ...makeWorkerDeps({ db: rows.connected.db, renderPool, adapter }),
       producer: { enqueueDeliver: async () => true } as unknown as WorkerDeps['producer'],
       publisher: {
         publish: async (heads: unknown) => published.push(heads) > 0,

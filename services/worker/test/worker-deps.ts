@@ -1,0 +1,22 @@
+import { randomBytes } from 'node:crypto';
+import type { Adapter } from '@carillon/channels';
+import type { Database } from '@carillon/db';
+import { createClock, createMetrics, createNewId, createSealer, type RenderPool } from '@carillon/runtime';
+import { silentLog } from '@carillon/testkit';
+import type { WorkerDeps } from '../src/deps.ts';
+
+/** What a worker's parts need besides Redis and runners, with one adapter for every kind. */
+export function makeWorkerDeps(given: {
+  db: Database;
+  renderPool: RenderPool;
+  adapter: Adapter;
+}): Omit<WorkerDeps, 'runners' | 'producer' | 'publisher'> {
+  const { db, renderPool, adapter } = given;
+  return {
+    ...{ db, renderPool, newId: createNewId(), log: silentLog, clock: createClock() },
+    metrics: createMetrics({ service: 'worker', version: 'test' }),
+    ...{ fault: () => undefined, random: () => 0.5, sealer: createSealer({ key: randomBytes(32) }) },
+    config: { leaseMs: 20_000, dispatchTimeoutMs: 15_000 },
+    adapters: { email: adapter, webhook: adapter, null: adapter },
+  };
+}
