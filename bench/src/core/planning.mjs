@@ -6,7 +6,7 @@ import { cpuUsOfEach } from './cpu-time.mjs';
  * @typedef {PlanContext['policy']['user']['rows'][number]} PreferenceRow
  */
 
-const plansPerRound = 20_000;
+const plansPerRound = 10_000;
 const anyScope = { category: '', environment: '', project: '' };
 
 /**

@@ -1,7 +1,7 @@
 import { createContentCache, renderNotification } from '@carillon/core';
 import { cpuUsOfEach } from './cpu-time.mjs';
 
-const rendersPerRound = 100_000;
+const rendersPerRound = 50_000;
 /** The render thread gets batches: contents in them are copies, so each batch looks its template up by its text. */
 const batchOf = 100;
 
