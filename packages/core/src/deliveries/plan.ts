@@ -126,10 +126,11 @@ function planKind(context: PlanContext, kind: ExternalKind, now: Date): KindPlan
   if (contactPoints.length === 0) return none(suppress(kind, 'contact_point_missing'));
   const held = verdict.verdict === 'hold' ? { until: verdict.until, reason: verdict.code } : undefined;
   return {
-    deliveries: contactPoints.map((contactPointId) => ({
-      ...{ kind, channelId: channel.id, contactPointId },
-      ...(held && { held }),
-    })),
+    deliveries: contactPoints.map((contactPointId) =>
+      held === undefined
+        ? { kind, channelId: channel.id, contactPointId }
+        : { kind, channelId: channel.id, contactPointId, held },
+    ),
     decision:
       verdict.verdict === 'hold'
         ? decision(kind, 'hold', verdict.code, verdict.because)
@@ -167,7 +168,9 @@ function decision(
   code: ReasonCode,
   because: Because | undefined,
 ): KindDecision {
-  return { kind, decision: decided, code, ...(because && { because }) };
+  return because === undefined
+    ? { kind, decision: decided, code }
+    : { kind, decision: decided, code, because };
 }
 
 function none(suppressed: KindDecision): KindPlan {

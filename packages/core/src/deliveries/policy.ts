@@ -102,7 +102,7 @@ export function decideKind(context: PolicyContext, kind: ChannelKind, now: Date)
   return decideWhen(context, kind, now, wanted.because);
 }
 
-const ordinary: KindVerdict = { verdict: 'go' };
+const ordinary: Extract<KindVerdict, { verdict: 'go' }> = { verdict: 'go' };
 
 /** Most notifications meet nobody who chose anything: then nothing has to be looked at for each kind. */
 function isOrdinary({ template, category, user }: PolicyContext): boolean {
@@ -144,7 +144,10 @@ function decideWanted(context: PolicyContext, kind: ChannelKind): Wanted {
   const { user, category, template, scope } = context;
   const { enabled, layer, rowId } = resolvePreference(
     {
-      ...{ rows: user.rows, templateRows: user.templateRows, scope, templateId: template?.id },
+      rows: user.rows,
+      templateRows: user.templateRows,
+      scope,
+      templateId: template?.id,
       mandatory: isMandatory(context),
       templateDefault: template?.defaultEnabled,
       categoryDefault: category?.defaultEnabled,
@@ -152,11 +155,11 @@ function decideWanted(context: PolicyContext, kind: ChannelKind): Wanted {
     kind,
   );
   const isOrdinary = enabled && layer === 'category_default';
-  const because: Because | undefined = isOrdinary
-    ? undefined
-    : { preference: { layer, ...(rowId !== undefined && { row_id: rowId }) } };
-  if (enabled) return { verdict: 'go', ...(because && { because }) };
-  return { verdict: 'suppress', code: offCodes[layer], ...(because && { because }) };
+  if (isOrdinary) return ordinary;
+  const preference = rowId === undefined ? { layer } : { layer, row_id: rowId };
+  return enabled
+    ? { verdict: 'go', because: { preference } }
+    : { verdict: 'suppress', code: offCodes[layer], because: { preference } };
 }
 
 function decideWhen(
@@ -168,7 +171,10 @@ function decideWhen(
   const { user } = context;
   const quiet = resolveQuiet(
     {
-      ...{ scope: context.scope, kind, rows: user.rows, urgent: context.urgent },
+      scope: context.scope,
+      kind,
+      rows: user.rows,
+      urgent: context.urgent,
       mandatory: isMandatory(context),
       isReminder: context.isReminder,
       userForbidsUrgent: !user.urgentPasses,
@@ -180,8 +186,9 @@ function decideWhen(
   );
   // Nobody has quiet hours, or nobody asks for them here: nothing to tell.
   const isUntold = !quiet.quiet && quiet.winner.window === undefined && !hasQuietTime(user);
-  if (isUntold) return { verdict: 'go', ...(wanted && { because: wanted }) };
-  const because: Because = { ...wanted, quiet: tellQuiet(quiet) };
+  if (isUntold) return wanted === undefined ? ordinary : { verdict: 'go', because: wanted };
+  const because: Because = wanted ?? {};
+  because.quiet = tellQuiet(quiet);
   if (!quiet.quiet) return { verdict: 'go', because };
   if (quiet.mode === 'drop') return { verdict: 'suppress', code: 'dropped_in_quiet_time', because };
   return hold(context, kind, quiet, because);
@@ -197,19 +204,20 @@ function hold(
   const until = new Date(end.getTime() + releaseSpreadMs(userId, kind, date));
   const waitsFor = winner.layer === 'mute' ? 'muted' : 'quiet_hours';
   const code = mode === 'digest' ? 'digest' : waitsFor;
-  return { verdict: 'hold', code, until, because: { ...because, until: until.toISOString() } };
+  because.until = until.toISOString();
+  return { verdict: 'hold', code, until, because };
 }
 
 function tellQuiet(quiet: QuietDecision): NonNullable<Because['quiet']> {
   const { layer, rowId, window, localTime, malformed } = quiet.winner;
-  return {
-    layer,
-    ...(rowId !== undefined && { row_id: rowId }),
-    ...(window !== undefined && { window: shownWindow(window) }),
-    ...(localTime !== undefined && { local_time: localTime }),
-    ...(quiet.quiet && { mode: quiet.mode }),
-    ...(malformed === true && { malformed }),
-  };
+  // One after the other: spreading what may be absent made a plan six times as slow.
+  const told: NonNullable<Because['quiet']> = { layer };
+  if (rowId !== undefined) told.row_id = rowId;
+  if (window !== undefined) told.window = shownWindow(window);
+  if (localTime !== undefined) told.local_time = localTime;
+  if (quiet.quiet) told.mode = quiet.mode;
+  if (malformed === true) told.malformed = malformed;
+  return told;
 }
 
 function hasQuietTime(user: UserPolicy): boolean {
@@ -224,5 +232,5 @@ function shownWindow({
   zone,
   days,
 }: QuietWindow): NonNullable<NonNullable<Because['quiet']>['window']> {
-  return { start, end, zone, ...(days != null && { days: [...days] }) };
+  return days == null ? { start, end, zone } : { start, end, zone, days: [...days] };
 }

@@ -129,6 +129,10 @@ function describeWinner(
   governing: { layer: 'preference' | 'user'; rowId?: string; window: QuietWindow },
   now: Date,
 ): QuietWinner {
-  const shown = localTime(governing.window.zone, now);
-  return shown === undefined ? { ...governing } : { ...governing, localTime: shown };
+  const { layer, rowId, window } = governing;
+  const winner: QuietWinner = { layer, window };
+  if (rowId !== undefined) winner.rowId = rowId;
+  const shown = localTime(window.zone, now);
+  if (shown !== undefined) winner.localTime = shown;
+  return winner;
 }

@@ -42,7 +42,7 @@ export async function loadPolicies(db: Database, userIds: readonly UserId[]): Pr
   // Arrays of texts, because PostgreSQL takes twice as long to make objects of rows (and a user may have
   // hundreds). The categories of an organization stand in its first row only.
   const { rows } = await sql<LoadedPolicy>`
-    select u.id, s.policy_version as version, u.organization_id as "organizationId", u.zone, u.locale,
+    select u.id, coalesce(s.policy_version, 0) as version, u.organization_id as "organizationId", u.zone, u.locale,
       o.zone as "organizationZone", o.locale as "organizationLocale",
       q.window_start as start, q.window_end as "end", q.zone as "windowZone", q.days,
       q.urgent_passes as "urgentPasses", q.muted_until as "mutedUntil",
@@ -57,7 +57,7 @@ export async function loadPolicies(db: Database, userIds: readonly UserId[]): Pr
         from categories c where c.organization_id = u.organization_id) end as categories
     from users u
     join organizations o on o.id = u.organization_id
-    join inbox_state s on s.user_id = u.id
+    left join inbox_state s on s.user_id = u.id
     left join quiet_hours q on q.user_id = u.id
     where u.id = any(${userIds}::uuid[]) and ${afterLookup(sql`u.deleted_at is null`)}
   `.execute(db);

@@ -12,7 +12,8 @@ import type { WorkerDeps } from '../deps.ts';
 
 type DueDeps = Pick<WorkerDeps, 'db' | 'log' | 'metrics' | 'runners' | 'clock'>;
 
-const perOrganization = 100;
+/** Organizations take turns row by row within a page, so a page may be one organization's where no other waits. */
+const perOrganization = 500;
 const leasesPerRound = 500;
 /**
  * How long one round goes on sending suspects, which are sent one by one. What is left comes up again
