@@ -93,3 +93,7 @@ export const reasonCodes = [
   'outcome_unknown',
 ] as const;
 export type ReasonCode = (typeof reasonCodes)[number];
+
+/** Reasons of deliveries that wait for the end of a quiet time, and are decided again then. */
+export const heldReasons = ['quiet_hours', 'muted', 'digest'] as const satisfies readonly ReasonCode[];
+export type HeldReason = (typeof heldReasons)[number];

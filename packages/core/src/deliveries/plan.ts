@@ -1,5 +1,12 @@
 import { externalKinds } from '../vocabulary.ts';
-import type { ChannelId, ChannelKind, ContactPointId, ExternalKind, ReasonCode } from '../vocabulary.ts';
+import type {
+  ChannelId,
+  ChannelKind,
+  ContactPointId,
+  ExternalKind,
+  HeldReason,
+  ReasonCode,
+} from '../vocabulary.ts';
 import { decideKind, type Because, type PolicyContext } from './policy.ts';
 
 /** What planning may know of the notification. */
@@ -56,7 +63,7 @@ export interface PlannedDelivery {
   channelId: ChannelId;
   contactPointId: ContactPointId | undefined;
   /** Given when it is held: until when, and why. */
-  held?: { until: Date; reason: 'quiet_hours' | 'muted' | 'digest' } | undefined;
+  held?: { until: Date; reason: HeldReason } | undefined;
 }
 
 export interface DeliveryPlan {

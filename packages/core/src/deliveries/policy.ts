@@ -8,7 +8,7 @@ import { resolveQuiet, type QuietDecision, type QuietLayer } from '../quiet-hour
 import { releaseSpreadMs } from '../quiet-hours/release-spread.ts';
 import type { QuietMode, QuietWindow } from '../quiet-hours/quiet-window.ts';
 import { localDate } from '../quiet-hours/zone-clock.ts';
-import type { ChannelKind, ExternalKind, ReasonCode, UserId } from '../vocabulary.ts';
+import type { ChannelKind, ExternalKind, HeldReason, ReasonCode, UserId } from '../vocabulary.ts';
 
 /** What one user chose, as far as deliveries are concerned. */
 export interface UserPolicy {
@@ -82,7 +82,7 @@ export interface Because {
 export type KindVerdict =
   | { verdict: 'go'; because?: Because }
   | { verdict: 'suppress'; code: ReasonCode; because?: Because }
-  | { verdict: 'hold'; code: 'quiet_hours' | 'muted' | 'digest'; until: Date; because: Because };
+  | { verdict: 'hold'; code: HeldReason; until: Date; because: Because };
 
 /**
  * Whether this kind is wanted, and whether now: preferences first, then quiet time. The inbox is never

@@ -1,4 +1,4 @@
-import type { DeliveryState, ExternalKind, ReasonCode } from '../vocabulary.ts';
+import type { DeliveryState, ExternalKind, HeldReason, ReasonCode } from '../vocabulary.ts';
 import { reasonItIsOver, type PlanNotification } from './plan.ts';
 import { decideKind, type PolicyContext } from './policy.ts';
 
@@ -30,7 +30,7 @@ export type Recheck =
       state: Extract<DeliveryState, 'pending' | 'suppressed' | 'cancelled' | 'expired'>;
       reason: ReasonCode;
     }
-  | { decision: 'hold'; reason: 'quiet_hours' | 'muted' | 'digest'; until: Date };
+  | { decision: 'hold'; reason: HeldReason; until: Date };
 
 /**
  * Decides once more, at the claim, whether a planned delivery still goes out: what was changed

@@ -1,21 +1,21 @@
 import { sql } from 'kysely';
-import type {
-  AttemptOutcome,
-  ContactPointId,
-  DeliveryId,
-  DeliveryState,
-  ExternalKind,
-  ReasonCode,
-  UserId,
+import {
+  heldReasons,
+  type AttemptOutcome,
+  type ContactPointId,
+  type DeliveryId,
+  type DeliveryState,
+  type ExternalKind,
+  type ReasonCode,
+  type UserId,
+  type HeldReason,
 } from '@carillon/core';
 import { afterLookup } from '../by-id.ts';
 import type { Database } from '../connect.ts';
 import { inTransaction } from '../transactions.ts';
+import { hasHeldReason } from './held.ts';
+import { lockInboxes } from './inbox-changes.ts';
 import { notificationColumns, type LoadedChannel, type LoadedNotification } from './loaded-notification.ts';
-
-/** Reasons of deliveries that wait for the end of a quiet time. */
-const heldReasons = ['quiet_hours', 'muted', 'digest'] as const;
-type HeldReason = (typeof heldReasons)[number];
 
 /** What a send needs, whether its delivery was claimed or stored as begun. */
 export interface SendableDelivery {
@@ -103,15 +103,13 @@ export async function claimHeldDeliveries(
     if (held.length === 0) return [];
     const users = [...new Set(held.map((one) => one.user_id))];
     const kinds = [...new Set(held.map((one) => one.kind))];
-    await sql`select from inbox_state where user_id = any(${users}::uuid[]) order by user_id for update`.execute(
-      transaction,
-    );
+    await lockInboxes(transaction, users);
     // Uses deliveries_held.
     const { rows } = await sql<ClaimedRow>`
       with due as (
         select d.id from deliveries d
         where d.recipient_id = any(${users}::uuid[]) and d.kind = any(${kinds}::text[]) and d.state = 'pending'
-          and d.reason in ('quiet_hours', 'muted', 'digest') and d.not_before <= carillon_now() and d.crashes = 0
+          and ${hasHeldReason} and d.not_before <= carillon_now() and d.crashes = 0
         limit ${heldPerClaim}),
       claimed as (
         update deliveries d set state = 'sending', lease_token = ${claim.leaseToken}::uuid, attempt_started_at = null,

@@ -2,9 +2,13 @@ import { sql } from 'kysely';
 import type { OrganizationId, UserId } from '@carillon/core';
 import { afterLookup } from '../by-id.ts';
 import type { Database } from '../connect.ts';
+import { lockInboxes } from './inbox-changes.ts';
 
 /** Rows of one statement: a hundred thousand at once would run into the limit of a statement's time. */
 const rowsMax = 20_000;
+
+/** Of deliveries `d`: written out, so that the planner knows the predicate of deliveries_held. */
+export const hasHeldReason = sql`d.reason in ('quiet_hours', 'muted', 'digest')`;
 
 /**
  * Makes everything that quiet time holds for these users due at once (all of the organization, or those
@@ -43,14 +47,14 @@ export async function releaseHeld(
     // of deliveries_held, so that without statistics it is not read by organization. What somebody else
     // changed meanwhile is looked at again by the outer conditions.
     const result = await sql`
-      update deliveries set not_before = carillon_now(), scan_after = carillon_now()
-      where id = any(array(
+      update deliveries d set not_before = carillon_now(), scan_after = carillon_now()
+      where d.id = any(array(
         select d.id from deliveries d
         where d.organization_id = ${held.organizationId} and d.state = 'pending'
-          and d.reason in ('quiet_hours', 'muted', 'digest') and d.not_before > carillon_now()
+          and ${hasHeldReason} and d.not_before > carillon_now()
           ${ofUsers} ${ofCategory} ${ofTemplate}
         order by d.recipient_id, d.kind limit ${rowsMax}))
-      and ${afterLookup(sql`state = 'pending' and reason in ('quiet_hours', 'muted', 'digest')`)}
+      and ${afterLookup(sql`d.state = 'pending' and ${hasHeldReason}`)}
     `.execute(db);
     const count = Number(result.numAffectedRows ?? 0n);
     released += count;
@@ -59,9 +63,7 @@ export async function releaseHeld(
 }
 
 async function raisePolicyVersion(db: Database, userIds: readonly UserId[]): Promise<void> {
-  await sql`select from inbox_state where user_id = any(${userIds}::uuid[]) order by user_id for update`.execute(
-    db,
-  );
+  await lockInboxes(db, userIds);
   await sql`update inbox_state set policy_version = policy_version + 1 where user_id = any(${userIds}::uuid[])`.execute(
     db,
   );

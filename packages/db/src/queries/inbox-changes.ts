@@ -43,9 +43,7 @@ export function writeInboxChanges<Row>(
 ): Promise<Row[]> {
   const users = [...new Set(userIds)];
   return inTransaction(db, async (transaction) => {
-    const { rows: heads } = await sql<LockedUser>`
-      select user_id, head, policy_version from inbox_state where user_id = any(${users}::uuid[]) order by user_id for update
-    `.execute(transaction);
+    const heads = await lockInboxes(transaction, users);
     if (heads.length === 0) return [];
     const next = new Map(heads.map((one) => [one.user_id, one.head + 1]));
     const result = await sql<Row>`
@@ -58,4 +56,13 @@ export function writeInboxChanges<Row>(
     `.execute(transaction);
     return result.rows;
   });
+}
+
+/** Locks the inboxes of these users, in order, so that two who do never wait for each other in a circle. */
+export async function lockInboxes(db: Database, userIds: readonly UserId[]): Promise<LockedUser[]> {
+  const { rows } = await sql<LockedUser>`
+    select user_id, head, policy_version from inbox_state where user_id = any(${userIds}::uuid[])
+    order by user_id for update
+  `.execute(db);
+  return rows;
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { OrganizationId, UserId } from '@carillon/core';
 import type { Database } from '../connect.ts';
 import { settlePending } from './inbox.ts';
-import { writeInboxChanges, type InboxHead } from './inbox-changes.ts';
+import { lockInboxes, writeInboxChanges, type InboxHead } from './inbox-changes.ts';
 
 /**
  * Turns expiries into changes: placed items whose time is over leave the inbox, and what is pending
@@ -49,9 +49,7 @@ export async function purgeTombstones(db: Database, limit: number): Promise<numb
     if (rows.length === 0) return 0;
     const ids = rows.map((row) => row.id);
     const users = [...new Set(rows.map((row) => row.recipient_id))];
-    await sql`select from inbox_state where user_id = any(${users}::uuid[]) order by user_id for update`.execute(
-      transaction,
-    );
+    await lockInboxes(transaction, users);
     await sql`
       update inbox_state s set resync_below = greatest(s.resync_below, gone.sequence) from (
         select recipient_id, max(changed_sequence) as sequence from notifications
