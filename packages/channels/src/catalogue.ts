@@ -1,4 +1,4 @@
-import type { ExternalKind } from '@carillon/core';
+import { externalKinds, type ExternalKind } from '@carillon/core';
 import type { KindDescription } from './adapter.ts';
 import { emailDescription } from './email/schema.ts';
 import { nullDescription } from './null/schema.ts';
@@ -10,3 +10,8 @@ export const catalogue: Readonly<Record<ExternalKind, KindDescription>> = {
   webhook: webhookDescription,
   null: nullDescription,
 };
+
+/** Kinds whose channel is the whole target: people need no address of them. */
+export const kindsWithoutContactPoint: ReadonlySet<ExternalKind> = new Set(
+  externalKinds.filter((kind) => catalogue[kind].contactPoint === undefined),
+);

@@ -1,13 +1,11 @@
-import { catalogue } from '@carillon/channels/catalogue';
+import { catalogue, kindsWithoutContactPoint } from '@carillon/channels/catalogue';
 import {
-  externalKinds,
   InvalidError,
   markdownToHtml,
   markdownToText,
   tellDecision,
   type ChannelKind,
   type DeliveryPlan,
-  type ExternalKind,
   type FieldError,
   type KindDecision,
   type NotificationContent,
@@ -69,10 +67,6 @@ export interface SimulatedKind {
   /** Undefined where nothing is told, and for kinds that send no message. */
   message: { title: string; text: string; html: string } | undefined;
 }
-
-const kindsWithoutContactPoint: ReadonlySet<ExternalKind> = new Set(
-  externalKinds.filter((kind) => catalogue[kind].contactPoint === undefined),
-);
 
 /**
  * Says what would become of a create call, by the functions that accept, dispatch and render. Reads in one

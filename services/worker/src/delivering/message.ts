@@ -1,6 +1,6 @@
 import type { Message } from '@carillon/channels';
-import { markdownToHtml, markdownToText } from '@carillon/core';
-import type { LoadedNotification } from '@carillon/db';
+import { markdownToHtml, markdownToText, type RenderResult } from '@carillon/core';
+import type { LoadedNotification, PlacedContent } from '@carillon/db';
 
 /**
  * The text of a notification for external kinds. It is made at the first try and kept on the
@@ -26,4 +26,11 @@ export function renderMessage(notification: LoadedNotification, userExternalId: 
       created_at: notification.createdAt.toISOString(),
     },
   };
+}
+
+/** What a rendered text puts in the place of a notification's own; undefined when there is no text. */
+export function contentOf(text: RenderResult | undefined): PlacedContent | undefined {
+  if (text?.outcome !== 'rendered') return undefined;
+  const { title, body, actions, url, icon } = text;
+  return { title, body, actions, url: url ?? null, icon: icon ?? null };
 }

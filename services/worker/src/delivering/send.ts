@@ -9,7 +9,7 @@ import {
 import { withDeadline } from '@carillon/runtime';
 import type { WorkerDeps } from '../deps.ts';
 import type { Facts } from './facts.ts';
-import { renderMessage } from './message.ts';
+import { contentOf, renderMessage } from './message.ts';
 
 /** How long after its abort an adapter may still answer before it is left behind. */
 const abortGraceMs = 1_000;
@@ -31,10 +31,8 @@ export function withTexts(
   facts: Pick<Facts, 'texts'>,
   kind: ExternalKind,
 ): LoadedNotification {
-  const text = facts.texts.get(notification.id)?.get(kind);
-  if (text?.outcome !== 'rendered') return notification;
-  const { title, body, actions, url, icon } = text;
-  return { ...notification, title, body, actions, url: url ?? null, icon: icon ?? null };
+  const content = contentOf(facts.texts.get(notification.id)?.get(kind));
+  return content === undefined ? notification : { ...notification, ...content };
 }
 
 /** The message of a first try; `isNew` when it has to be kept for the later ones. */

@@ -1,13 +1,11 @@
-import { catalogue } from '@carillon/channels/catalogue';
-import {
-  externalKinds,
-  type DeliveryId,
-  type ExternalKind,
-  type NotificationId,
-  type PlanChannel,
-  type ReasonCode,
-  type RenderResult,
-  type UserId,
+import { kindsWithoutContactPoint } from '@carillon/channels/catalogue';
+import type {
+  DeliveryId,
+  ExternalKind,
+  NotificationId,
+  PlanChannel,
+  ReasonCode,
+  UserId,
 } from '@carillon/core';
 import {
   abandonDispatch,
@@ -18,13 +16,13 @@ import {
   sqlState,
   type DispatchBatch,
   type Placed,
-  type PlacedContent,
   type Placement,
   type UndispatchedNotification,
 } from '@carillon/db';
 import type { WorkerDeps } from '../deps.ts';
 import { beginDeliveries } from '../delivering/begin.ts';
 import { loadFacts, type Facts } from '../delivering/facts.ts';
+import { contentOf } from '../delivering/message.ts';
 import { offerDeliveries } from '../delivering/offer.ts';
 
 type DispatchDeps = Pick<
@@ -43,10 +41,6 @@ type DispatchDeps = Pick<
 
 /** Rows that changed between load and place are planned again; more rounds than this are left to the reconciler. */
 const roundsMax = 3;
-
-const kindsWithoutContactPoint: ReadonlySet<ExternalKind> = new Set(
-  externalKinds.filter((kind) => catalogue[kind].contactPoint === undefined),
-);
 
 /**
  * Turns accepted notifications into inbox items and deliveries: load, plan, place, then tell. Done
@@ -130,12 +124,6 @@ function channelsOf(
   { organizationId }: UndispatchedNotification,
 ): readonly PlanChannel[] {
   return batch.channels.get(organizationId) ?? [];
-}
-
-function contentOf(text: RenderResult | undefined): PlacedContent | undefined {
-  if (text?.outcome !== 'rendered') return undefined;
-  const { title, body, actions, url, icon } = text;
-  return { title, body, actions, url: url ?? null, icon: icon ?? null };
 }
 
 /** SQLSTATE classes 22 and 23: the data of one row is wrong, and would fail its whole batch. */
