@@ -97,7 +97,7 @@ describe('rules for files', () => {
     {
       name: 'finds a host in the lock file',
       path: 'package-lock.json',
-      text: `{ "packages": { "node_modules/a": {\n"resolved": "https://${mirror}/a.tgz" } } }`,
+      text: JSON.stringify({ packages: { 'node_modules/a': { resolved: `https://${mirror}/a.tgz` } } }),
       found: ['lock-host:1'],
     },
     {
