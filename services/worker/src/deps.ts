@@ -3,6 +3,7 @@ import type { Clock, ExternalKind, Log, NewId } from '@carillon/core';
 import type { Database } from '@carillon/db';
 import type { InboxPublisher, Producer } from '@carillon/queue';
 import type { Config, FaultPoint, Metrics, Random, RenderPool, Sealer } from '@carillon/runtime';
+import type { PolicyCache } from './delivering/policy-cache.ts';
 import type { DeliveryRunner } from './delivering/runner.ts';
 
 /** Everything the worker's parts may use; each takes what it needs as a picked type. */
@@ -22,6 +23,7 @@ export interface WorkerDeps {
   sealer: Sealer;
   /** Renders templates beside the main thread. */
   renderPool: RenderPool;
+  policies: PolicyCache;
   adapters: Readonly<Record<ExternalKind, Adapter>>;
   runners: Readonly<Record<ExternalKind, DeliveryRunner>>;
 }

@@ -27,6 +27,7 @@ import {
   type RunningProcess,
 } from '@carillon/runtime';
 import { createGate } from './delivering/gate.ts';
+import { createPolicyCache } from './delivering/policy-cache.ts';
 import { createRecorder } from './delivering/recorder.ts';
 import { createDeliveryRunner, type DeliveryRunner } from './delivering/runner.ts';
 import type { WorkerDeps } from './deps.ts';
@@ -103,7 +104,7 @@ function createDeps(
   },
 ): WorkerDeps {
   const { log, redisUrl } = given;
-  const base: Omit<WorkerDeps, 'runners'> = {
+  const base: Omit<WorkerDeps, 'runners' | 'policies'> = {
     ...{ config, log, clock: createClock(), newId: createNewId(), random: createRandom() },
     metrics: createMetrics({ service: 'worker', version }),
     fault: createFaults(given.environment),
@@ -114,7 +115,7 @@ function createDeps(
     adapters: createAdapters(config, log),
     renderPool: createRenderPool({ log }),
   };
-  return { ...base, runners: createRunners(base) };
+  return { ...base, policies: createPolicyCache(base), runners: createRunners(base) };
 }
 
 /** As adapters want it: an abort is an error. */
@@ -130,7 +131,7 @@ function createAdapters(config: Config, log: Log): Record<ExternalKind, Adapter>
   return { email: adapters.email(deps), webhook: adapters.webhook(deps), null: adapters.null(deps) };
 }
 
-function createRunners(base: Omit<WorkerDeps, 'runners'>): Record<ExternalKind, DeliveryRunner> {
+function createRunners(base: Omit<WorkerDeps, 'runners' | 'policies'>): Record<ExternalKind, DeliveryRunner> {
   const shared = { gate: createGate(), recorder: createRecorder(base) };
   const runner = (kind: ExternalKind) => createDeliveryRunner(base, catalogue[kind], shared);
   return { email: runner('email'), webhook: runner('webhook'), null: runner('null') };

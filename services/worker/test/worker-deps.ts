@@ -10,7 +10,7 @@ export function makeWorkerDeps(given: {
   db: Database;
   renderPool: RenderPool;
   adapter: Adapter;
-}): Omit<WorkerDeps, 'runners' | 'producer' | 'publisher'> {
+}): Omit<WorkerDeps, 'runners' | 'producer' | 'publisher' | 'policies'> {
   const { db, renderPool, adapter } = given;
   return {
     ...{ db, renderPool, newId: createNewId(), log: silentLog, clock: createClock() },

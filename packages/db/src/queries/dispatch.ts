@@ -10,11 +10,14 @@ import type {
   PlanContactPoint,
   PlannedDelivery,
   ReasonCode,
+  RenderContext,
   UserId,
 } from '@carillon/core';
 import { afterLookup } from '../by-id.ts';
 import type { Database } from '../connect.ts';
 import { writeInboxChanges, type LockedUser } from './inbox-changes.ts';
+import { categories, toCategories, type LoadedCategory, type Policies } from './policies.ts';
+import { reader } from './readers.ts';
 import { notificationColumns, type LoadedChannel, type LoadedNotification } from './loaded-notification.ts';
 
 /** What planning, rendering and sending need of a notification that was not dispatched yet. */
@@ -25,6 +28,11 @@ export interface UndispatchedNotification extends LoadedNotification {
   contactPoints: (PlanContactPoint & { address: string })[];
   /** Kinds whose deliveries wait in this organization. */
   pausedKinds: ChannelKind[];
+  organizationZone: string;
+  /** Of the recipient's policy as it is now. */
+  policyVersion: number;
+  /** Who reads what is rendered; null without a template. */
+  reader: RenderContext | null;
 }
 
 export interface DispatchBatch {
@@ -33,6 +41,7 @@ export interface DispatchBatch {
   notifications: UndispatchedNotification[];
   /** Channels by organization, those that are switched off too: a plan says so. */
   channels: Map<OrganizationId, (PlanChannel & LoadedChannel)[]>;
+  categories: Policies['categories'];
 }
 
 /**
@@ -44,10 +53,12 @@ export async function loadDispatchBatch(
   db: Database,
   ids: readonly NotificationId[],
 ): Promise<DispatchBatch> {
-  // The channels of an organization stand in its first row only.
+  // Channels and categories of an organization stand in its first row only.
   const { rows } = await sql<LoadedRow>`
     select ${notificationColumns}, n.version, u.id is not null as "userExists",
-      u.external_id as "userExternalId", o.paused_kinds as "pausedKinds", carillon_now() as now,
+      u.external_id as "userExternalId", o.paused_kinds as "pausedKinds", o.zone as "organizationZone",
+      coalesce(s.policy_version, 0) as "policyVersion", carillon_now() as now,
+      case when n.template_id is not null and u.id is not null then ${reader} end as reader,
       case when u.id is null then null else (
         select json_agg(json_build_object('id', p.id, 'kind', p.kind, 'address', p.address,
           'badReason', p.bad_reason) order by p.id)
@@ -55,17 +66,24 @@ export async function loadDispatchBatch(
       case when row_number() over (partition by n.organization_id) = 1 then (
         select json_agg(json_build_object('id', c.id, 'kind', c.kind, 'enabled', c.enabled, 'position', c.position,
           'settings', c.settings, 'secrets', c.secrets) order by c.position, c.id)
-        from channels c where c.organization_id = n.organization_id) end as channels
+        from channels c where c.organization_id = n.organization_id) end as channels,
+      case when row_number() over (partition by n.organization_id) = 1 then (${categories}) end as categories
     from notifications n
     join organizations o on o.id = n.organization_id and o.paused_at is null
     left join users u on u.id = n.recipient_id and ${afterLookup(sql`u.deleted_at is null`)}
+    left join inbox_state s on s.user_id = n.recipient_id
     where n.id = any(${ids}::uuid[])
       and ${afterLookup(sql`n.dispatched_at is null and n.deleted_at is null`)}
       and ${afterLookup(sql`n.send_at is null or n.send_at <= carillon_now()`)}
   `.execute(db);
   const channels: DispatchBatch['channels'] = new Map();
-  for (const row of rows) if (row.channels !== null) channels.set(row.organizationId, row.channels);
-  return { now: rows[0]?.now ?? new Date(0), notifications: rows.map(fromLoadedRow), channels };
+  const categoriesOf: DispatchBatch['categories'] = new Map();
+  for (const row of rows) {
+    if (row.channels !== null) channels.set(row.organizationId, row.channels);
+    if (row.categories !== null) categoriesOf.set(row.organizationId, toCategories(row.categories));
+  }
+  const now = rows[0]?.now ?? new Date(0);
+  return { now, notifications: rows.map(fromLoadedRow), channels, categories: categoriesOf };
 }
 
 type LoadedContactPoint = UndispatchedNotification['contactPoints'][number];
@@ -73,6 +91,7 @@ type LoadedRow = Omit<UndispatchedNotification, 'contactPoints'> & {
   now: Date;
   contactPoints: (Omit<LoadedContactPoint, 'badReason'> & { badReason: string | null })[] | null;
   channels: (PlanChannel & LoadedChannel)[] | null;
+  categories: LoadedCategory[] | null;
 };
 
 function fromLoadedRow(row: LoadedRow): UndispatchedNotification {

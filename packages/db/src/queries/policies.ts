@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import {
   firstZone,
   type CategoryPolicy,
@@ -20,6 +20,8 @@ export interface UserPolicy extends DecidedPolicy {
   templateRows: TemplatePreferenceRow[];
   /** A plan made with it is good as long as the user's number is the same. */
   version: number;
+  /** Where the user is who does not say so. */
+  organizationZone: string;
   locale: string | undefined;
   organizationLocale: string;
 }
@@ -30,6 +32,11 @@ export interface Policies {
   /** By organization and key, of the organizations of these users; what has no row says nothing. */
   categories: Map<OrganizationId, Map<string, CategoryPolicy>>;
 }
+
+/** What an organization `o` says of its categories, as JSON. */
+export const categories: RawBuilder<LoadedCategory[] | null> = sql`
+  select json_agg(json_build_object('key', c.key, 'mandatory', c.mandatory, 'quietMode', c.quiet_mode,
+    'defaultEnabled', c.default_enabled)) from categories c where c.organization_id = o.id`;
 
 /**
  * Everything that decides whether and when these users are told, in one statement. All look-ups go by
@@ -52,9 +59,7 @@ export async function loadPolicies(db: Database, userIds: readonly UserId[]): Pr
       (select array_to_json(array_agg(array[t.id::text, t.template_id::text, t.kind, t.enabled::text]))
         from template_preferences t where t.user_id = u.id) as "templateRows",
       case when row_number() over (partition by u.organization_id) = 1 then (
-        select json_agg(json_build_object('key', c.key, 'mandatory', c.mandatory, 'quietMode', c.quiet_mode,
-          'defaultEnabled', c.default_enabled))
-        from categories c where c.organization_id = u.organization_id) end as categories
+        ${categories}) end as categories
     from users u
     join organizations o on o.id = u.organization_id
     left join inbox_state s on s.user_id = u.id
@@ -93,7 +98,7 @@ type LoadedTemplateRow = [
   kind: TemplatePreferenceRow['kind'],
   enabled: 'true' | 'false',
 ];
-type LoadedCategory = CategoryPolicy & { key: string };
+export type LoadedCategory = CategoryPolicy & { key: string };
 
 interface LoadedPolicy extends LoadedWindow {
   id: UserId;
@@ -116,6 +121,7 @@ function toPolicy(row: LoadedPolicy): UserPolicy {
   return {
     organizationId: row.organizationId,
     version: row.version,
+    organizationZone: row.organizationZone,
     rows: row.rows === null ? [] : row.rows.map((one) => toPreferenceRow(one, zone)),
     templateRows: row.templateRows === null ? [] : row.templateRows.map(toTemplateRow),
     window: toWindow(row, row.windowZone, zone),
@@ -152,6 +158,6 @@ function toWindow(
   return { start, end, zone: firstZone(zone, userZone), days };
 }
 
-function toCategories(rows: readonly LoadedCategory[]): Map<string, CategoryPolicy> {
+export function toCategories(rows: readonly LoadedCategory[]): Map<string, CategoryPolicy> {
   return new Map(rows.map(({ key, ...policy }) => [key, policy]));
 }

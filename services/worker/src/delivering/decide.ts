@@ -29,7 +29,7 @@ export function decideClaimed(
     if (recheck.decision === 'send') going.push(delivery);
     else outcomes.push(toOutcome(delivery, recheck));
   }
-  const { alone, digests } = gatherDigests(going, kind);
+  const { alone, digests } = gatherDigests(going, kind, facts.policies.users);
   const room = Math.max(0, slots - digests.length);
   outcomes.push(...alone.slice(room).map((one) => withoutAttempt(one, 'pending', one.heldFor ?? undefined)));
   return { alone: alone.slice(0, room), digests, outcomes };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContactPointId, DeliveryId, NotificationId, OrganizationId, UserId } from '@carillon/core';
-import type { ClaimedDelivery } from '@carillon/db';
+import type { ClaimedDelivery, Policies, UserPolicy } from '@carillon/db';
 import { gatherDigests } from './digest.ts';
 
 type Held = {
@@ -55,7 +55,17 @@ function mail(index: number, held: Held = {}): ClaimedDelivery {
   } as ClaimedDelivery;
 }
 
+/** A user of an organization that speaks German. */
+function reader(locale: string | undefined): UserPolicy {
+  return {
+    ...{ organizationId: 'o1' as OrganizationId, version: 0, rows: [], templateRows: [], window: undefined },
+    ...{ urgentPasses: true, muteUntil: undefined, zone: 'UTC', organizationZone: 'UTC', locale },
+    organizationLocale: 'de',
+  };
+}
+
 const people = { digests: true };
+const nobody: Policies['users'] = new Map();
 const ids = (deliveries: readonly ClaimedDelivery[]) => deliveries.map((one) => one.id);
 
 describe('held deliveries', () => {
@@ -87,7 +97,7 @@ describe('held deliveries', () => {
       digests: [],
     },
   ])('$name', ({ given, digests }) => {
-    const gathered = gatherDigests(given, people);
+    const gathered = gatherDigests(given, people, nobody);
     expect(gathered.digests.map((one) => `${one.carrier.id}: ${ids(one.members).join(' ')}`)).toEqual(
       digests,
     );
@@ -97,19 +107,39 @@ describe('held deliveries', () => {
 
   it('stay apart where the target is a machine', () => {
     const held = [mail(1), mail(2), mail(3)];
-    expect(gatherDigests(held, { digests: false })).toEqual({ alone: held, digests: [] });
+    expect(gatherDigests(held, { digests: false }, nobody)).toEqual({ alone: held, digests: [] });
   });
 
   it('are told newest first, with their links, and counted beyond twenty', () => {
     const held = Array.from({ length: 23 }, (_, index) =>
       mail(index, { url: `https://example.org/${index}` }),
     );
-    const message = gatherDigests(held, people).digests[0]?.message;
+    const message = gatherDigests(held, people, nobody).digests[0]?.message;
     expect(message?.title).toBe('23 notifications while you were away');
     expect(message?.text.split('\n')[0]).toContain('Title 22');
     expect(message?.html).toContain('<a href="https://example.org/22"');
     expect(message?.text).toContain('and 3 more.');
     expect(message?.text).not.toContain('Title 2 ');
+  });
+
+  it('are told in the language of each recipient, else of the organization', () => {
+    const held = ['ada', 'bob', 'eve'].flatMap((user) =>
+      Array.from({ length: 23 }, (_, index) => mail(index, { user })),
+    );
+    const users = new Map([
+      ['ada' as UserId, reader('pl-PL')],
+      ['bob' as UserId, reader(undefined)],
+    ]);
+    const { digests } = gatherDigests(held, people, users);
+    expect(digests.map(({ message }) => message.title)).toEqual([
+      '23 powiadomienia podczas Twojej nieobecności',
+      '23 Benachrichtigungen während Ihrer Abwesenheit',
+      '23 notifications while you were away',
+    ]);
+    expect(digests.map(({ message }) => message.text.trim().split('\n').at(-1))).toEqual([
+      ...['i jeszcze 3.', 'und 3 weitere.', 'and 3 more.'],
+    ]);
+    expect(digests[0]?.message.notification.title).toBe(digests[0]?.message.title);
   });
 
   it('show titles as they are, whatever means something in Markdown or HTML', () => {
@@ -120,7 +150,7 @@ describe('held deliveries', () => {
       '1. one',
     ];
     const held = hostile.map((title, index) => mail(index, { title }));
-    const html = gatherDigests(held, people).digests[0]?.message.html ?? '';
+    const html = gatherDigests(held, people, nobody).digests[0]?.message.html ?? '';
     expect(html).not.toMatch(/<script|<a |<strong|<code|<h1|<ol/);
     expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
     expect(html).toContain('**bold** `x` # y');

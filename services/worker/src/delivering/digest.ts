@@ -1,6 +1,6 @@
 import type { KindDescription, Message } from '@carillon/channels';
-import { escapers, markdownToHtml, markdownToText } from '@carillon/core';
-import type { ClaimedDelivery } from '@carillon/db';
+import { digestTexts, escapers, markdownToHtml, markdownToText } from '@carillon/core';
+import type { ClaimedDelivery, Policies } from '@carillon/db';
 import { renderMessage } from './message.ts';
 
 /** Deliveries that go out as one message: the newest carries it, the others are told by it. */
@@ -18,11 +18,13 @@ const titlesShown = 20;
 
 /**
  * Puts held deliveries to the same target together. What was not held, or was tried before and so has its
- * message, goes alone; so does everything of a kind whose targets are machines.
+ * message, goes alone; so does everything of a kind whose targets are machines. A digest is in the language of
+ * its recipient, as far as `users` knows it.
  */
 export function gatherDigests(
   going: readonly ClaimedDelivery[],
   kind: Pick<KindDescription, 'digests'>,
+  users: Policies['users'],
 ): { alone: ClaimedDelivery[]; digests: Digest[] } {
   const alone: ClaimedDelivery[] = [];
   const targets = new Map<string, ClaimedDelivery[]>();
@@ -41,25 +43,30 @@ export function gatherDigests(
   for (const held of targets.values()) {
     const asked = held.some((delivery) => delivery.heldFor === 'digest');
     if (held.length < (asked ? digestFromWhenAsked : digestFrom)) alone.push(...held);
-    else digests.push(toDigest(held));
+    else digests.push(toDigest(held, users));
   }
   return { alone, digests };
 }
 
-function toDigest(held: readonly ClaimedDelivery[]): Digest {
+function toDigest(held: readonly ClaimedDelivery[], users: Policies['users']): Digest {
   const newestFirst = held.toSorted((a, b) => (a.notification.id < b.notification.id ? 1 : -1));
   const [carrier, ...members] = newestFirst as [ClaimedDelivery, ...ClaimedDelivery[]];
-  return { carrier, members, message: digestMessage(newestFirst, carrier) };
+  const reader = users.get(carrier.notification.recipientId);
+  const locales = [reader?.locale, reader?.organizationLocale];
+  return { carrier, members, message: digestMessage(newestFirst, carrier, locales) };
 }
 
-function digestMessage(newestFirst: readonly ClaimedDelivery[], carrier: ClaimedDelivery): Message {
-  const title = `${newestFirst.length} notifications while you were away`;
+function digestMessage(
+  newestFirst: readonly ClaimedDelivery[],
+  carrier: ClaimedDelivery,
+  locales: readonly (string | undefined)[],
+): Message {
   const lines = newestFirst.slice(0, titlesShown).map(({ notification }) => {
     const text = escapers.markdown(notification.title, 'text');
     return notification.url === null ? `- ${text}` : `- ${text} — <${notification.url}>`;
   });
-  const rest = newestFirst.length - lines.length;
-  if (rest > 0) lines.push('', `and ${rest} more.`);
+  const { title, more } = digestTexts(locales, newestFirst.length, newestFirst.length - lines.length);
+  if (more !== undefined) lines.push('', more);
   const body = lines.join('\n');
   const message = renderMessage(carrier.notification, carrier.userExternalId);
   return {

@@ -1,7 +1,5 @@
-import type { NotificationId, Texts } from '@carillon/core';
+import type { NotificationId, RenderContext, Texts, UserId } from '@carillon/core';
 import {
-  loadPolicies,
-  loadReaders,
   loadTemplateVersions,
   planNotificationTexts,
   withTemplate,
@@ -22,17 +20,25 @@ export interface Facts {
 /** A notification of the batch, and the kinds it wants texts for. */
 export type FactsSubject = TextsWanted;
 
+/** Where the people of a batch come from. */
+export interface PeopleSource {
+  policies(userIds: readonly UserId[]): Promise<Policies>;
+  /** Those that something is rendered for. */
+  readers(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, RenderContext>>;
+}
+
 /** Loads what decides about these notifications, and renders what comes from templates, for all of them together. */
 export async function loadFacts(
   deps: Pick<WorkerDeps, 'db' | 'renderPool' | 'metrics'>,
   subjects: readonly FactsSubject[],
+  people: PeopleSource,
 ): Promise<Facts> {
   const users = [...new Set(subjects.map(({ notification }) => notification.recipientId))];
   const [policies, versions] = await Promise.all([
-    loadPolicies(deps.db, users),
+    people.policies(users),
     loadTemplateVersions(deps.db, refsOf(subjects)),
   ]);
-  const texts = versions.size === 0 ? new Map() : await renderTexts(deps, subjects, versions);
+  const texts = versions.size === 0 ? new Map() : await renderTexts(deps, subjects, versions, people);
   return { policies, versions, texts };
 }
 
@@ -47,12 +53,12 @@ function refsOf(subjects: readonly FactsSubject[]): { templateId: string; versio
 }
 
 async function renderTexts(
-  deps: Pick<WorkerDeps, 'db' | 'renderPool' | 'metrics'>,
+  deps: Pick<WorkerDeps, 'renderPool' | 'metrics'>,
   subjects: readonly FactsSubject[],
   versions: ReadonlyMap<string, LoadedTemplateVersion>,
+  people: PeopleSource,
 ): Promise<Map<NotificationId, Texts>> {
-  const readers = await loadReaders(
-    deps.db,
+  const readers = await people.readers(
     withTemplate(subjects, versions).map(({ notification }) => notification.recipientId),
   );
   const plan = planNotificationTexts(subjects, versions, readers);

@@ -48,6 +48,15 @@ describe('what was held', () => {
     ]);
   });
 
+  it('is told in the language that the recipient chose', async () => {
+    const ids = await hold(5);
+    await rows.sql(`update users set locale = 'ru-RU' where id = $1`, [rows.userId]);
+    await release();
+    await makeRunner().offer(ids);
+    await rows.sql('update users set locale = null where id = $1', [rows.userId]);
+    expect(sent[0]?.message.title).toBe('5 уведомлений за время вашего отсутствия');
+  });
+
   it('is gathered whole, even when only one of it was found due', async () => {
     const ids = await hold(3);
     await release();

@@ -3,6 +3,8 @@ import type { DeliveryId } from '@carillon/core';
 import {
   claimDeliveries,
   claimHeldDeliveries,
+  loadPolicies,
+  loadReaders,
   startAttempts,
   type ClaimedDelivery,
   type DeliveryOutcome,
@@ -170,7 +172,10 @@ export function createDeliveryRunner(
 
   async function sendAll(claimed: ClaimedDelivery[], slots: number, onEach: () => void): Promise<void> {
     if (claimed.length === 0) return;
-    const facts = await loadFacts(deps, claimed.map(toSubject));
+    const facts = await loadFacts(deps, claimed.map(toSubject), {
+      policies: (userIds) => loadPolicies(deps.db, userIds),
+      readers: (userIds) => loadReaders(deps.db, userIds),
+    });
     const { alone, digests, outcomes } = decideClaimed(claimed, facts, kind, slots);
     const settled = outcomes.map((outcome) => recordOne(outcome, onEach));
     const begun = await startSends([...alone, ...digests.map((one) => one.carrier)], digests, facts, onEach);

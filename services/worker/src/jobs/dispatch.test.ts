@@ -7,6 +7,7 @@ import { silentLog } from '@carillon/testkit';
 import { makeDeliveryRows, type DeliveryRows } from '../../test/delivery-rows.ts';
 import { makeWorkerDeps } from '../../test/worker-deps.ts';
 import { createGate } from '../delivering/gate.ts';
+import { createPolicyCache } from '../delivering/policy-cache.ts';
 import { createRecorder } from '../delivering/recorder.ts';
 import { createDeliveryRunner, type DeliveryRunner } from '../delivering/runner.ts';
 import type { WorkerDeps } from '../deps.ts';
@@ -38,6 +39,7 @@ describe('dispatching', () => {
     published.length = 0;
     await rows.sql('delete from preferences');
     await rows.sql('delete from quiet_hours');
+    await raisePolicyVersion();
     await rows.sql(`update organizations set paused_kinds = '{}'`);
   });
   afterAll(async () => {
@@ -66,6 +68,7 @@ describe('dispatching', () => {
       `insert into preferences (id, organization_id, user_id, kind, enabled) values ($1, $2, $3, 'email', false)`,
       [rowId, rows.organizationId, rows.userId],
     );
+    await raisePolicyVersion();
     const [id] = await dispatch(1);
     await settled();
     expect(await outcome(id)).toMatchObject({ deliveries: ['null sent null'] });
@@ -81,6 +84,7 @@ describe('dispatching', () => {
       `insert into quiet_hours (user_id, organization_id, window_start, window_end) values ($1, $2, '00:00', '23:59')`,
       [rows.userId, rows.organizationId],
     );
+    await raisePolicyVersion();
     const [id] = await dispatch(1);
     expect(await outcome(id)).toMatchObject({
       ...{ placed: true, deliveries: ['email pending quiet_hours', 'null pending quiet_hours'] },
@@ -206,6 +210,11 @@ describe('dispatching', () => {
     }
   }
 
+  /** As whoever changes a policy does in the same transaction. */
+  async function raisePolicyVersion(): Promise<void> {
+    await rows.sql('update inbox_state set policy_version = policy_version + 1');
+  }
+
   function makeDeps(): WorkerDeps {
     const adapter: Adapter = {
       async send({ message }) {
@@ -214,7 +223,7 @@ describe('dispatching', () => {
       },
       stop: async () => undefined,
     };
-    const base: Omit<WorkerDeps, 'runners'> = {
+    const base: Omit<WorkerDeps, 'runners' | 'policies'> = {
       ...makeWorkerDeps({ db: rows.connected.db, renderPool, adapter }),
       producer: { enqueueDeliver: async () => true } as unknown as WorkerDeps['producer'],
       publisher: {
@@ -225,6 +234,7 @@ describe('dispatching', () => {
     const runners = externalKinds.map((kind): [ExternalKind, DeliveryRunner] => [
       ...([kind, createDeliveryRunner(base, catalogue[kind], shared)] as const),
     ]);
-    return { ...base, runners: Object.fromEntries(runners) as WorkerDeps['runners'] };
+    const policies = createPolicyCache(base);
+    return { ...base, policies, runners: Object.fromEntries(runners) as WorkerDeps['runners'] };
   }
 });

@@ -5,6 +5,7 @@ import type {
   NotificationId,
   PlanChannel,
   ReasonCode,
+  RenderContext,
   UserId,
 } from '@carillon/core';
 import {
@@ -37,6 +38,7 @@ type DispatchDeps = Pick<
   | 'producer'
   | 'runners'
   | 'renderPool'
+  | 'policies'
 >;
 
 /** Rows that changed between load and place are planned again; more rounds than this are left to the reconciler. */
@@ -70,6 +72,7 @@ async function dispatchBatch(deps: DispatchDeps, batch: DispatchBatch): Promise<
       notification,
       kinds: kindsOfPlan(channelsOf(batch, notification), notification),
     })),
+    { policies: (ids) => deps.policies.ofBatch(batch, ids), readers: async () => readersOf(wanted) },
   );
   const planned = wanted.flatMap((notification) => plan(deps, batch, facts, notification) ?? []);
   if (planned.length === 0) return [];
@@ -117,6 +120,12 @@ function plan(
     })),
     content: contentOf(texts?.get('inbox')),
   };
+}
+
+function readersOf(notifications: readonly UndispatchedNotification[]): Map<UserId, RenderContext> {
+  const readers = new Map<UserId, RenderContext>();
+  for (const { recipientId, reader } of notifications) if (reader !== null) readers.set(recipientId, reader);
+  return readers;
 }
 
 function channelsOf(
