@@ -1,7 +1,11 @@
 import { parseArgs } from 'node:util';
 
+const loads = /** @type {const} */ (['single', 'batch', 'singleByTemplate', 'batchByTemplate']);
+
 /**
  * How much a run measures.
+ *
+ * @typedef {(typeof loads)[number]} LoadName
  *
  * @typedef {object} Tier
  * @property {'quick' | 'full'} name
@@ -13,18 +17,19 @@ import { parseArgs } from 'node:util';
  * @property {number} idleSockets opened at the end to see what they cost; 0 leaves that out
  * @property {number} held deliveries that quiet time holds and that are released at one instant
  * @property {number} heldOfOne deliveries that the window of one user holds when it is changed
- * @property {boolean} profile only the single-create load, with both services under the CPU profiler
+ * @property {boolean} profile only one load, with both services under the CPU profiler
+ * @property {LoadName} load which one that is
  */
 
 /** @type {Tier} */
 const quick = {
-  ...{ name: 'quick', rounds: 3, loadMs: 3_000, users: 500, profile: false },
+  ...{ name: 'quick', rounds: 3, loadMs: 3_000, users: 500, profile: false, load: 'single' },
   ...{ pausedRows: 20_000, idleMs: 10_000, idleSockets: 0 },
   ...{ held: 10_000, heldOfOne: 10_000 },
 };
 /** @type {Tier} */
 const full = {
-  ...{ name: 'full', rounds: 5, loadMs: 8_000, users: 500, profile: false },
+  ...{ name: 'full', rounds: 5, loadMs: 8_000, users: 500, profile: false, load: 'single' },
   ...{ pausedRows: 1_000_000, idleMs: 30_000, idleSockets: 10_000 },
   ...{ held: 100_000, heldOfOne: 10_000 },
 };
@@ -41,6 +46,7 @@ export function readOptions(args) {
     options: {
       full: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
+      load: { type: 'string', default: 'single' },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
     },
@@ -49,9 +55,17 @@ export function readOptions(args) {
   return {
     ...tier,
     profile: values.profile,
+    load: loadNamed(values.load),
     rounds: positive('rounds', values.rounds) ?? (values.profile ? 1 : tier.rounds),
     loadMs: (positive('seconds', values.seconds) ?? tier.loadMs / 1000) * 1000,
   };
+}
+
+/** @param {string} text */
+function loadNamed(text) {
+  const name = loads.find((one) => one === text);
+  if (name !== undefined) return name;
+  throw new TypeError(`--load takes one of ${loads.join(', ')}, not "${text}"`);
 }
 
 /**

@@ -286,11 +286,12 @@ async function profile(tier, cleanUp) {
   const prepared = await prepare(tier, cleanUp, profileDir);
   await warmUp(prepared);
   say('loading both services under the CPU profiler');
-  const load = { connections: singleConnections, durationMs: tier.loadMs };
+  const connections = tier.load.startsWith('batch') ? batchConnections : singleConnections;
+  const load = { connections, durationMs: tier.loadMs };
   const { perSecond } = await measureEndToEnd(
     prepared.subject,
     prepared.sockets,
-    prepared.requests.single,
+    prepared.requests[tier.load],
     load,
   );
   await prepared.sockets.close();
