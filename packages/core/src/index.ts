@@ -86,6 +86,7 @@ export {
   type UserPolicy,
 } from './deliveries/policy.ts';
 export { recheckDelivery, type Recheck, type RecheckContext } from './deliveries/recheck.ts';
+export { digestTexts, type DigestTexts } from './digests/digest-texts.ts';
 export { audiences, type Audience } from './explain/audience.ts';
 export {
   explainNotification,
