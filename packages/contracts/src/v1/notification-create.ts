@@ -129,7 +129,11 @@ const Rejected = object({
 const acceptedFields = {
   trigger_id: uuid('Id of this call: all notifications that it made carry it.'),
   notifications: list(
-    object({ id: uuid('Notification id.'), recipient_id: uuid('Who is told.') }),
+    object({
+      id: uuid('Notification id.'),
+      recipient_id: uuid('Who is told.'),
+      explain_url: text(100, 'Path of the call that tells what became of it, and why.', { format: 'link' }),
+    }),
     recipientsMax,
     'One for each recipient, in the order of `to`.',
   ),
@@ -171,9 +175,16 @@ const createExample = {
   actions: [{ label: 'Show the log', url: 'https://example.com/backups/12' }],
   url: '/backups/12',
 };
-const acceptedExample = {
+/** The answer of a create, as the documents show it. */
+export const acceptedExample: NotificationAccepted = {
   trigger_id: sampleIds.trigger,
-  notifications: [{ id: sampleIds.notification, recipient_id: sampleIds.user }],
+  notifications: [
+    {
+      id: sampleIds.notification,
+      recipient_id: sampleIds.user,
+      explain_url: `/v1/notifications/${sampleIds.notification}/explain`,
+    },
+  ],
   deduplicated: 0,
   rejected: [],
 };

@@ -17,7 +17,7 @@ import {
 } from '../fields.ts';
 import { bodyBytesMaxBatch, route } from '../route.ts';
 import { Action, ChannelKindName } from './content.ts';
-import { NotificationAccepted } from './notification-create.ts';
+import { acceptedExample, NotificationAccepted } from './notification-create.ts';
 import { sampleIds, sampleInstants } from './samples.ts';
 import {
   templatePartKey,
@@ -310,11 +310,7 @@ export const testSendTemplate = route({
     202: {
       description: 'Stored.',
       schema: NotificationAccepted,
-      example: {
-        trigger_id: sampleIds.trigger,
-        notifications: [{ id: sampleIds.notification, recipient_id: sampleIds.user }],
-        ...{ deduplicated: 0, rejected: [] },
-      },
+      example: acceptedExample,
       headers: { Location: 'Where the notification can be read.' },
     },
   },

@@ -37,11 +37,11 @@ export function mountNotifications(deps: ApiDeps, cursors: Cursors, router: Rout
     if (result === undefined) throw new TypeError('one trigger has one result');
     if (result.outcome === 'refused') throw toRefusal(result);
     const first = result.notifications[0];
-    const location = first === undefined ? {} : { Location: `/v1/notifications/${first.id}` };
+    const place = first === undefined ? `?trigger_id=${result.id}` : `/${first.id}`;
     return {
       status: 202,
       body: fromAccepted(result),
-      headers: { ...location, ...(replayed && replayedHeader) },
+      headers: { Location: `/v1/notifications${place}`, ...(replayed && replayedHeader) },
     };
   });
 

@@ -69,7 +69,11 @@ type Accepted = Extract<TriggerResult, { outcome: 'accepted' }>;
 export function fromAccepted(result: Accepted): NotificationAccepted {
   return {
     trigger_id: result.id,
-    notifications: result.notifications.map((one) => ({ id: one.id, recipient_id: one.recipientId })),
+    notifications: result.notifications.map((one) => ({
+      id: one.id,
+      recipient_id: one.recipientId,
+      explain_url: `/v1/notifications/${one.id}/explain`,
+    })),
     deduplicated: result.deduplicated,
     rejected: result.rejected,
   };
