@@ -35,6 +35,7 @@ export {
   InvalidError,
   MalformedError,
   NotFoundError,
+  PreconditionFailedError,
   TargetFailedError,
   TooLargeError,
   TooManyError,
@@ -180,5 +181,6 @@ export {
   type Surroundings,
 } from './templates/render.ts';
 export { compileTemplate, type Compiled, type CompileOptions, type Template } from './templates/template.ts';
+export type { SystemTemplate } from './templates/system-template.ts';
 export { chooseVariant, type VariantKey } from './templates/variant.ts';
 export { planTexts, type Texts, type TextSubject, type Wording, type Wordings } from './templates/texts.ts';

@@ -238,6 +238,7 @@ export {
   listTemplateParts,
   loadPartials,
   loadTemplatePart,
+  lockTemplatePart,
   putTemplatePart,
   templatePartsMax,
   type TemplatePartRecord,

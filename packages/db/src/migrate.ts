@@ -6,6 +6,7 @@ import { migration as store } from './migrations/0001_store.ts';
 import { migration as channelTests } from './migrations/0002_channel_tests.ts';
 import { migration as leanerDeliveries } from './migrations/0003_leaner_deliveries.ts';
 import { migration as preferencesAndTemplates } from './migrations/0004_preferences_and_templates.ts';
+import { migration as systemTemplates } from './migrations/0005_system_templates.ts';
 
 export interface Migration {
   /** 1, 2, 3 … without holes. */
@@ -18,7 +19,9 @@ export interface Migration {
   protect: string[];
 }
 
-const migrations: readonly Migration[] = [store, channelTests, leanerDeliveries, preferencesAndTemplates];
+const migrations: readonly Migration[] = [
+  ...[store, channelTests, leanerDeliveries, preferencesAndTemplates, systemTemplates],
+];
 /** What this code knows; a database may be newer if it declares this number as good enough. */
 export const schemaNumber = migrations.length;
 

@@ -1,7 +1,7 @@
 import type { ChannelKind, PolicyContext, TemplatePolicy, Texts } from '@carillon/core';
 import type { LoadedNotification } from './queries/loaded-notification.ts';
 import type { Policies } from './queries/policies.ts';
-import type { LoadedTemplateVersion } from './queries/templates.ts';
+import { versionKey, type LoadedTemplateVersion } from './queries/templates.ts';
 
 /**
  * What core decides by, from what was loaded; undefined when the recipient was removed. `texts` are those that
@@ -31,8 +31,10 @@ export function policyContextOf(
 }
 
 /** The key of a notification's template version in the answer of `loadTemplateVersions`; undefined without one. */
-export function versionKeyOf({ templateId, templateVersion }: LoadedNotification): string | undefined {
-  return templateId === null || templateVersion === null ? undefined : `${templateId}:${templateVersion}`;
+export function versionKeyOf(notification: LoadedNotification): string | undefined {
+  const { organizationId, templateId, templateVersion: version } = notification;
+  if (templateId === null || version === null) return undefined;
+  return versionKey({ organizationId, templateId, version });
 }
 
 function templateOf(

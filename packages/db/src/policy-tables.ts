@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { ChannelKind, ExternalKind, OrganizationId, QuietMode, UserId } from '@carillon/core';
+import type { ChannelKind, OrganizationId, QuietMode, UserId } from '@carillon/core';
 import type { Json, JsonDefault, JsonNull } from './schema.ts';
 
 /** A window of quiet time as it is stored: both times or none. */
@@ -69,7 +69,9 @@ export interface TemplatesTable {
   mandatory: Generated<boolean>;
   kinds: ChannelKind[] | null;
   default_enabled: boolean | null;
-  dispatch_method: ExternalKind | null;
+  dispatch_method: ChannelKind | null;
+  /** Without a method of its own it goes out by the default of the organization alone. */
+  single_method: Generated<boolean>;
   enabled: Generated<boolean>;
   published_version: number | null;
   created_at: Generated<Date>;

@@ -83,6 +83,10 @@ export interface OrganizationsTable {
   updated_at: Generated<Date>;
   /** Kinds whose deliveries wait. */
   paused_kinds: Generated<ChannelKind[]>;
+  /** The external kind of templates that go out by one alone and name none. */
+  default_method: Generated<ExternalKind>;
+  /** Whether somebody ever paused or resumed it. */
+  pause_chosen: Generated<boolean>;
 }
 
 export interface UsersTable {

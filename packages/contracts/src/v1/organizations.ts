@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { externalKinds, type ExternalKind } from '@carillon/core';
 import {
   email,
   externalId,
@@ -6,6 +7,7 @@ import {
   locale,
   nullable,
   object,
+  oneOf,
   pageOf,
   paging,
   text,
@@ -22,12 +24,17 @@ const slug = text(63, 'Short name for addresses and commands: lower case letters
 });
 const name = text(200, 'Name to show.');
 
+const method = oneOf<ExternalKind>(externalKinds, {
+  description: 'Kind by which a template goes that goes by one kind only, and names none.',
+});
+
 const organizationFields = {
   id: uuid('Organization id.'),
   slug,
   name,
   zone: zone('Zone of users who have none of their own.'),
   locale: locale('Language of users who have none of their own.'),
+  default_method: method,
   paused_at: nullable(instant('Since when nothing of it is placed or delivered; null when it runs.')),
   created_at: instant('When it was made.'),
   updated_at: instant('When it was last changed.'),
@@ -60,6 +67,7 @@ const organizationExample: Organization = {
   name: 'Acme Corporation',
   zone: 'Europe/Berlin',
   locale: 'en',
+  default_method: 'email',
   paused_at: null,
   created_at: sampleInstants.created,
   updated_at: sampleInstants.created,
@@ -83,6 +91,7 @@ export const createOrganization = route({
     name,
     zone: Type.Optional(zone()),
     locale: Type.Optional(locale()),
+    default_method: Type.Optional(method),
     admin: Type.Optional(
       object({
         external_id: externalId(),
@@ -161,6 +170,7 @@ export const updateOrganization = route({
       name: Type.Optional(name),
       zone: Type.Optional(zone()),
       locale: Type.Optional(locale()),
+      default_method: Type.Optional(method),
     },
     { minProperties: 1 },
   ),

@@ -1,5 +1,6 @@
-import { externalKinds, type ChannelKind, type ExternalKind } from '@carillon/core';
+import { channelKinds, type ChannelKind } from '@carillon/core';
 import Type, { type Static } from 'typebox';
+import { notModified, tagged } from '../conditional.ts';
 import {
   flag,
   instant,
@@ -43,8 +44,9 @@ const defaultEnabled = nullable(
   flag('Whether it is on for those who chose nothing; null means as its category says.'),
 );
 const dispatchMethod = nullable(
-  oneOf<ExternalKind>(externalKinds, {
-    description: 'Of the kinds besides the inbox, the only one that it goes to; null means all.',
+  oneOf<ChannelKind>(channelKinds, {
+    description:
+      'Of the kinds besides the inbox, the only one that it goes to; `inbox` means none of them, null all.',
   }),
 );
 const enabled = flag('Switched off, what it sends is accepted and suppressed as `template_disabled`.');
@@ -155,7 +157,10 @@ export const getTemplate = route({
   tag,
   auth: templateReaders,
   params: object({ template: templatePath }),
-  responses: { 200: { description: 'The template.', schema: Template, example: templateExample } },
+  responses: {
+    200: { description: 'The template.', schema: Template, example: templateExample, headers: tagged },
+    304: notModified,
+  },
   example: { params: templatePathExample },
 });
 
@@ -170,7 +175,10 @@ export const updateTemplate = route({
   auth: templateWriters,
   params: object({ template: templatePath }),
   body: object({ name: Type.Optional(name), ...changeable }, { minProperties: 1 }),
-  responses: { 200: { description: 'As it is now.', schema: Template, example: templateExample } },
+  problems: [412],
+  responses: {
+    200: { description: 'As it is now.', schema: Template, example: templateExample, headers: tagged },
+  },
   example: { params: templatePathExample, body: { enabled: true, channels: null } },
 });
 
@@ -184,7 +192,7 @@ export const deleteTemplate = route({
   tag,
   auth: templateWriters,
   params: object({ template: templatePath }),
-  problems: [409],
+  problems: [409, 412],
   responses: { 204: { description: 'Deleted.' } },
   example: { params: templatePathExample },
 });
@@ -248,7 +256,10 @@ export const getTemplatePart = route({
   tag,
   auth: templateReaders,
   params: partPath,
-  responses: { 200: { description: 'With its source.', schema: TemplatePart, example: partExample } },
+  responses: {
+    200: { description: 'With its source.', schema: TemplatePart, example: partExample, headers: tagged },
+    304: notModified,
+  },
   example: { params: partPathExample },
 });
 
@@ -263,8 +274,10 @@ export const putTemplatePart = route({
   auth: templateWriters,
   params: partPath,
   body: object({ source: TemplatePart.properties.source }),
-  problems: [409, 422],
-  responses: { 200: { description: 'As it is now.', schema: TemplatePart, example: partExample } },
+  problems: [409, 412, 422],
+  responses: {
+    200: { description: 'As it is now.', schema: TemplatePart, example: partExample, headers: tagged },
+  },
   example: { params: partPathExample, body: { source: 'Yours, {{organization.name}}' } },
 });
 
@@ -277,6 +290,7 @@ export const deleteTemplatePart = route({
   tag,
   auth: templateWriters,
   params: partPath,
+  problems: [412],
   responses: { 204: { description: 'Deleted.' } },
   example: { params: partPathExample },
 });

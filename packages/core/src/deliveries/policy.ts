@@ -36,8 +36,8 @@ export interface TemplatePolicy {
   enabled: boolean;
   mandatory: boolean;
   defaultEnabled: boolean | undefined;
-  /** The only external kind that it goes out by; undefined means all. */
-  dispatchMethod: ExternalKind | undefined;
+  /** The only kind beside the inbox that it goes out by; `inbox` means none, undefined all. */
+  dispatchMethod: ChannelKind | undefined;
   /** How rendering went, for the kinds that were rendered by now. */
   texts: Partial<Record<ChannelKind, TextOutcome>>;
 }

@@ -56,7 +56,8 @@ const toldColumns = [
   sql<string | null>`(select u.external_id from users u where u.id = notifications.recipient_id)`.as(
     'recipient_external_id',
   ),
-  sql<string | null>`(select t.key from templates t where t.id = notifications.template_id)`.as(
+  sql<string | null>`(select t.key from templates t
+    where t.organization_id = notifications.organization_id and t.id = notifications.template_id)`.as(
     'template_key',
   ),
   sql<boolean>`coalesce(send_at > carillon_now(), false)`.as('is_early'),

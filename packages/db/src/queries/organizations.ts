@@ -18,6 +18,7 @@ export interface OrganizationFields {
   name?: string | undefined;
   zone?: string | undefined;
   locale?: string | undefined;
+  default_method?: ExternalKind | undefined;
 }
 
 /** Throws ConflictError when the slug is taken. */
@@ -131,6 +132,7 @@ export async function changePause(
     .set({
       ...(paused !== undefined && {
         paused_at: paused ? sql<Date>`coalesce(paused_at, carillon_now())` : null,
+        pause_chosen: true,
       }),
       ...(kinds !== undefined && { paused_kinds: [...kinds] }),
     })

@@ -119,7 +119,10 @@ function selectRows(db: Database) {
   return db
     .selectFrom('template_preferences as p')
     .leftJoin('templates as t', (join) =>
-      join.onRef('t.id', '=', 'p.template_id').on('t.deleted_at', 'is', null),
+      join
+        .onRef('t.organization_id', '=', 'p.organization_id')
+        .onRef('t.id', '=', 'p.template_id')
+        .on('t.deleted_at', 'is', null),
     )
     .selectAll('p')
     .select('t.key as template_key');

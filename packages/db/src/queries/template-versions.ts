@@ -52,15 +52,22 @@ export async function insertTemplateVersion(
     .executeTakeFirstOrThrow();
 }
 
+/** A template: those that came with Carillon have the same id in every organization. */
+export interface VersionsOf {
+  organizationId: OrganizationId;
+  templateId: string;
+}
+
 /** Throws NotFoundError. */
 export async function getTemplateVersion(
   db: Database,
-  templateId: string,
+  { organizationId, templateId }: VersionsOf,
   version: number,
 ): Promise<TemplateVersionRecord> {
   const row = await db
     .selectFrom('template_versions')
     .selectAll()
+    .where('organization_id', '=', organizationId)
     .where('template_id', '=', templateId)
     .where('version', '=', version)
     .executeTakeFirst();
@@ -77,10 +84,14 @@ export interface TemplateVersionPage {
 /** Newest first. */
 export async function listTemplateVersions(
   db: Database,
-  templateId: string,
+  { organizationId, templateId }: VersionsOf,
   page: TemplateVersionPage,
 ): Promise<TemplateVersionSummary[]> {
-  let query = db.selectFrom('template_versions').select(summaryColumns).where('template_id', '=', templateId);
+  let query = db
+    .selectFrom('template_versions')
+    .select(summaryColumns)
+    .where('organization_id', '=', organizationId)
+    .where('template_id', '=', templateId);
   const forwards = page.edge?.direction !== 'prev';
   if (page.edge !== undefined) query = query.where('version', forwards ? '<' : '>', page.edge.version);
   return query
@@ -95,7 +106,7 @@ export async function listTemplateVersions(
  */
 export async function publishTemplateVersion(
   db: Database,
-  ref: { templateId: string; version: number },
+  ref: VersionsOf & { version: number },
   frozen: { partials: Record<string, string>; layoutSource: string | undefined },
 ): Promise<void> {
   const { rows } = await sql<{ id: string }>`
@@ -104,10 +115,10 @@ export async function publishTemplateVersion(
         partials = case when published_at is null then ${JSON.stringify(frozen.partials)}::jsonb else partials end,
         layout_source = case when published_at is null then ${frozen.layoutSource ?? null} else layout_source end,
         published_at = coalesce(published_at, carillon_now())
-      where template_id = ${ref.templateId} and version = ${ref.version}
+      where organization_id = ${ref.organizationId} and template_id = ${ref.templateId} and version = ${ref.version}
       returning template_id)
     update templates set published_version = ${ref.version}, updated_at = carillon_now()
-    where id in (select template_id from published) and deleted_at is null
+    where organization_id = ${ref.organizationId} and id in (select template_id from published) and deleted_at is null
     returning id
   `.execute(db);
   if (rows.length === 0) throw new NotFoundError('template.not_found', 'There is no such template');

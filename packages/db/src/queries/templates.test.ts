@@ -28,6 +28,7 @@ import {
   lockTemplate,
   resolveTemplates,
   updateTemplate,
+  versionKey,
   type TemplateFields,
 } from './templates.ts';
 
@@ -65,7 +66,13 @@ function variant(title: string) {
 }
 
 const load = async (templateId: string, version: number) =>
-  (await loadTemplateVersions(store.db, [{ templateId, version }])).get(`${templateId}:${version}`);
+  (await loadTemplateVersions(store.db, [ref(templateId, version)])).get(
+    versionKey(ref(templateId, version)),
+  );
+
+function ref(templateId: string, version: number) {
+  return { organizationId, templateId, version };
+}
 
 describe('templates', () => {
   it('have a key once, and give it back when they are deleted', async () => {
@@ -127,10 +134,10 @@ describe('versions', () => {
     const id = await make('counted');
     const versions = await Promise.all([addVersion(id), addVersion(id), addVersion(id)]);
     expect(versions.toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
-    const listed = await listTemplateVersions(store.db, id, { limit: 2 });
+    const listed = await listTemplateVersions(store.db, { organizationId, templateId: id }, { limit: 2 });
     expect(listed.map((one) => one.version)).toEqual([3, 2]);
     expect((await getTemplate(store.db, organizationId, { by: 'id', id })).latest_version).toBe(3);
-    await expect(getTemplateVersion(store.db, id, 4)).rejects.toMatchObject({
+    await expect(getTemplateVersion(store.db, { organizationId, templateId: id }, 4)).rejects.toMatchObject({
       code: 'template.version_not_found',
     });
   });
@@ -144,12 +151,8 @@ describe('versions', () => {
       ...{ published: false, layout: 'now {{> @content}}', partials: { foot: 'now' } },
     });
     const frozen = { partials: { foot: 'then' }, layoutSource: 'then {{> @content}}' };
-    await publishTemplateVersion(store.db, { templateId: id, version }, frozen);
-    await publishTemplateVersion(
-      store.db,
-      { templateId: id, version },
-      { partials: {}, layoutSource: undefined },
-    );
+    await publishTemplateVersion(store.db, ref(id, version), frozen);
+    await publishTemplateVersion(store.db, ref(id, version), { partials: {}, layoutSource: undefined });
     expect(await load(id, version)).toMatchObject({
       ...{ published: true, layout: 'then {{> @content}}', partials: { foot: 'then' } },
     });
@@ -161,12 +164,14 @@ describe('versions', () => {
     await addVersion(first, { variants: [variant('Second')], onMissing: 'refuse' });
     await updateTemplate(store.db, organizationId, { by: 'id', id: first }, { enabled: false });
     const refs = [
-      ...[1, 2].map((version) => ({ templateId: first, version })),
-      ...[1, 2].map((version) => ({ templateId: second, version })),
+      ...[1, 2].map((version) => ref(first, version)),
+      ...[1, 2].map((version) => ref(second, version)),
     ];
     const loaded = await loadTemplateVersions(store.db, refs);
-    expect([...loaded.keys()].toSorted()).toEqual([`${first}:1`, `${first}:2`, `${second}:1`].toSorted());
-    expect(loaded.get(`${first}:2`)).toMatchObject({
+    expect([...loaded.keys()].toSorted()).toEqual(
+      [ref(first, 1), ref(first, 2), ref(second, 1)].map(versionKey).toSorted(),
+    );
+    expect(loaded.get(versionKey(ref(first, 2)))).toMatchObject({
       ...{ key: 'load-1', enabled: false, urgent: true, onMissing: 'refuse' },
       variants: [{ title: 'Second' }],
     });
@@ -220,11 +225,7 @@ describe('resolveTemplates', () => {
       { ordinal: 3, organizationId, ref: { by: 'key', key: 'nobody' } },
     ] as const;
     expect((await resolveTemplates(store.db, queries)).get(0)).toMatchObject({ id, version: null });
-    await publishTemplateVersion(
-      store.db,
-      { templateId: id, version: 1 },
-      { partials: {}, layoutSource: undefined },
-    );
+    await publishTemplateVersion(store.db, ref(id, 1), { partials: {}, layoutSource: undefined });
     const found = await resolveTemplates(store.db, queries);
     expect(new Set(found.keys())).toEqual(new Set([0, 1]));
     expect(found.get(0)).toEqual({

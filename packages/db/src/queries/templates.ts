@@ -3,7 +3,6 @@ import {
   ConflictError,
   NotFoundError,
   type ChannelKind,
-  type ExternalKind,
   type OrganizationId,
   type TemplateRef,
 } from '@carillon/core';
@@ -26,7 +25,8 @@ export interface TemplateFields {
   kinds?: ChannelKind[] | null | undefined;
   /** Null means as the category. */
   defaultEnabled?: boolean | null | undefined;
-  dispatchMethod?: ExternalKind | null | undefined;
+  /** The only kind beside the inbox that it goes out by; `inbox` means none, null all. */
+  dispatchMethod?: ChannelKind | null | undefined;
   enabled?: boolean | undefined;
 }
 
@@ -44,9 +44,8 @@ function toColumns(fields: TemplateFields) {
   };
 }
 
-const latestVersion = sql<
-  number | null
->`(select max(v.version) from template_versions v where v.template_id = templates.id)`.as('latest_version');
+const latestVersion = sql<number | null>`(select max(v.version) from template_versions v
+  where v.organization_id = templates.organization_id and v.template_id = templates.id)`.as('latest_version');
 
 /** Throws ConflictError when the key is taken. */
 export async function insertTemplate(
@@ -123,7 +122,9 @@ export async function lockTemplate(
   ref: TemplateRef,
 ): Promise<TemplateRecord> {
   const { id } = await getTemplate(db, organizationId, ref);
-  await sql`select from templates where id = ${id} for update`.execute(db);
+  await sql`select from templates where organization_id = ${organizationId} and id = ${id} for update`.execute(
+    db,
+  );
   return getTemplate(db, organizationId, { by: 'id', id });
 }
 
@@ -140,6 +141,7 @@ export async function deleteTemplate(
   const row = await db
     .updateTable('templates')
     .set({ deleted_at: sql<Date>`carillon_now()`, updated_at: sql<Date>`carillon_now()` })
+    .where('organization_id', '=', organizationId)
     .where('id', '=', id)
     .where('deleted_at', 'is', null)
     .returning('id')
@@ -241,13 +243,15 @@ export async function resolveTemplates(
       join templates t on i.by = 'key' and t.organization_id = i.o and t.key = i.v and t.deleted_at is null)
     select f.n, f.id, v.version, f.category, f.urgent, f.kinds, v.data_schema as "dataSchema"
     from found f
-    left join template_versions v on v.template_id = f.id and v.version = coalesce(f.wanted, f.published_version)
+    left join template_versions v on v.organization_id = f.organization_id and v.template_id = f.id
+      and v.version = coalesce(f.wanted, f.published_version)
   `.execute(db);
   return new Map(result.rows.map(({ n, ...template }) => [n, template]));
 }
 
 /** Names one version; a notification keeps it, so that it says the same whatever is published later. */
 export interface TemplateVersionRef {
+  organizationId: OrganizationId;
   templateId: string;
   version: number;
 }
@@ -267,7 +271,8 @@ export interface LoadedTemplateVersion extends TemplateVersionRef {
   /** Null means all. */
   kinds: ChannelKind[] | null;
   defaultEnabled: boolean | null;
-  dispatchMethod: ExternalKind | null;
+  /** The only kind beside the inbox that it goes out by; `inbox` means none, null all. */
+  dispatchMethod: ChannelKind | null;
   published: boolean;
   variants: TemplateVariant[];
   /** Source of the layout around the body. */
@@ -277,7 +282,12 @@ export interface LoadedTemplateVersion extends TemplateVersionRef {
   onMissing: 'empty' | 'refuse';
 }
 
-/** Loads versions in one statement, keyed `${templateId}:${version}`; what does not exist is absent. */
+/** Templates that came with Carillon have the same id in every organization. */
+export function versionKey({ organizationId, templateId, version }: TemplateVersionRef): string {
+  return `${organizationId}:${templateId}:${version}`;
+}
+
+/** Loads versions in one statement, by `versionKey`; what does not exist is absent. */
 export async function loadTemplateVersions(
   db: Database,
   refs: readonly TemplateVersionRef[],
@@ -285,9 +295,10 @@ export async function loadTemplateVersions(
   if (refs.length === 0) return new Map();
   // By template_versions_pkey and templates_pkey. Parts are read for drafts only.
   const { rows } = await sql<LoadedTemplateVersion>`
-    select v.template_id as "templateId", v.version, t.key, t.category, t.urgent, t.mandatory,
+    select v.organization_id as "organizationId", v.template_id as "templateId", v.version, t.key, t.category, t.urgent, t.mandatory,
       t.enabled and t.deleted_at is null as enabled, t.kinds, t.default_enabled as "defaultEnabled",
-      t.dispatch_method as "dispatchMethod", v.published_at is not null as published, v.variants,
+      coalesce(t.dispatch_method, case when t.single_method then o.default_method end) as "dispatchMethod",
+      v.published_at is not null as published, v.variants,
       case when v.published_at is not null then v.layout_source else (
         select p.source from template_parts p
         where p.organization_id = v.organization_id and p.part = 'layout' and p.key = v.layout) end as layout,
@@ -295,10 +306,12 @@ export async function loadTemplateVersions(
         select jsonb_object_agg(p.key, p.source) from template_parts p
         where p.organization_id = v.organization_id and p.part = 'partial'), '{}') end as partials,
       v.on_missing as "onMissing"
-    from json_to_recordset(${JSON.stringify(refs)}::json) as r("templateId" uuid, version int)
-    join template_versions v on v.template_id = r."templateId" and v.version = r.version
-      and v.template_id = any(${refs.map((one) => one.templateId)}::uuid[])
-    join templates t on t.id = v.template_id
+    from json_to_recordset(${JSON.stringify(refs)}::json) as r("organizationId" uuid, "templateId" uuid,
+      version int)
+    join template_versions v on v.organization_id = r."organizationId" and v.template_id = r."templateId"
+      and v.version = r.version and v.template_id = any(${refs.map((one) => one.templateId)}::uuid[])
+    join templates t on t.organization_id = v.organization_id and t.id = v.template_id
+    join organizations o on o.id = v.organization_id
   `.execute(db);
-  return new Map(rows.map((row) => [`${row.templateId}:${row.version}`, row]));
+  return new Map(rows.map((row) => [versionKey(row), row]));
 }

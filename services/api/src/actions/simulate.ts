@@ -9,6 +9,7 @@ import {
   type FieldError,
   type KindDecision,
   type NotificationContent,
+  type OrganizationId,
   type Texts,
   type TriggerDraft,
   type UserId,
@@ -90,7 +91,13 @@ export async function simulate(
     checkAt(at, surroundings.now);
     checkInstants(content, draft.pointer ?? '', at);
     const notifications = result.notifications.map((one) => toAccepted(one, organizationId, content, at));
-    return { result, notifications, surroundings, at, ...(await loadDecisive(db, content, userIds)) };
+    return {
+      result,
+      notifications,
+      surroundings,
+      at,
+      ...(await loadDecisive(db, organizationId, content, userIds)),
+    };
   });
   const { result, notifications, surroundings, at, versions, policies, readers } = read;
   const { sendAt } = draft.content;
@@ -169,8 +176,14 @@ function toAccepted(
 }
 
 /** What recipients prefer, and what the template says: as dispatch loads it. */
-async function loadDecisive(db: Database, { template }: NotificationContent, userIds: readonly UserId[]) {
-  const refs = template === undefined ? [] : [{ templateId: template.id, version: template.version }];
+async function loadDecisive(
+  db: Database,
+  organizationId: OrganizationId,
+  { template }: NotificationContent,
+  userIds: readonly UserId[],
+) {
+  const refs =
+    template === undefined ? [] : [{ organizationId, templateId: template.id, version: template.version }];
   const policies = await loadPolicies(db, userIds);
   const versions = await loadTemplateVersions(db, refs);
   const readers = await loadReaders(db, template === undefined ? [] : userIds);

@@ -39,7 +39,11 @@ export async function addVersion(
       return { result, ids: [template.id], details: { version: result.version } };
     },
     again: (db, { ids, details }) =>
-      getTemplateVersion(db, ids[0] ?? '', (details as { version: number }).version),
+      getTemplateVersion(
+        db,
+        { organizationId: caller.user.organizationId, templateId: ids[0] ?? '' },
+        (details as { version: number }).version,
+      ),
   });
   const { template_id: templateId, version } = made.result;
   if (!made.replayed) {
@@ -76,7 +80,8 @@ export async function listVersions(
 ): Promise<{ templateId: string; versions: TemplateVersionSummary[] }> {
   return inOrganization(deps.db, user.organizationId, async (db) => {
     const { id: templateId } = await getTemplate(db, user.organizationId, ref);
-    return { templateId, versions: await listTemplateVersions(db, templateId, page(templateId)) };
+    const of = { organizationId: user.organizationId, templateId };
+    return { templateId, versions: await listTemplateVersions(db, of, page(templateId)) };
   });
 }
 
@@ -96,7 +101,8 @@ export async function getWholeVersion(
 ): Promise<WholeVersion> {
   return inOrganization(deps.db, user.organizationId, async (db) => {
     const template = await getTemplate(db, user.organizationId, ref);
-    const version = await getTemplateVersion(db, template.id, number ?? template.latest_version ?? 1);
+    const of = { organizationId: user.organizationId, templateId: template.id };
+    const version = await getTemplateVersion(db, of, number ?? template.latest_version ?? 1);
     return { template, version, sources: await loadSources(db, version) };
   });
 }
@@ -114,10 +120,10 @@ export async function publishVersion(
   const { template, version: found, sources } = await getWholeVersion(deps, caller, ref, number);
   const variables = await checkVersion(deps, found, sources);
   const { organizationId } = caller.user;
-  const place = { templateId: template.id, version: number };
+  const place = { organizationId, templateId: template.id, version: number };
   const version = await inOrganization(deps.db, organizationId, async (db) => {
     await publishTemplateVersion(db, place, sources);
-    return getTemplateVersion(db, template.id, number);
+    return getTemplateVersion(db, place, number);
   });
   deps.log.info({ event: 'template.published', ...place, callerId: caller.id });
   return { version, variables };

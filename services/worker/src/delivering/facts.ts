@@ -2,9 +2,11 @@ import type { NotificationId, RenderContext, Texts, UserId } from '@carillon/cor
 import {
   loadTemplateVersions,
   planNotificationTexts,
+  versionKeyOf,
   withTemplate,
   type LoadedTemplateVersion,
   type Policies,
+  type TemplateVersionRef,
   type TextsWanted,
 } from '@carillon/db';
 import type { WorkerDeps } from '../deps.ts';
@@ -42,12 +44,13 @@ export async function loadFacts(
   return { policies, versions, texts };
 }
 
-function refsOf(subjects: readonly FactsSubject[]): { templateId: string; version: number }[] {
-  const refs = new Map<string, { templateId: string; version: number }>();
+function refsOf(subjects: readonly FactsSubject[]): TemplateVersionRef[] {
+  const refs = new Map<string, TemplateVersionRef>();
   for (const { notification } of subjects) {
-    const { templateId, templateVersion } = notification;
-    if (templateId === null || templateVersion === null) continue;
-    refs.set(`${templateId}:${templateVersion}`, { templateId, version: templateVersion });
+    const key = versionKeyOf(notification);
+    const { organizationId, templateId, templateVersion: version } = notification;
+    if (key === undefined || templateId === null || version === null) continue;
+    refs.set(key, { organizationId, templateId, version });
   }
   return [...refs.values()];
 }

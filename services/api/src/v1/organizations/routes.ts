@@ -77,6 +77,7 @@ function fromOrganization(row: OrganizationRecord): Organization {
     name: row.name,
     zone: row.zone,
     locale: row.locale,
+    default_method: row.default_method,
     paused_at: isoOrNull(row.paused_at),
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),

@@ -98,7 +98,7 @@ describe('templates', () => {
     { name: 'no kind at all', body: { key: 'x', name: 'x', channels: [] }, at: '/channels' },
     {
       name: 'the inbox as dispatch method',
-      body: { key: 'x', name: 'x', dispatch_method: 'inbox' },
+      body: { key: 'x', name: 'x', dispatch_method: 'pigeon' },
       at: '/dispatch_method',
     },
   ])('refuses $name and points to it', async ({ body, at }) => {
