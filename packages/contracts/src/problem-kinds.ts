@@ -186,6 +186,12 @@ export const problemKinds = {
     explanation:
       'A user may have 100 addresses, 100 valid tokens, 200 preferences and 500 preferences about templates, an organization 100 channels, 200 categories, 1,000 templates and 200 partials and layouts, a template 1,000 versions. Remove some first.',
   },
+  'precondition.failed': {
+    status: 412,
+    title: 'It was changed since it was read',
+    explanation:
+      '`If-Match` names another state than the present one, so that somebody else’s change would be lost. Nothing was stored. Read it again, make the change anew, and send the new `ETag`.',
+  },
   'request.too_large': {
     status: 413,
     title: 'The request is too large',

@@ -42,6 +42,8 @@ export class ForbiddenError extends CarillonError {}
 export class NotFoundError extends CarillonError {}
 /** The request contradicts the present state (409). */
 export class ConflictError extends CarillonError {}
+/** The present state is another than the caller named (412). */
+export class PreconditionFailedError extends CarillonError {}
 /** Larger than the documented limit (413). */
 export class TooLargeError extends CarillonError {}
 /** A body in a form or encoding that is not taken (415). */

@@ -32,6 +32,7 @@ const description = `Self-hosted notification service.
 - Unknown fields and unknown query parameters are refused with their place. Texts must not contain U+0000; bodies are nested 32 levels deep at most and have at most 256 KiB, unless a call says otherwise.
 - Lists are \`{data, next_cursor, prev_cursor}\`; a cursor is opaque.
 - Everything that is no success is \`application/problem+json\` (RFC 9457): decide by its \`code\`.
+- What has an \`ETag\` can be changed with \`If-Match\`, so that of two changes at once neither is lost, and read again with \`If-None-Match\`.
 - Every answer has an \`X-Request-Id\`: the caller's own if it sent a well-formed one.`;
 
 /**
@@ -53,7 +54,7 @@ export function buildOpenApi(options: { version: string; publicUrl: string }): O
     components: {
       schemas: schemaComponents(),
       responses: problemComponents(options.publicUrl),
-      parameters: { 'Idempotency-Key': idempotencyKey },
+      parameters: { 'Idempotency-Key': idempotencyKey, 'If-Match': ifMatch, 'If-None-Match': ifNoneMatch },
       headers,
       securitySchemes,
     },
@@ -76,6 +77,23 @@ const idempotencyKey = {
     'Make one for each new call, and repeat it with each repeat of that call: within 24 hours the repeat makes nothing and gets the first answer, with `Idempotency-Replayed: true`. The same key with another body is a 422, while the first call runs a 409.',
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
   example: '7f9c24e5-2c1b-4a8e-9a57-0d6f3f1f5c11',
+};
+
+const etags = { type: 'string', minLength: 1, examples: ['"nJ3n8sQvN1mVXo1eYp0a0A"'] };
+const ifMatch = {
+  name: 'If-Match',
+  in: 'header',
+  required: false,
+  description:
+    'The `ETag` of the state that the change is meant for, or several, or `*` for any. If it is another by now, nothing is changed and the answer is 412. Without it, the last change wins.',
+  schema: etags,
+};
+const ifNoneMatch = {
+  name: 'If-None-Match',
+  in: 'header',
+  required: false,
+  description: 'The `ETag` of what the caller has, or several. If it is still the same, the answer is 304.',
+  schema: etags,
 };
 
 const headers = {

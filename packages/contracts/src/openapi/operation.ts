@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import { takesIfMatch, takesIfNoneMatch } from '../conditional.ts';
 import type { Answer, Route } from '../route.ts';
 import { problemStatusesOf } from './problems.ts';
 import { refer } from './schemas.ts';
@@ -18,6 +19,8 @@ export function operationOf(route: Route): Record<string, unknown> {
       ...(route.idempotency === 'stored' || route.idempotency === 'natural'
         ? [{ $ref: '#/components/parameters/Idempotency-Key' }]
         : []),
+      ...(takesIfMatch(route) ? [{ $ref: '#/components/parameters/If-Match' }] : []),
+      ...(takesIfNoneMatch(route) ? [{ $ref: '#/components/parameters/If-None-Match' }] : []),
     ],
     ...(body !== undefined && { requestBody: requestBodyOf(body, route.example?.body) }),
     responses: {

@@ -1,5 +1,6 @@
 import { externalKinds, type ExternalKind } from '@carillon/core';
 import Type, { type Static } from 'typebox';
+import { notModified, tagged } from '../conditional.ts';
 import { flag, freeForm, instant, integer, list, nullable, object, oneOf, text, uuid } from '../fields.ts';
 import { route } from '../route.ts';
 import { sampleIds, sampleInstants } from './samples.ts';
@@ -132,7 +133,10 @@ export const getChannel = route({
   tag,
   auth,
   params: byId,
-  responses: { 200: { description: 'The channel.', schema: Channel, example: channelExample } },
+  responses: {
+    200: { description: 'The channel.', schema: Channel, example: channelExample, headers: tagged },
+    304: notModified,
+  },
   example: { params: byIdExample },
 });
 
@@ -155,8 +159,10 @@ export const updateChannel = route({
     },
     { minProperties: 1 },
   ),
-  problems: [422],
-  responses: { 200: { description: 'As it is now.', schema: WrittenChannel, example: channelExample } },
+  problems: [412, 422],
+  responses: {
+    200: { description: 'As it is now.', schema: WrittenChannel, example: channelExample, headers: tagged },
+  },
   example: { params: byIdExample, body: { enabled: false } },
 });
 
@@ -169,6 +175,7 @@ export const deleteChannel = route({
   tag,
   auth,
   params: byId,
+  problems: [412],
   responses: { 204: { description: 'Removed.' } },
   example: { params: byIdExample },
 });

@@ -1,5 +1,6 @@
 import { channelKinds, quietModes, type ChannelKind, type QuietMode } from '@carillon/core';
 import Type, { type Static } from 'typebox';
+import { notModified, tagged } from '../conditional.ts';
 import { flag, instant, list, nullable, object, oneOf, text, userReference, uuid } from '../fields.ts';
 import { route } from '../route.ts';
 import { QuietWindow, windowFields } from './quiet-hours.ts';
@@ -87,7 +88,8 @@ export const listPreferences = route({
   method: 'GET',
   path: '/v1/users/{id}/preferences',
   summary: "List a user's preferences",
-  description: 'All that were set. What follows from them is told by `/effective`.',
+  description:
+    'All that were set. What follows from them is told by `/effective`. Its `ETag` is the one that the calls which change preferences take as `If-Match`.',
   tag,
   auth,
   params: byUser,
@@ -99,7 +101,9 @@ export const listPreferences = route({
         template_preferences: list(TemplatePreference, 500, 'Those about templates, by key.'),
       }),
       example: { data: [preferenceExample], template_preferences: [templatePreferenceExample] },
+      headers: tagged,
     },
+    304: notModified,
   },
   example: { params: byUserExample },
 });
@@ -115,7 +119,7 @@ export const putPreference = route({
   auth,
   params: byUser,
   body: PreferenceWrite,
-  problems: [409, 422],
+  problems: [409, 412, 422],
   responses: { 200: { description: 'As it is now.', schema: Preference, example: preferenceExample } },
   example: { params: byUserExample, body: writeExample },
 });
@@ -134,7 +138,7 @@ export const putPreferences = route({
   body: object({
     preferences: list(PreferenceWrite, preferencesBulkMax, 'Each part once.', { minItems: 1 }),
   }),
-  problems: [409, 422],
+  problems: [409, 412, 422],
   responses: {
     200: {
       description: 'As they are now.',
@@ -153,6 +157,7 @@ export const deletePreference = route({
   tag,
   auth,
   params: byUserAndId,
+  problems: [412],
   responses: { 204: { description: 'Removed.' } },
   example: { params: byIdExample },
 });
@@ -172,7 +177,7 @@ export const putTemplatePreference = route({
     kind: Type.Optional(kind),
     enabled: flag('Whether it is wanted.'),
   }),
-  problems: [409, 422],
+  problems: [409, 412, 422],
   responses: {
     200: { description: 'As it is now.', schema: TemplatePreference, example: templatePreferenceExample },
   },
@@ -187,6 +192,7 @@ export const deleteTemplatePreference = route({
   tag,
   auth,
   params: byUserAndId,
+  problems: [412],
   responses: { 204: { description: 'Removed.' } },
   example: { params: byIdExample },
 });

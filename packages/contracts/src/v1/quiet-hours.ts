@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { notModified, tagged } from '../conditional.ts';
 import { flag, instant, integer, list, nullable, object, text, userReference } from '../fields.ts';
 import { route } from '../route.ts';
 import { sampleInstants } from './samples.ts';
@@ -65,7 +66,10 @@ export const getQuietHours = route({
   tag,
   auth,
   params: byUser,
-  responses: { 200: { description: 'As it is now.', schema: QuietHours, example: quietHoursExample } },
+  responses: {
+    200: { description: 'As it is now.', schema: QuietHours, example: quietHoursExample, headers: tagged },
+    304: notModified,
+  },
   example: { params: byUserExample },
 });
 
@@ -80,8 +84,10 @@ export const setQuietHours = route({
   auth,
   params: byUser,
   body: object({ ...windowFields, urgent_passes: Type.Optional(urgentPasses) }),
-  problems: [422],
-  responses: { 200: { description: 'As it is now.', schema: QuietHours, example: quietHoursExample } },
+  problems: [412, 422],
+  responses: {
+    200: { description: 'As it is now.', schema: QuietHours, example: quietHoursExample, headers: tagged },
+  },
   example: {
     params: byUserExample,
     body: { start: '22:00', end: '07:00', zone: 'Europe/Berlin', days: [1, 2, 3, 4, 7], urgent_passes: true },
@@ -97,6 +103,7 @@ export const deleteQuietHours = route({
   tag,
   auth,
   params: byUser,
+  problems: [412],
   responses: { 204: { description: 'There are none.' } },
   example: { params: byUserExample },
 });

@@ -1,5 +1,6 @@
 import { channelKinds, type ChannelKind } from '@carillon/core';
 import Type, { type Static } from 'typebox';
+import { notModified, tagged } from '../conditional.ts';
 import {
   freeForm,
   instant,
@@ -203,7 +204,10 @@ export const getTemplateVersion = route({
   tag,
   auth: templateReaders,
   params: byVersion,
-  responses: { 200: { description: 'The version.', schema: TemplateVersion, example: versionExample } },
+  responses: {
+    200: { description: 'The version.', schema: TemplateVersion, example: versionExample, headers: tagged },
+    304: notModified,
+  },
   example: { params: byVersionExample },
 });
 

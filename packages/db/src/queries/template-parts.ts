@@ -49,15 +49,27 @@ export async function loadPartials(
 export async function loadTemplatePart(
   db: Database,
   organizationId: OrganizationId,
-  { part, key }: TemplatePartRef,
+  ref: TemplatePartRef,
 ): Promise<TemplatePartRecord | undefined> {
+  return selectPart(db, organizationId, ref).executeTakeFirst();
+}
+
+/** As `loadTemplatePart`; the row stays locked until the transaction ends. */
+export async function lockTemplatePart(
+  db: Database,
+  organizationId: OrganizationId,
+  ref: TemplatePartRef,
+): Promise<TemplatePartRecord | undefined> {
+  return selectPart(db, organizationId, ref).forUpdate().executeTakeFirst();
+}
+
+function selectPart(db: Database, organizationId: OrganizationId, { part, key }: TemplatePartRef) {
   return db
     .selectFrom('template_parts')
     .selectAll()
     .where('organization_id', '=', organizationId)
     .where('part', '=', part)
-    .where('key', '=', key)
-    .executeTakeFirst();
+    .where('key', '=', key);
 }
 
 /** Makes it or replaces its source; undefined, and nothing is written, when it were one too many. */

@@ -11,6 +11,7 @@ import {
 } from '@carillon/db';
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
+import type { Guard } from '../http/etag.ts';
 import type { RequestKey } from '../http/idempotency-key.ts';
 import { mergeSettings, showSettings, toStored, type StoredSettings } from './channel-settings.ts';
 import { once } from './once.ts';
@@ -92,17 +93,22 @@ export async function getShown(
   return show(deps, row);
 }
 
-/** Changes what is named; throws NotFoundError, and InvalidError for settings that do not fit the kind. */
+/**
+ * Changes what is named; throws NotFoundError, InvalidError for settings that do not fit the kind, and what `guard`
+ * throws.
+ */
 export async function changeOne(
   deps: ChannelDeps,
   caller: UserCaller,
   id: ChannelId,
   { settings, ...fields }: ChannelWish,
+  guard?: Guard<ShownChannel>,
 ): Promise<WrittenChannel> {
   const { organizationId } = caller.user;
   const written = await inOrganization(deps.db, organizationId, async (db) => {
     // Locked, so that of two changes of different settings at once neither is lost.
     const before = await lockChannel(db, organizationId, id);
+    guard?.(show(deps, before));
     const { generated, ...stored } =
       settings === undefined
         ? { generated: undefined }
@@ -117,14 +123,18 @@ export async function changeOne(
   return written;
 }
 
-/** What is pending for it is not sent. Throws NotFoundError. */
+/** What is pending for it is not sent. Throws NotFoundError, and what `guard` throws. */
 export async function removeOne(
-  deps: Pick<ApiDeps, 'db' | 'log'>,
+  deps: Pick<ApiDeps, 'db' | 'sealer' | 'log'>,
   caller: UserCaller,
   id: ChannelId,
+  guard?: Guard<ShownChannel>,
 ): Promise<void> {
   const { organizationId } = caller.user;
-  await inOrganization(deps.db, organizationId, (db) => deleteChannel(db, organizationId, id));
+  await inOrganization(deps.db, organizationId, async (db) => {
+    guard?.(show(deps, await lockChannel(db, organizationId, id)));
+    await deleteChannel(db, organizationId, id);
+  });
   deps.log.info({ event: 'channel.removed', channelId: id, callerId: caller.id });
 }
 

@@ -23,6 +23,7 @@ import {
 } from '@carillon/db';
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
+import type { Guard } from '../http/etag.ts';
 import { findUser } from './find-user.ts';
 import { change, checkWindow, refuseWindows, toStoredWindow, type WindowWish } from './quiet-hours.ts';
 
@@ -39,32 +40,61 @@ export interface PreferenceWish {
   pointer: string;
 }
 
+/** All that a user prefers; writes of any of it are guarded by the whole. */
+export interface AllPreferences {
+  rows: PreferenceRecord[];
+  templateRows: TemplatePreferenceRecord[];
+}
+
 /** All preferences of a user whom the caller may see. */
 export async function listAll(
   deps: Pick<ApiDeps, 'db'>,
   caller: UserCaller,
   reference: string,
-): Promise<{ rows: PreferenceRecord[]; templateRows: TemplatePreferenceRecord[] }> {
+): Promise<AllPreferences> {
   const { id: userId } = await findUser(deps, caller, reference);
   const owner = { organizationId: caller.user.organizationId, userId };
-  return inOrganization(deps.db, owner.organizationId, async (db) => ({
+  return inOrganization(deps.db, owner.organizationId, (db) => readAll(db, owner));
+}
+
+async function readAll(db: Database, owner: Parameters<typeof listPreferences>[1]): Promise<AllPreferences> {
+  return {
     rows: await listPreferences(db, owner),
     templateRows: await listTemplatePreferences(db, owner),
-  }));
+  };
+}
+
+/** As `change`, for preferences: runs the write if the guard, where there is one, lets it through. */
+async function changePreferences<T>(
+  deps: Pick<ApiDeps, 'db' | 'log'>,
+  { caller, reference, guard }: PreferenceChange,
+  write: Parameters<typeof change<T>>[4],
+): Promise<T> {
+  return change(deps, caller, reference, 'preferences.changed', async (db, owner) => {
+    guard?.(await readAll(db, owner));
+    return write(db, owner);
+  });
+}
+
+interface PreferenceChange {
+  caller: UserCaller;
+  reference: string;
+  guard: Guard<AllPreferences> | undefined;
 }
 
 /**
  * Sets preferences, all or none. Throws NotFoundError; InvalidError for windows that cannot be understood,
  * for what says nothing or stands twice, and for mandatory categories that it would switch off;
- * ConflictError when the user would have too many.
+ * ConflictError when the user would have too many; and what `guard` throws.
  */
 export async function setPreferences(
   deps: Pick<ApiDeps, 'db' | 'newId' | 'log'>,
   caller: UserCaller,
   reference: string,
   wishes: readonly PreferenceWish[],
+  guard?: Guard<AllPreferences>,
 ): Promise<PreferenceRecord[]> {
-  return change(deps, caller, reference, 'preferences.changed', async (db, owner) => {
+  return changePreferences(deps, { caller, reference, guard }, async (db, owner) => {
     refuseInvalid(wishes);
     refuseWindows(
       wishes.flatMap(({ window, pointer }) =>
@@ -80,26 +110,29 @@ export async function setPreferences(
   });
 }
 
-/** Throws NotFoundError, also for a preference of somebody else. */
+/** Throws NotFoundError, also for a preference of somebody else, and what `guard` throws. */
 export async function removePreference(
   deps: Pick<ApiDeps, 'db' | 'log'>,
   caller: UserCaller,
   reference: string,
   id: string,
+  guard?: Guard<AllPreferences>,
 ): Promise<void> {
-  await change(deps, caller, reference, 'preferences.changed', (db, owner) =>
-    deletePreference(db, owner, id),
-  );
+  await changePreferences(deps, { caller, reference, guard }, (db, owner) => deletePreference(db, owner, id));
 }
 
-/** Throws NotFoundError, InvalidError for an unknown or mandatory template, ConflictError for too many. */
+/**
+ * Throws NotFoundError, InvalidError for an unknown or mandatory template, ConflictError for too many, and what
+ * `guard` throws.
+ */
 export async function setTemplatePreference(
   deps: Pick<ApiDeps, 'db' | 'newId' | 'log'>,
   caller: UserCaller,
   reference: string,
   wish: { template: string; kind: ChannelKind | ''; enabled: boolean },
+  guard?: Guard<AllPreferences>,
 ): Promise<TemplatePreferenceRecord> {
-  return change(deps, caller, reference, 'preferences.changed', async (db, owner) => {
+  return changePreferences(deps, { caller, reference, guard }, async (db, owner) => {
     const template = await getTemplate(db, owner.organizationId, wish.template, '/template');
     if (!wish.enabled && (await isMandatory(db, owner.organizationId, template))) {
       throw mandatory([{ pointer: '/enabled', detail: 'must be true: the template is mandatory' }]);
@@ -111,14 +144,15 @@ export async function setTemplatePreference(
   });
 }
 
-/** Throws NotFoundError, also for a preference of somebody else. */
+/** Throws NotFoundError, also for a preference of somebody else, and what `guard` throws. */
 export async function removeTemplatePreference(
   deps: Pick<ApiDeps, 'db' | 'log'>,
   caller: UserCaller,
   reference: string,
   id: string,
+  guard?: Guard<AllPreferences>,
 ): Promise<void> {
-  await change(deps, caller, reference, 'preferences.changed', (db, owner) =>
+  await changePreferences(deps, { caller, reference, guard }, (db, owner) =>
     deleteTemplatePreference(db, owner, id),
   );
 }

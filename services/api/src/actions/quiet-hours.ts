@@ -13,6 +13,7 @@ import {
 } from '@carillon/db';
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
+import type { Guard } from '../http/etag.ts';
 import { findUser } from './find-user.ts';
 
 /** A window as a request brings it; without a zone it is meant in the user's. */
@@ -52,26 +53,35 @@ export async function getQuietHours(
   return inOrganization(deps.db, organizationId, (db) => loadQuietHours(db, { organizationId, userId }));
 }
 
-/** Replaces a user's quiet hours; throws NotFoundError, and InvalidError for a window that cannot be understood. */
+/**
+ * Replaces a user's quiet hours; throws NotFoundError, InvalidError for a window that cannot be understood, and what
+ * `guard` throws.
+ */
 export async function changeQuietHours(
   deps: Pick<ApiDeps, 'db' | 'log'>,
   caller: UserCaller,
   reference: string,
   wish: WindowWish & { urgentPasses: boolean },
+  guard?: Guard<QuietHoursRecord | undefined>,
 ): Promise<QuietHoursRecord> {
-  return change(deps, caller, reference, 'quiet_hours.changed', (db, owner) => {
+  return change(deps, caller, reference, 'quiet_hours.changed', async (db, owner) => {
+    guard?.(await loadQuietHours(db, owner));
     refuseWindows(checkWindow(wish, ''));
     return setQuietHours(db, owner, { ...toStoredWindow(wish), urgentPasses: wish.urgentPasses });
   });
 }
 
-/** Removes a user's quiet hours; a repeat changes nothing. Throws NotFoundError. */
+/** Removes a user's quiet hours; a repeat changes nothing. Throws NotFoundError, and what `guard` throws. */
 export async function removeQuietHours(
   deps: Pick<ApiDeps, 'db' | 'log'>,
   caller: UserCaller,
   reference: string,
+  guard?: Guard<QuietHoursRecord | undefined>,
 ): Promise<void> {
-  await change(deps, caller, reference, 'quiet_hours.removed', clearQuietHours);
+  await change(deps, caller, reference, 'quiet_hours.removed', async (db, owner) => {
+    guard?.(await loadQuietHours(db, owner));
+    await clearQuietHours(db, owner);
+  });
 }
 
 /** Holds everything until an instant; throws NotFoundError, and InvalidError for one that is past. */

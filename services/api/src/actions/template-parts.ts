@@ -5,6 +5,7 @@ import {
   listTemplateParts,
   loadPartials,
   loadTemplatePart,
+  lockTemplatePart,
   putTemplatePart,
   templatePartsMax,
   type TemplatePartRecord,
@@ -12,6 +13,7 @@ import {
 } from '@carillon/db';
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
+import type { Guard } from '../http/etag.ts';
 import { doesNotCompile } from './template-check.ts';
 
 /** All partials and layouts of the organization, without their sources. */
@@ -31,23 +33,32 @@ export async function getPart(
   const row = await inOrganization(deps.db, user.organizationId, (db) =>
     loadTemplatePart(db, user.organizationId, ref),
   );
-  if (row === undefined) throw new NotFoundError('template.part_not_found', `There is no such ${ref.part}`);
+  return found(row, ref);
+}
+
+function found(row: TemplatePartRecord | undefined, { part }: TemplatePartRef): TemplatePartRecord {
+  if (row === undefined) throw new NotFoundError('template.part_not_found', `There is no such ${part}`);
   return row;
 }
 
-/** Makes or replaces it. Throws InvalidError for what compiles nowhere, ConflictError for one too many. */
+/**
+ * Makes or replaces it. Throws InvalidError for what compiles nowhere, ConflictError for one too many; with a
+ * `guard` also NotFoundError where there is none to replace, and what it throws.
+ */
 export async function putPart(
   deps: Pick<ApiDeps, 'db' | 'log' | 'renderPool'>,
   caller: UserCaller,
   ref: TemplatePartRef,
   source: string,
+  guard?: Guard<TemplatePartRecord>,
 ): Promise<TemplatePartRecord> {
   const { organizationId } = caller.user;
   const partials = await inOrganization(deps.db, organizationId, (db) => loadPartials(db, organizationId));
   await checkPart(deps, ref, source, partials);
-  const row = await inOrganization(deps.db, organizationId, (db) =>
-    putTemplatePart(db, organizationId, ref, source),
-  );
+  const row = await inOrganization(deps.db, organizationId, async (db) => {
+    guard?.(found(await lockTemplatePart(db, organizationId, ref), ref));
+    return putTemplatePart(db, organizationId, ref, source);
+  });
   if (row === undefined) {
     throw new ConflictError(
       'limit.reached',
@@ -83,13 +94,17 @@ async function checkPart(
   if (errors.length > 0) throw doesNotCompile(errors);
 }
 
-/** Throws NotFoundError. */
+/** Throws NotFoundError, and what `guard` throws. */
 export async function removePart(
   deps: Pick<ApiDeps, 'db' | 'log'>,
   caller: UserCaller,
   ref: TemplatePartRef,
+  guard?: Guard<TemplatePartRecord>,
 ): Promise<void> {
   const { organizationId } = caller.user;
-  await inOrganization(deps.db, organizationId, (db) => deleteTemplatePart(db, organizationId, ref));
+  await inOrganization(deps.db, organizationId, async (db) => {
+    guard?.(found(await lockTemplatePart(db, organizationId, ref), ref));
+    await deleteTemplatePart(db, organizationId, ref);
+  });
   deps.log.info({ event: 'template.part_deleted', part: ref.part, callerId: caller.id });
 }

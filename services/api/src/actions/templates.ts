@@ -6,6 +6,7 @@ import {
   inOrganization,
   insertTemplate,
   listTemplates,
+  lockTemplate,
   updateTemplate,
   type TemplateFields,
   type TemplatePage,
@@ -13,6 +14,7 @@ import {
 } from '@carillon/db';
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
+import type { Guard } from '../http/etag.ts';
 import type { RequestKey } from '../http/idempotency-key.ts';
 import { once, type OnceResult } from './once.ts';
 
@@ -59,31 +61,35 @@ export async function getOne(
   return inOrganization(deps.db, user.organizationId, (db) => getTemplate(db, user.organizationId, ref));
 }
 
-/** Changes what is named; throws NotFoundError. */
+/** Changes what is named; throws NotFoundError, and what `guard` throws. */
 export async function changeOne(
   deps: Pick<ApiDeps, 'db' | 'log'>,
   caller: UserCaller,
   ref: TemplateRef,
   fields: TemplateFields,
+  guard?: Guard<TemplateRecord>,
 ): Promise<TemplateRecord> {
   const { organizationId } = caller.user;
-  const row = await inOrganization(deps.db, organizationId, (db) =>
-    updateTemplate(db, organizationId, ref, fields),
-  );
+  const row = await inOrganization(deps.db, organizationId, async (db) => {
+    guard?.(await lockTemplate(db, organizationId, ref));
+    return updateTemplate(db, organizationId, ref, fields);
+  });
   const names = Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   deps.log.info({ event: 'template.changed', templateId: row.id, callerId: caller.id, fields: names });
   return row;
 }
 
-/** Throws NotFoundError, and ConflictError for a template that came with Carillon. */
+/** Throws NotFoundError, ConflictError for a template that came with Carillon, and what `guard` throws. */
 export async function removeOne(
   deps: Pick<ApiDeps, 'db' | 'log'>,
   caller: UserCaller,
   ref: TemplateRef,
+  guard?: Guard<TemplateRecord>,
 ): Promise<void> {
   const { organizationId } = caller.user;
-  const { id } = await inOrganization(deps.db, organizationId, (db) =>
-    deleteTemplate(db, organizationId, ref),
-  );
+  const { id } = await inOrganization(deps.db, organizationId, async (db) => {
+    guard?.(await lockTemplate(db, organizationId, ref));
+    return deleteTemplate(db, organizationId, ref);
+  });
   deps.log.info({ event: 'template.deleted', templateId: id, callerId: caller.id });
 }

@@ -4,6 +4,8 @@ import type { Request, Response, Router } from 'express';
 import {
   bodyBytesMaxDefault,
   compileRoute,
+  takesIfMatch,
+  takesIfNoneMatch,
   type BodyOf,
   type Checked,
   type CompiledRoute,
@@ -15,6 +17,7 @@ import { MalformedError, UnauthenticatedError } from '@carillon/core';
 import type { ApiDeps } from '../deps.ts';
 import { authenticate } from './authenticate.ts';
 import { authorize, type Caller } from './caller.ts';
+import { etagOf, isKnown, readIfMatch, type IfMatch } from './etag.ts';
 import { readIdempotencyKey, type RequestKey } from './idempotency-key.ts';
 import { toProblem } from './problem.ts';
 import { readJsonBody } from './read-body.ts';
@@ -28,6 +31,8 @@ export interface Call<R extends Route> {
   context: RequestContext;
   /** The `Idempotency-Key` with the hash of the body; undefined without the header. */
   key: RequestKey | undefined;
+  /** The `If-Match` of a call that takes one. */
+  ifMatch: IfMatch | undefined;
 }
 
 /** What a handler gives back. */
@@ -41,6 +46,11 @@ export interface Reply {
 export const replayedHeader = { 'Idempotency-Replayed': 'true' };
 /** For answers that hold a secret. */
 export const noStore = { 'Cache-Control': 'no-store' };
+
+/** The answer of a change that shows the same as a GET would now. */
+export function changed(body: object): Reply {
+  return { status: 200, body, headers: { ETag: etagOf(body) } };
+}
 
 export type Handler<R extends Route> = (call: Call<R> & { caller: Caller }) => Promise<Reply>;
 
@@ -112,13 +122,23 @@ async function answer<R extends Route>(
   const caller = await authenticate(deps, request.headers.authorization);
   authorize(route.auth, caller);
   const key = readIdempotencyKey(route, request.headers['idempotency-key']);
+  const ifMatch = takesIfMatch(route) ? readIfMatch(request.headers['if-match']) : undefined;
   const params = right(compiled.params(rawParams));
   const query = right(compiled.query(refuseTokens(rawQuery)));
   const read = await readJsonBody(request, route.bodyBytesMax ?? bodyBytesMaxDefault);
   const body = right(compiled.body(read?.value));
   const keyed =
     key === undefined ? undefined : { key, route: route.operationId, bodyHash: hashOf(request, read?.text) };
-  return handle({ params, query, body, context, key: keyed, caller });
+  const reply = await handle({ params, query, body, context, key: keyed, ifMatch, caller });
+  return takesIfNoneMatch(route) ? tag(reply, request.headers['if-none-match']) : reply;
+}
+
+/** Whoever keeps an answer may do so for one reader, and asks each time whether it still holds. */
+const revalidated = { 'Cache-Control': 'private, no-cache' };
+
+function tag(reply: Reply, ifNoneMatch: string | undefined): Reply {
+  const headers = { ...reply.headers, ...revalidated, ETag: etagOf(reply.body) };
+  return isKnown(ifNoneMatch, headers.ETag) ? { status: 304, headers } : { ...reply, headers };
 }
 
 /** The same key must mean the same request: path and body. */

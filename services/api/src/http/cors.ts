@@ -8,8 +8,8 @@ export function isOriginAllowed(allowed: readonly string[], origin: string | und
 
 const methods = 'GET, POST, PUT, PATCH, DELETE';
 const requestHeaders =
-  'Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, X-Request-Id, traceparent';
-const shownHeaders = 'Location, Idempotency-Replayed, Retry-After, X-Request-Id';
+  'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, X-Request-Id, traceparent';
+const shownHeaders = 'ETag, Location, Idempotency-Replayed, Retry-After, X-Request-Id';
 
 /**
  * CORS by CARILLON_ALLOWED_ORIGINS. Credentials are headers, never cookies, so `*` may be answered;

@@ -24,6 +24,7 @@ import {
 import type { ApiDeps } from '../../deps.ts';
 import { bind, noStore, replayedHeader } from '../../http/bind.ts';
 import { asUser } from '../../http/caller.ts';
+import { etagOf, guardOf } from '../../http/etag.ts';
 
 /** The ways to reach people that an organization has set up. */
 export function mountChannels(deps: ApiDeps, router: Router): void {
@@ -50,13 +51,16 @@ export function mountChannels(deps: ApiDeps, router: Router): void {
     return { status: 200, body: fromChannel(channel) };
   });
 
-  bind(deps, router, updateChannel, async ({ params, body, caller }) => {
-    const written = await changeOne(deps, asUser(caller), params.id as ChannelId, body);
-    return { status: 200, body: fromWritten(written), headers: noStore };
+  bind(deps, router, updateChannel, async ({ params, body, caller, ifMatch }) => {
+    const guard = guardOf(ifMatch, fromChannel);
+    const written = await changeOne(deps, asUser(caller), params.id as ChannelId, body, guard);
+    // Of what a GET shows: without a secret that only this answer tells.
+    const headers = { ...noStore, ETag: etagOf(fromChannel(written.channel)) };
+    return { status: 200, body: fromWritten(written), headers };
   });
 
-  bind(deps, router, deleteChannel, async ({ params, caller }) => {
-    await removeOne(deps, asUser(caller), params.id as ChannelId);
+  bind(deps, router, deleteChannel, async ({ params, caller, ifMatch }) => {
+    await removeOne(deps, asUser(caller), params.id as ChannelId, guardOf(ifMatch, fromChannel));
     return { status: 204 };
   });
 

@@ -8,8 +8,9 @@ import {
   unmute,
 } from '../../actions/quiet-hours.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { bind } from '../../http/bind.ts';
+import { bind, changed } from '../../http/bind.ts';
 import { asUser } from '../../http/caller.ts';
+import { guardOf } from '../../http/etag.ts';
 import { fromQuietHours } from './wire.ts';
 
 /** When people are left in peace. */
@@ -18,14 +19,15 @@ export function mountQuietHours(deps: ApiDeps, router: Router): void {
     return { status: 200, body: fromQuietHours(await get(deps, asUser(caller), params.id)) };
   });
 
-  bind(deps, router, setQuietHours, async ({ params, body, caller }) => {
+  bind(deps, router, setQuietHours, async ({ params, body, caller, ifMatch }) => {
     const { urgent_passes: urgentPasses = true, ...window } = body;
-    const row = await changeQuietHours(deps, asUser(caller), params.id, { ...window, urgentPasses });
-    return { status: 200, body: fromQuietHours(row) };
+    const wish = { ...window, urgentPasses };
+    const guard = guardOf(ifMatch, fromQuietHours);
+    return changed(fromQuietHours(await changeQuietHours(deps, asUser(caller), params.id, wish, guard)));
   });
 
-  bind(deps, router, deleteQuietHours, async ({ params, caller }) => {
-    await removeQuietHours(deps, asUser(caller), params.id);
+  bind(deps, router, deleteQuietHours, async ({ params, caller, ifMatch }) => {
+    await removeQuietHours(deps, asUser(caller), params.id, guardOf(ifMatch, fromQuietHours));
     return { status: 204 };
   });
 

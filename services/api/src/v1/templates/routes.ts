@@ -13,9 +13,10 @@ import {
 import { getPart, listParts, putPart, removePart } from '../../actions/template-parts.ts';
 import { changeOne, createOne, getOne, listPage, removeOne } from '../../actions/templates.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { bind, replayedHeader } from '../../http/bind.ts';
+import { bind, changed, replayedHeader } from '../../http/bind.ts';
 import { asUser } from '../../http/caller.ts';
 import { toPage, type Cursors } from '../../http/cursor.ts';
+import { guardOf } from '../../http/etag.ts';
 import { toTemplateRef } from '../notifications/wire.ts';
 import { fromPart, fromPartSummary, fromTemplate, toFields } from './wire.ts';
 
@@ -52,13 +53,15 @@ export function mountTemplates(deps: ApiDeps, cursors: Cursors, router: Router):
     return { status: 200, body: fromTemplate(row) };
   });
 
-  bind(deps, router, updateTemplate, async ({ params, body, caller }) => {
-    const row = await changeOne(deps, asUser(caller), toTemplateRef(params.template), toFields(body));
-    return { status: 200, body: fromTemplate(row) };
+  bind(deps, router, updateTemplate, async ({ params, body, caller, ifMatch }) => {
+    const ref = toTemplateRef(params.template);
+    const guard = guardOf(ifMatch, fromTemplate);
+    return changed(fromTemplate(await changeOne(deps, asUser(caller), ref, toFields(body), guard)));
   });
 
-  bind(deps, router, deleteTemplate, async ({ params, caller }) => {
-    await removeOne(deps, asUser(caller), toTemplateRef(params.template));
+  bind(deps, router, deleteTemplate, async ({ params, caller, ifMatch }) => {
+    const ref = toTemplateRef(params.template);
+    await removeOne(deps, asUser(caller), ref, guardOf(ifMatch, fromTemplate));
     return { status: 204 };
   });
 
@@ -71,12 +74,13 @@ export function mountTemplates(deps: ApiDeps, cursors: Cursors, router: Router):
     return { status: 200, body: fromPart(await getPart(deps, asUser(caller), params)) };
   });
 
-  bind(deps, router, putTemplatePart, async ({ params, body, caller }) => {
-    return { status: 200, body: fromPart(await putPart(deps, asUser(caller), params, body.source)) };
+  bind(deps, router, putTemplatePart, async ({ params, body, caller, ifMatch }) => {
+    const guard = guardOf(ifMatch, fromPart);
+    return changed(fromPart(await putPart(deps, asUser(caller), params, body.source, guard)));
   });
 
-  bind(deps, router, deleteTemplatePart, async ({ params, caller }) => {
-    await removePart(deps, asUser(caller), params);
+  bind(deps, router, deleteTemplatePart, async ({ params, caller, ifMatch }) => {
+    await removePart(deps, asUser(caller), params, guardOf(ifMatch, fromPart));
     return { status: 204 };
   });
 }
