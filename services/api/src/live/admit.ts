@@ -13,14 +13,17 @@ import { hashToken } from '@carillon/runtime';
 import type { ApiDeps } from '../deps.ts';
 import { authenticate } from '../http/authenticate.ts';
 import { refuseTokens } from '../http/bind.ts';
-import { asUser, authorize } from '../http/caller.ts';
+import { asUser, authorize, type UserCaller } from '../http/caller.ts';
 import { isOriginAllowed } from '../http/cors.ts';
 import type { LiveCaller } from './connection.ts';
+import type { StreamForm } from './form.ts';
+import { v1Form } from './frames.ts';
 
 /** Somebody who may open a stream, and where it goes on. */
 export interface Admitted {
   caller: LiveCaller;
   after: StreamPosition | undefined;
+  form: StreamForm;
 }
 
 const stream = compileRoute(openInboxStream);
@@ -48,16 +51,25 @@ export async function admit(
     throw new ForbiddenError('origin.refused', 'This origin is not in CARILLON_ALLOWED_ORIGINS');
   }
   const caller = await whoOpens(deps, request.headers.authorization, checked.value.ticket);
-  const room = deps.hub.room(caller.userId);
-  if (room !== 'open') {
-    const whose = room === 'user_full' ? 'this user has' : 'this server has';
-    throw new TooManyError('rate.limited', `Too many streams are open: ${whose} no room for another`, {
-      retryAfterMs: 10_000,
-    });
-  }
+  needRoom(deps, caller);
   const last = request.headers['last-event-id'];
   const after = typeof last === 'string' && last !== '' ? last : checked.value.after;
-  return { caller, after: after === undefined ? undefined : positionOf(after) };
+  return { caller, form: v1Form, after: after === undefined ? undefined : positionOf(after) };
+}
+
+/** Throws TooManyError where one more stream of this user has no room. */
+export function needRoom({ hub }: Pick<AdmitDeps, 'hub'>, { userId }: LiveCaller): void {
+  const room = hub.room(userId);
+  if (room === 'open') return;
+  const whose = room === 'user_full' ? 'this user has' : 'this server has';
+  throw new TooManyError('rate.limited', `Too many streams are open: ${whose} no room for another`, {
+    retryAfterMs: 10_000,
+  });
+}
+
+/** The caller as a stream keeps it. */
+export function toLiveCaller({ user, tokenId, expiresAt }: UserCaller): LiveCaller {
+  return { userId: user.id, organizationId: user.organizationId, tokenId, expiresAt };
 }
 
 async function whoOpens(
@@ -68,8 +80,7 @@ async function whoOpens(
   if (ticket === undefined) {
     const caller = asUser(await authenticate(deps, authorization));
     if (openInboxStream.auth !== 'public') authorize(openInboxStream.auth, caller);
-    const { id, organizationId } = caller.user;
-    return { userId: id, organizationId, tokenId: caller.tokenId, expiresAt: caller.expiresAt };
+    return toLiveCaller(caller);
   }
   const taken = await takeStreamTicket(deps.system, hashToken(ticket));
   if (taken === undefined) {

@@ -1,4 +1,5 @@
 import type { AccessTokenId, OrganizationId, UserId } from '@carillon/core';
+import type { StreamForm, StreamMessage } from './form.ts';
 
 /** Who is connected, and the credential that the connection lives and dies with. */
 export interface LiveCaller {
@@ -22,9 +23,10 @@ export type CloseReason = keyof typeof closeCodes;
 /** One open stream, whatever carries it. The hub writes, the transport sends. */
 export interface Connection {
   caller: LiveCaller;
+  /** What it is told, and how. */
+  form: StreamForm;
   transport: 'websocket' | 'sse';
-  /** `position` goes along for transports that have a place for it. */
-  send(text: string, type: string, position: string | undefined): void;
+  send(message: StreamMessage): void;
   /** Bytes that were written and not taken by the other side yet. */
   bufferedBytes(): number;
   close(reason: CloseReason): void;

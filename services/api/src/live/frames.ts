@@ -1,81 +1,58 @@
-import { frameItemsMax, type ChangesFrame, type ResyncFrame, type ServerFrame } from '@carillon/contracts';
+import type { ServerFrame } from '@carillon/contracts';
 import { formatPosition, type InboxCounts } from '@carillon/core';
-import type { InboxDelta, InboxItem } from '@carillon/db';
+import type { InboxItem } from '@carillon/db';
 import { fromInboxItem } from '../v1/inbox/wire.ts';
+import type { StreamForm, StreamMessage } from './form.ts';
 
-/** What a connection that has seen everything up to some number is to be told next. */
-export interface NextFrame {
-  frame: ChangesFrame | ResyncFrame | undefined;
-  /** What the connection has seen when the frame is sent. */
-  cursor: number;
-}
+/** The stream of `/v1`: everything that happens in an inbox, each message with the position to resume at. */
+export const v1Form: StreamForm = {
+  slow: 'close',
+  ready({ epoch, head, counts }, resumeFrom) {
+    const position = formatPosition({ epoch, sequence: head });
+    // `ready` names the head; who comes back after it alone has seen no more than before.
+    const resumeAt = resumeFrom === undefined ? undefined : formatPosition({ epoch, sequence: resumeFrom });
+    return [toMessage({ type: 'ready', position, counts: countsOf(counts) }, resumeAt)];
+  },
+  changes({ epoch, counts }, { rows, until }, after) {
+    // An item whose time is over is gone for its recipient, though its row is kept.
+    const isGone = (row: InboxItem) => row.deleted_at !== null || row.expired_at !== null;
+    const there = rows.filter((row) => !isGone(row));
+    const position = formatPosition({ epoch, sequence: until });
+    const frame: ServerFrame = {
+      type: 'changes',
+      position,
+      placed: there.filter((row) => row.placed_sequence > after).map(fromInboxItem),
+      changed: there.filter((row) => row.placed_sequence <= after).map(fromInboxItem),
+      deleted: rows.filter(isGone).map((row) => row.id),
+      counts: countsOf(counts),
+    };
+    return [toMessage(frame, position)];
+  },
+  resync({ epoch, head, counts }, reason) {
+    const position = formatPosition({ epoch, sequence: head });
+    return [toMessage({ type: 'resync', position, counts: countsOf(counts), reason }, position)];
+  },
+  heartbeat(at) {
+    const position = formatPosition(at);
+    return [toMessage({ type: 'heartbeat', position }, position)];
+  },
+  revoked: () => [
+    toMessage(
+      { type: 'error', code: 'auth.revoked', message: 'The credential is no longer valid' },
+      undefined,
+    ),
+  ],
+};
 
-/**
- * The next frame for a connection at `cursor`, from a delta that was loaded after `cursor` or earlier
- * with a limit of `frameItemsMax + 1` rows. A frame never ends inside one number, because a client that resumed there
- * would miss the rest of it; one number with more rows than a frame holds is a resync.
- */
-export function nextFrame(epoch: string, delta: InboxDelta, counts: InboxCounts, cursor: number): NextFrame {
-  if (delta.head <= cursor) return { frame: undefined, cursor };
-  const rows = delta.rows.filter((row) => row.changed_sequence > cursor);
-  if (delta.rows.length <= frameItemsMax) {
-    return { frame: toChanges(epoch, delta.head, rows, counts, cursor), cursor: delta.head };
-  }
-  return cutFrame(epoch, delta, rows, counts, cursor);
-}
-
-/** Rows behind the limit were not loaded, so what can be told ends before the last loaded number. */
-function cutFrame(
-  epoch: string,
-  delta: InboxDelta,
-  rows: readonly InboxItem[],
-  counts: InboxCounts,
-  cursor: number,
-): NextFrame {
-  const lastLoaded = delta.rows.at(-1)?.changed_sequence ?? delta.head;
-  const told = rows.filter((row) => row.changed_sequence < lastLoaded);
-  const until = told.at(-1)?.changed_sequence;
-  if (until !== undefined) return { frame: toChanges(epoch, until, told, counts, cursor), cursor: until };
-  // Either one number fills the whole frame, or the page was read for a connection further behind.
-  const isOneNumber = delta.rows[0]?.changed_sequence === lastLoaded && lastLoaded > cursor;
-  return isOneNumber ? resync(epoch, delta.head, counts, 'many_changes') : { frame: undefined, cursor };
-}
-
-export function resync(
-  epoch: string,
-  head: number,
-  counts: InboxCounts,
-  reason: ResyncFrame['reason'],
-): { frame: ResyncFrame; cursor: number } {
-  const position = formatPosition({ epoch, sequence: head });
-  return { frame: { type: 'resync', position, counts: countsOf(counts), reason }, cursor: head };
-}
-
-function toChanges(
-  epoch: string,
-  sequence: number,
-  rows: readonly InboxItem[],
-  counts: InboxCounts,
-  cursor: number,
-): ChangesFrame {
-  // An item whose time is over is gone for its recipient, though its row is kept.
-  const isGone = (row: InboxItem) => row.deleted_at !== null || row.expired_at !== null;
-  const there = rows.filter((row) => !isGone(row));
-  return {
-    type: 'changes',
-    position: formatPosition({ epoch, sequence }),
-    placed: there.filter((row) => row.placed_sequence > cursor).map(fromInboxItem),
-    changed: there.filter((row) => row.placed_sequence <= cursor).map(fromInboxItem),
-    deleted: rows.filter(isGone).map((row) => row.id),
-    counts: countsOf(counts),
-  };
+function toMessage(frame: ServerFrame, resumeAt: string | undefined): StreamMessage {
+  return { type: frame.type, text: writeFrame(frame), resumeAt };
 }
 
 export function countsOf({ unread, unseen }: InboxCounts): InboxCounts {
   return { unread, unseen };
 }
 
-/** As one JSON text. Frames of one cursor are written once and sent to every connection there. */
+/** As one JSON text. */
 export function writeFrame(frame: ServerFrame): string {
   return JSON.stringify(frame);
 }

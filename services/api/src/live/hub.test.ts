@@ -5,6 +5,7 @@ import { connectDatabase, insertOrganization, upsertUser, type ConnectedDatabase
 import { createClock, createMetrics, createNewId } from '@carillon/runtime';
 import { createTestDatabase, pollUntil, runSql, silentLog, type TestDatabase } from '@carillon/testkit';
 import type { CloseReason, Connection } from './connection.ts';
+import { v1Form } from './frames.ts';
 import { createHub, type Hub } from './hub.ts';
 
 const newId = createNewId();
@@ -235,7 +236,8 @@ describe('the hub', () => {
     const recorded: Recorded = {
       caller: { userId, organizationId, tokenId: more.tokenId, expiresAt: undefined },
       ...{ transport: 'websocket', sent: [], closed: [], unreadBytes: 0 },
-      send: (text, _type, resumeAt) => recorded.sent.push({ frame: JSON.parse(text), resumeAt }),
+      form: v1Form,
+      send: ({ text, resumeAt }) => recorded.sent.push({ frame: JSON.parse(text), resumeAt }),
       bufferedBytes: () => recorded.unreadBytes,
       close: (reason) => recorded.closed.push(reason),
     };

@@ -1,7 +1,6 @@
-import { frameItemsMax, type ServerFrame } from '@carillon/contracts';
+import { frameItemsMax } from '@carillon/contracts';
 import {
   countPlaced,
-  formatPosition,
   resumeFrom,
   TooManyError,
   type InboxCounts,
@@ -14,7 +13,8 @@ import type { InboxSubscriber } from '@carillon/queue';
 import { createBatcher, every } from '@carillon/runtime';
 import type { ApiDeps } from '../deps.ts';
 import type { Connection, LiveCaller } from './connection.ts';
-import { countsOf, nextFrame, resync, writeFrame } from './frames.ts';
+import { tellable, type StreamForm, type StreamMessage, type StreamState } from './form.ts';
+import { countsOf } from './frames.ts';
 
 /** Tells open streams what happens in their inboxes. */
 export interface Hub {
@@ -122,35 +122,36 @@ export function createHub(
   function tell(feed: Feed, delta: LoadedDelta): void {
     const { counted } = feed;
     if (counted === undefined) return;
-    const written = new Map<number, { text: string; frame: ServerFrame } | undefined>();
+    const state = { epoch: deps.epoch(), head: delta.head, counts: counted.counts };
+    const written = new Map<StreamForm, Map<number, Next>>();
     for (const [connection, cursor] of feed.members) {
       // It joined while this was read, further behind than all who were there: it is told by the next load.
       if (cursor < delta.after) continue;
-      const next = nextFrame(deps.epoch(), delta, counted.counts, cursor);
-      if (!written.has(cursor)) {
-        written.set(cursor, next.frame && { text: writeFrame(next.frame), frame: next.frame });
-      }
-      const message = written.get(cursor);
-      if (message !== undefined) send(connection, message.frame, message.text);
-      // The frame that just was sent may have closed and removed a slow one.
+      const { form } = connection;
+      const ofForm = written.get(form) ?? new Map<number, Next>();
+      written.set(form, ofForm);
+      const next = ofForm.get(cursor) ?? nextOf(form, state, delta, cursor);
+      ofForm.set(cursor, next);
+      send(connection, next.messages);
+      // What just was sent may have closed and removed a slow one.
       if (feed.members.has(connection)) feed.members.set(connection, next.cursor);
     }
     if ([...feed.members.values()].some((cursor) => cursor < delta.head)) wake(feed.userId);
   }
 
-  function send(connection: Connection, frame: ServerFrame, text = writeFrame(frame)): void {
-    write(connection, frame.type, text, 'position' in frame ? frame.position : undefined);
-  }
-
-  function write(connection: Connection, type: string, text: string, resumeAt: string | undefined): void {
-    if (connection.bufferedBytes() > bufferedBytesMax) {
+  function send(connection: Connection, messages: readonly StreamMessage[]): void {
+    for (const message of messages) {
+      if (connection.bufferedBytes() <= bufferedBytesMax) {
+        deps.metrics.framesSent.inc();
+        connection.send(message);
+        continue;
+      }
       deps.log.info({ event: 'stream.too_slow', userId: connection.caller.userId });
+      if (connection.form.slow === 'drop') continue;
       connection.close('slow');
       leave(connection);
       return;
     }
-    deps.metrics.framesSent.inc();
-    connection.send(text, type, resumeAt);
   }
 
   async function beat(): Promise<void> {
@@ -169,7 +170,7 @@ export function createHub(
       if (head === undefined) continue;
       for (const [connection, cursor] of feed.members) {
         if (cursor < head) wake(feed.userId);
-        else if (cursor !== joining) send(connection, { type: 'heartbeat', position: positionAt(cursor) });
+        else if (cursor !== joining) sendHeartbeat(connection, cursor);
       }
     }
   }
@@ -187,14 +188,14 @@ export function createHub(
       (tokenId === undefined || valid.has(tokenId)) &&
       (expiresAt === undefined || expiresAt > now);
     for (const connection of connections.filter((one) => !isGood(one.caller))) {
-      send(connection, { type: 'error', code: 'auth.revoked', message: 'The credential is no longer valid' });
+      send(connection, connection.form.revoked());
       connection.close('revoked');
       leave(connection);
     }
   }
 
-  function positionAt(sequence: number): string {
-    return formatPosition({ epoch: deps.epoch(), sequence });
+  function sendHeartbeat(connection: Connection, sequence: number): void {
+    send(connection, connection.form.heartbeat({ epoch: deps.epoch(), sequence }));
   }
 
   function leave(connection: Connection): void {
@@ -236,10 +237,9 @@ export function createHub(
     const resume = resumeFrom(after ?? { epoch: deps.epoch(), sequence: summary.head }, {
       ...{ epoch: deps.epoch(), head: summary.head, resyncBelow: summary.resyncBelow },
     });
-    const ready = writeFrame({ type: 'ready', position: positionAt(summary.head), counts });
-    // `ready` names the head; who comes back after it alone has seen no more than before.
-    write(connection, 'ready', ready, 'from' in resume ? positionAt(resume.from) : undefined);
-    if ('resync' in resume) send(connection, resync(deps.epoch(), summary.head, counts, resume.resync).frame);
+    const state = { epoch: deps.epoch(), head: summary.head, counts };
+    send(connection, connection.form.ready(state, 'from' in resume ? resume.from : undefined));
+    if ('resync' in resume) send(connection, connection.form.resync(state, resume.resync));
     if (!feed.members.has(connection)) return;
     feed.members.set(connection, 'from' in resume ? resume.from : summary.head);
     wake(userId);
@@ -259,8 +259,7 @@ export function createHub(
     leave,
     ping(connection) {
       const cursor = feeds.get(connection.caller.userId)?.members.get(connection);
-      if (cursor !== undefined && cursor !== joining)
-        send(connection, { type: 'heartbeat', position: positionAt(cursor) });
+      if (cursor !== undefined && cursor !== joining) sendHeartbeat(connection, cursor);
     },
     room: roomFor,
     onHint(userId, head) {
@@ -275,6 +274,19 @@ export function createHub(
       await loads.idle();
     },
   };
+}
+
+/** What a stream is told next, and where it stands then. */
+interface Next {
+  messages: StreamMessage[];
+  cursor: number;
+}
+
+function nextOf(form: StreamForm, state: StreamState, delta: InboxDelta, cursor: number): Next {
+  const told = tellable(delta, cursor);
+  if (told === undefined) return { messages: [], cursor };
+  if (told === 'many_changes') return { messages: form.resync(state, told), cursor: delta.head };
+  return { messages: form.changes(state, told, cursor), cursor: told.until };
 }
 
 /** Answers may overtake each other; counts only go forward. */

@@ -5,6 +5,7 @@ import { sendProblem } from '../http/bind.ts';
 import { requestContext } from '../http/request-context.ts';
 import { admit } from './admit.ts';
 import type { Connection } from './connection.ts';
+import { v1Form } from './frames.ts';
 
 type StreamDeps = Pick<ApiDeps, 'tokens' | 'jwt' | 'system' | 'hub' | 'config' | 'log' | 'newId'>;
 
@@ -39,8 +40,9 @@ async function open(deps: StreamDeps, request: Request, response: Response): Pro
   const connection: Connection = {
     caller,
     transport: 'sse',
-    send: (text, type, position) => {
-      const id = position === undefined ? '' : `id: ${position}\n`;
+    form: v1Form,
+    send: ({ text, type, resumeAt }) => {
+      const id = resumeAt === undefined ? '' : `id: ${resumeAt}\n`;
       response.write(`event: ${type}\n${id}data: ${text}\n\n`);
     },
     bufferedBytes: () => response.writableLength,

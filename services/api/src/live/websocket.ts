@@ -11,23 +11,44 @@ import { admit, type Admitted } from './admit.ts';
 import { closeCodes, type Connection } from './connection.ts';
 import { writeFrame } from './frames.ts';
 
-const path = '/v1/inbox/stream';
 const messageBytesMax = 64 * 1024;
 const messagesPerSecond = 20;
-const pingMs = 25_000;
-const deadMs = 60_000;
+/** Some clients close a socket that is not pinged for half a minute. */
+const pingMs = 15_000;
+const deadMs = 45_000;
 
 type SocketDeps = Pick<
   ApiDeps,
   'tokens' | 'jwt' | 'system' | 'hub' | 'config' | 'log' | 'clock' | 'newId' | 'epoch'
 >;
 
+/** A path that becomes a WebSocket: the stream of `/v1` or of a dialect. */
+export interface SocketRoute {
+  path: string;
+  /** Decides before anything is opened; throws what the refusal is. */
+  admit(request: IncomingMessage, query: URLSearchParams): Promise<Admitted>;
+  /** A refusal is an ordinary HTTP answer before the upgrade. */
+  refuse(
+    error: unknown,
+    requestId: string,
+  ): { status: number; headers: Record<string, string>; body: string };
+  /** Whether a client may ask for a heartbeat; else whatever it says ends the socket. */
+  takesPings: boolean;
+}
+
 /** Serves inbox streams as WebSockets on an HTTP server's upgrades. */
 export interface SocketServer {
   stop(): void;
 }
 
-export function serveWebSockets(deps: SocketDeps, server: Server): SocketServer {
+/** `others` are the streams of dialects. */
+export function serveWebSockets(
+  deps: SocketDeps,
+  server: Server,
+  others: readonly SocketRoute[] = [],
+): SocketServer {
+  const own = v1Stream(deps);
+  const routes = new Map([own, ...others].map((route) => [route.path, route]));
   const sockets = new WebSocketServer({
     ...{ noServer: true, maxPayload: messageBytesMax, perMessageDeflate: false, clientTracking: false },
     ...{ maxFragments: 64 },
@@ -39,16 +60,18 @@ export function serveWebSockets(deps: SocketDeps, server: Server): SocketServer 
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
-    admitUpgrade(deps, request).then(
+    const url = URL.canParse(request.url ?? '', base) ? new URL(request.url ?? '', base) : undefined;
+    const route = routes.get(url?.pathname ?? '') ?? own;
+    admitTo(route, request, url).then(
       (admitted) => {
         sockets.handleUpgrade(request, socket, head, (websocket) => {
           lastSeenMs.set(websocket, deps.clock.monotonicMs());
           websocket.on('close', () => lastSeenMs.delete(websocket));
           websocket.on('pong', () => lastSeenMs.set(websocket, deps.clock.monotonicMs()));
-          connect(deps, websocket, admitted);
+          connect(deps, websocket, route, admitted);
         });
       },
-      (error: unknown) => refuse(deps, request, socket, error),
+      (error: unknown) => refuse(deps, route, request, socket, error),
     );
   });
 
@@ -60,23 +83,48 @@ export function serveWebSockets(deps: SocketDeps, server: Server): SocketServer 
   };
 }
 
-async function admitUpgrade(deps: SocketDeps, request: IncomingMessage): Promise<Admitted> {
-  const url = new URL(request.url ?? '/', 'http://localhost');
-  if (url.pathname !== path) throw new NotFoundError('route.not_found', 'No stream is served at this path');
-  return admit(deps, request, Object.fromEntries(url.searchParams));
+const base = 'http://localhost';
+
+async function admitTo(
+  route: SocketRoute,
+  request: IncomingMessage,
+  url: URL | undefined,
+): Promise<Admitted> {
+  if (url?.pathname === route.path) return route.admit(request, url.searchParams);
+  throw new NotFoundError('route.not_found', 'No stream is served at this path');
 }
 
-function connect(deps: SocketDeps, websocket: WebSocket, { caller, after }: Admitted): void {
+/** The stream of our own API, as a WebSocket. */
+function v1Stream(deps: SocketDeps): SocketRoute {
+  return {
+    path: '/v1/inbox/stream',
+    takesPings: true,
+    admit: (request, query) => admit(deps, request, Object.fromEntries(query)),
+    refuse(error, requestId) {
+      const { status, headers, body } = toProblem(deps, error, requestId);
+      const type = { 'Content-Type': 'application/problem+json' };
+      return { status, headers: { ...type, ...headers }, body: JSON.stringify(body) };
+    },
+  };
+}
+
+function connect(
+  deps: SocketDeps,
+  websocket: WebSocket,
+  { takesPings }: SocketRoute,
+  { caller, form, after }: Admitted,
+): void {
   const connection: Connection = {
-    caller,
+    ...{ caller, form },
     transport: 'websocket',
-    send: (text) => websocket.send(text),
+    send: ({ text }) => websocket.send(text),
     bufferedBytes: () => websocket.bufferedAmount,
     // What is buffered goes first, then the code; ws cuts a client that does not take it within 30 s.
     close: (reason) => websocket.close(closeCodes[reason], reason),
   };
   const budget = createBudget(deps);
   websocket.on('message', (data, isBinary) => {
+    if (!takesPings) return websocket.close(1008, 'this stream only tells');
     const refusal = budget.spend() ? answerTo(data, isBinary) : tooMany;
     if (refusal === undefined) {
       deps.hub.ping(connection);
@@ -129,20 +177,21 @@ function pingAll(deps: Pick<ApiDeps, 'clock'>, lastSeenMs: Map<WebSocket, number
   }
 }
 
-/** An upgrade is refused by an ordinary HTTP answer before it. */
-function refuse(deps: SocketDeps, request: IncomingMessage, socket: Duplex, error: unknown): void {
+function refuse(
+  deps: SocketDeps,
+  route: SocketRoute,
+  request: IncomingMessage,
+  socket: Duplex,
+  error: unknown,
+): void {
   const { requestId } = requestContext(deps.newId, request, undefined);
-  const problem = toProblem(deps, error, requestId);
-  const body = JSON.stringify(problem.body);
-  const headers = {
-    'Content-Type': 'application/problem+json',
+  const { status, headers, body } = route.refuse(error, requestId);
+  const all = {
     'Content-Length': Buffer.byteLength(body),
     'X-Request-Id': requestId,
     Connection: 'close',
-    ...problem.headers,
+    ...headers,
   };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}\r\n${lines.join('')}\r\n${body}`,
-  );
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
 }
