@@ -17,6 +17,18 @@ export interface Message {
   html: string;
   /** The notification as receivers of machine-readable kinds get it; JSON, at most 20 kB. */
   notification: MessageNotification;
+  /** Only for channels whose kind `readsDetails`: loading them takes time that the others need not spend. */
+  details?: MessageDetails;
+}
+
+/** What only some receivers are told of a notification and its recipient. */
+export interface MessageDetails {
+  recipient: { email: string | null; name: string | null; username: string | null };
+  /** Null for what was sent without one. */
+  template: { id: string; name: string } | null;
+  targets: string[];
+  /** The title for receivers that show Markdown in titles, and for those that do not. */
+  title: { text: string; markdown: string };
 }
 
 export interface MessageNotification {
@@ -108,6 +120,8 @@ export interface KindDescription {
   digests: boolean;
   /** The kind reads nothing of the message, so none is rendered and kept for it. */
   ignoresMessage?: true;
+  /** Whether messages to a channel with these settings carry `details`; never, where a kind does not say. */
+  readsDetails?: (settings: Readonly<Record<string, unknown>>) => boolean;
 }
 
 export type CreateAdapter = (deps: AdapterDeps) => Adapter;

@@ -5,6 +5,7 @@ export type {
   CreateAdapter,
   KindDescription,
   Message,
+  MessageDetails,
   MessageNotification,
   SendRequest,
   SendResult,

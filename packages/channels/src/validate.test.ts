@@ -13,6 +13,8 @@ describe('settings of a channel', () => {
     { kind: 'webhook', settings: { url: 'https://example.org/hook', secret, previous_secret: secret } },
     { kind: 'webhook', settings: { url: 'https://example.org/', secret: `whsec_${base64(24)}` } },
     { kind: 'webhook', settings: { url: 'https://example.org/', secret: `whsec_${base64(64)}` } },
+    { kind: 'webhook', settings: { url: 'https://example.org/', secret, format: 'coder' } },
+    { kind: 'webhook', settings: { url: 'https://example.org/', secret, format: 'carillon' } },
     { kind: 'email', settings: {} },
     {
       kind: 'email',
@@ -34,6 +36,13 @@ describe('settings of a channel', () => {
       settings: { url: 'https://example.org', secret, 'a/b': 1 },
       pointer: '/a~1b',
       detail: /is not known/,
+    },
+    {
+      name: 'an unknown format',
+      kind: 'webhook',
+      settings: { url: 'https://example.org', secret, format: 'slack' },
+      pointer: '/format',
+      detail: /^must be one of carillon, coder$/,
     },
     {
       name: 'an inner url',

@@ -62,9 +62,15 @@ function toFieldError({ instancePath, keyword, params, message }: ErrorObject): 
         pointer: `${instancePath}/${pointerPart(params['additionalProperty'])}`,
         detail: 'is not known',
       };
+    case 'enum':
+      return { pointer: instancePath, detail: `must be one of ${listOf(params['allowedValues'])}` };
     default:
       return { pointer: instancePath, detail: message ?? 'is not valid' };
   }
+}
+
+function listOf(values: unknown): string {
+  return Array.isArray(values) ? values.join(', ') : '';
 }
 
 /** RFC 6901 section 3. */

@@ -7,6 +7,13 @@ import { isWebhookSecret, newWebhookSecret } from './secret.ts';
 export const webhookSettings = Type.Object(
   {
     url: Type.String({ minLength: 1, maxLength: 2_048, description: 'Where notifications are posted to' }),
+    format: Type.Optional(
+      Type.Enum(['carillon', 'coder'], {
+        default: 'carillon',
+        description:
+          "What is posted: Carillon's own body, or the one that Coder posts, for receivers written for Coder",
+      }),
+    ),
     secret: Type.String({
       maxLength: 128,
       writeOnly: true,
@@ -50,6 +57,7 @@ export const webhookDescription: KindDescription = {
   onUnknown: 'retry',
   slots: 50,
   digests: false,
+  readsDetails: (settings) => settings['format'] === 'coder',
   checkSettings(settings, { egressAllow }) {
     const errors: FieldError[] = [];
     const url = settings['url'];

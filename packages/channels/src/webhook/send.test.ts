@@ -3,17 +3,13 @@ import {
   adapterBattery,
   buildAdapterDeps,
   buildMessage,
-  httpStatuses,
   startWebhookReceiver,
-  type AdapterHarness,
-  type AdapterStage,
-  type NamedAnswer,
-  type WebhookAnswer,
   type WebhookReceiver,
 } from '@carillon/testkit';
 import type { DeliveryId } from '@carillon/core';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
+import { webhookHarness } from '../../test/webhook-harness.ts';
 import type { Adapter, SendRequest } from '../adapter.ts';
 import { newWebhookSecret } from './secret.ts';
 import { createWebhookAdapter, webhookBodyBytesMax } from './send.ts';
@@ -23,60 +19,9 @@ const secret = newWebhookSecret(randomBytes);
 const previousSecret = newWebhookSecret(randomBytes);
 const deliveryId = '01890a5d-ac96-774b-bcce-b302099a8057' as DeliveryId;
 
-const status = (code: number): NamedAnswer<WebhookAnswer> => ({
-  name: `status ${code}`,
-  answer: { type: 'status', status: code },
+const harness = webhookHarness({
+  ...{ secret, settings: {}, keyHeader: 'webhook-id', bodyBytesMax: webhookBodyBytesMax },
 });
-const waiting = (code: number, retryAfter: string): WebhookAnswer => ({
-  type: 'status',
-  status: code,
-  headers: { 'retry-after': retryAfter },
-});
-
-const harness: AdapterHarness<WebhookAnswer> = {
-  async stage(): Promise<AdapterStage<WebhookAnswer>> {
-    const receiver = await startWebhookReceiver({ secret });
-    return {
-      adapter: createWebhookAdapter(deps),
-      request: {
-        message: buildMessage(),
-        target: { settings: { url: receiver.url, secret }, address: undefined },
-      },
-      answerWith: (answer) => receiver.answerWith(answer),
-      arrivedKeys: () => receiver.arrivals.map(({ id }) => id),
-      reached: (count) => receiver.waitFor(({ arrivals }) => arrivals.length >= count, 10_000),
-      stop: () => receiver.stop(),
-    };
-  },
-  sent: [
-    ...httpStatuses.sent.map(status),
-    { name: '200 and a reset', answer: { type: 'reset', afterStatus: 200 } },
-  ],
-  rejected: httpStatuses.rejected.map(status),
-  retried: [...httpStatuses.retried.map(status), { name: 'a reset', answer: { type: 'reset' } }],
-  retriedAfter: [
-    { name: 'status 429 with seconds', answer: waiting(429, '120'), afterMs: 120_000 },
-    { name: 'status 503 with seconds', answer: waiting(503, '7'), afterMs: 7_000 },
-    {
-      name: 'status 503 with a date',
-      answer: waiting(503, new Date(Date.now() + 3_600_000).toUTCString()),
-      afterMs: 3_600_000,
-    },
-    { name: 'status 429 with a year', answer: waiting(429, '31536000'), afterMs: 24 * 60 * 60 * 1_000 },
-  ],
-  silent: { type: 'never' },
-  oversized: [
-    { name: 'a body of 1 GB', answer: { type: 'huge_body', status: 200, bytes: 1024 ** 3 } },
-    { name: 'a gzip bomb', answer: { type: 'gzip_bomb', status: 200, bytes: 50 * 1024 * 1024 } },
-    { name: 'a dripping body', answer: { type: 'slow_drip', status: 200, everyMs: 50 } },
-    { name: 'a header without end', answer: { type: 'endless_headers' } },
-  ],
-  tooLarge: (request) => ({
-    ...request,
-    message: buildMessage({ notification: { data: 'x'.repeat(webhookBodyBytesMax) } }),
-  }),
-  secrets: [secret, secret.slice(6)],
-};
 
 describe('the webhook adapter', () => {
   it.each(adapterBattery(harness))('$name', ({ run }) => run());

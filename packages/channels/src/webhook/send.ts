@@ -4,9 +4,10 @@ import type { Adapter, AdapterDeps, Message, SendRequest } from '../adapter.ts';
 import { outcomeOfAnswer } from '../http-outcome.ts';
 import { createHttpDoor } from '../http.ts';
 import { settingsReader } from '../settings-reader.ts';
+import { coderBody, coderBodyBytesMax } from './coder-body.ts';
 import { webhookSettings, type WebhookSettings } from './schema.ts';
 
-/** Receivers may refuse more (Standard Webhooks, "Payload size": under 20 kB). */
+/** In Carillon's own format. Receivers may refuse more (Standard Webhooks, "Payload size": under 20 kB). */
 export const webhookBodyBytesMax = 20 * 1024;
 
 const traceparentForm = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
@@ -15,7 +16,7 @@ const readSettings = settingsReader(webhookSettings);
 /**
  * Posts notifications as Standard Webhooks 1.0: the delivery id is the `webhook-id` of every try, the
  * body is the same bytes in every try, and it is signed with the secret and, during a rotation, with
- * the previous one too.
+ * the previous one too. In the format `coder` the body and `X-Message-Id` are Coder's, and the signature goes along.
  */
 export function createWebhookAdapter(deps: AdapterDeps): Adapter {
   const door = createHttpDoor(deps);
@@ -23,13 +24,17 @@ export function createWebhookAdapter(deps: AdapterDeps): Adapter {
     async send({ deliveryId, message, target, signal, traceparent }) {
       const settings = readSettings(target.settings);
       if (settings === undefined) return { outcome: 'reject', reason: 'channel settings are not valid' };
-      const body = webhookBody(message);
-      if (Buffer.byteLength(body) > webhookBodyBytesMax) {
-        return { outcome: 'reject', reason: `notification is larger than ${webhookBodyBytesMax} bytes` };
+      const isCoder = settings.format === 'coder';
+      const body = isCoder ? coderBody(deliveryId, message, deps.publicUrl) : webhookBody(message);
+      const bytesMax = isCoder ? coderBodyBytesMax : webhookBodyBytesMax;
+      if (Buffer.byteLength(body) > bytesMax) {
+        return { outcome: 'reject', reason: `notification is larger than ${bytesMax} bytes` };
       }
-      const now = deps.clock.now();
-      const signed = signedHeaders(deliveryId, now, body, settings);
-      const headers = { ...signed, ...plainHeaders(deps.version, deliveryId, traceparent) };
+      const headers = {
+        ...signedHeaders(deliveryId, deps.clock.now(), body, settings),
+        ...plainHeaders(deps.version, deliveryId, traceparent),
+        ...(isCoder ? { 'x-message-id': deliveryId } : {}),
+      };
       const answer = await door.post({ url: settings.url, headers, body, signal });
       return outcomeOfAnswer(answer, deps.clock.now());
     },
