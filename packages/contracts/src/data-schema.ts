@@ -3,6 +3,7 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import { toFieldErrors } from './field-errors.ts';
 import { addFormatsTo, formatRules } from './formats.ts';
 import { inspect } from './inspect.ts';
+import { lazily } from './lazily.ts';
 import { pointerTo } from './pointer.ts';
 
 /** What the JSON Schema of a template's data may cost. `listMax` is of each `enum` and `required`. */
@@ -110,8 +111,9 @@ function isFields(value: unknown): value is Record<string, unknown> {
 /** What the draft itself says against it, such as a `minimum` that is a text. */
 function compileErrors(schema: unknown, prefix: string): FieldError[] {
   const { $schema: _dialect, ...plain } = isFields(schema) ? schema : {};
-  if (firstFault.validateSchema(plain) === true) return [];
-  const errors = toFieldErrors(firstFault.errors ?? [], { noun: 'field', prefix });
+  const ajv = firstFault();
+  if (ajv.validateSchema(plain) === true) return [];
+  const errors = toFieldErrors(ajv.errors ?? [], { noun: 'field', prefix });
   return errors.length > 0 ? errors : [{ pointer: prefix, detail: 'is no JSON Schema (draft 7)' }];
 }
 
@@ -125,12 +127,12 @@ const nodesMaxForAll = 5_000;
 export function compileDataSchema(schema: Readonly<Record<string, unknown>>): DataCheck {
   // The dialect is not asked for: all keywords that are taken mean the same in each.
   const { $schema: _dialect, ...plain } = schema;
-  const isValid = compileWith(firstFault, plain);
+  const isValid = compileWith(firstFault(), plain);
   let describe: ValidateFunction | undefined;
   return (data, prefix) => {
     if (isValid(data)) return [];
     const isSmall = inspect(data).nodes <= nodesMaxForAll;
-    const complete = isSmall ? (describe ??= compileWith(everyFault, plain)) : isValid;
+    const complete = isSmall ? (describe ??= compileWith(everyFault(), plain)) : isValid;
     complete(data);
     return toFieldErrors(complete.errors ?? [], { noun: 'field', prefix });
   };
@@ -149,5 +151,5 @@ function compileWith(ajv: Ajv, schema: Record<string, unknown>): ValidateFunctio
 function makeDataAjv(allErrors: boolean): Ajv {
   return addFormatsTo(new Ajv({ strict: false, verbose: true, logger: false, allErrors }));
 }
-const firstFault = makeDataAjv(false);
-const everyFault = makeDataAjv(true);
+const firstFault = lazily(() => makeDataAjv(false));
+const everyFault = lazily(() => makeDataAjv(true));

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { Ajv } from 'ajv';
 import { list, object, oneOf, position, text, uuid } from './fields.ts';
+import { lazily } from './lazily.ts';
 import { InboxCounts, InboxItem } from './v1/inbox-item.ts';
 
 /** More changes than this at once go out as `resync` instead. */
@@ -62,10 +63,11 @@ export type ServerFrame = Static<typeof ServerFrame>;
 export const ClientFrame = object({ type: Type.Literal('ping') });
 export type ClientFrame = Static<typeof ClientFrame>;
 
-const isClientFrame = new Ajv({ strict: true }).compile<ClientFrame>(ClientFrame);
+const clientFrameCheck = lazily(() => new Ajv({ strict: true }).compile<ClientFrame>(ClientFrame));
 
 /** The message of a client, or undefined when it is none that we take. The hub limits its length. */
 export function parseClientFrame(message: string): ClientFrame | undefined {
+  const isClientFrame = clientFrameCheck();
   try {
     const value: unknown = JSON.parse(message);
     return isClientFrame(value) ? value : undefined;

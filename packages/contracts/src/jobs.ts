@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { list, object, oneOf, uuid } from './fields.ts';
 import { addFormatsTo } from './formats.ts';
+import { lazily } from './lazily.ts';
 
 /** Ids in one job at most: one flush of accepted notifications. */
 export const jobIdsMax = 500;
@@ -34,27 +35,27 @@ export const InboxHint = object({
 });
 export type InboxHint = Static<typeof InboxHint>;
 
-const ajv = addFormatsTo(new Ajv({ strict: true }));
-const isDispatchJob = ajv.compile<DispatchJob>(DispatchJob);
-const isDeliverJob = ajv.compile<DeliverJob>(DeliverJob);
-const isInboxHint = ajv.compile<InboxHint>(InboxHint);
+const ajv = lazily(() => addFormatsTo(new Ajv({ strict: true })));
+const isDispatchJob = lazily(() => ajv().compile<DispatchJob>(DispatchJob));
+const isDeliverJob = lazily(() => ajv().compile<DeliverJob>(DeliverJob));
+const isInboxHint = lazily(() => ajv().compile<InboxHint>(InboxHint));
 
 /**
  * Redis is not trusted: a payload that is forged, of another version or of another shape is
  * undefined, to be counted and dropped. PostgreSQL still knows what is due.
  */
 export function parseDispatchJob(payload: unknown): DispatchJob | undefined {
-  return parse(isDispatchJob, payload);
+  return parse(isDispatchJob(), payload);
 }
 
 /** As `parseDispatchJob`. */
 export function parseDeliverJob(payload: unknown): DeliverJob | undefined {
-  return parse(isDeliverJob, payload);
+  return parse(isDeliverJob(), payload);
 }
 
 /** As `parseDispatchJob`, for what the bus publishes. */
 export function parseInboxHint(payload: unknown): InboxHint | undefined {
-  return parse(isInboxHint, payload);
+  return parse(isInboxHint(), payload);
 }
 
 function parse<T>(isValid: ValidateFunction<T>, payload: unknown): T | undefined {

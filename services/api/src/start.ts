@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { compileAhead, createNotification, createNotificationBatch } from '@carillon/contracts';
 import type { Log } from '@carillon/core';
 import { connectAs, ensureFirstAdmin, getEpoch, migrate, ping } from '@carillon/db';
 import { createInboxPublisher, createInboxSubscriber, createProducer } from '@carillon/queue';
@@ -41,6 +42,8 @@ export async function startApi(config: Config, log: Log, environment: Environmen
   const app = createApp(deps, stores.secretKey);
   const server: Server = createServer({ maxHeaderSize: 16 * 1024, noDelay: true }, app);
   const sockets = serveWebSockets(deps, server);
+  // The calls that come in bursts: none of the first shall wait for a compiler.
+  compileAhead([createNotification, createNotificationBatch]);
   await listen(server, config, log);
   return {
     async stop({ reason, withinMs }) {

@@ -167,6 +167,10 @@ function matches(pattern: string, path: string): boolean {
 describe.each(v1Routes)('$operationId', (route) => {
   const compiled = compileRoute(route);
 
+  it('has schemas that compile and are of their draft', () => {
+    for (const schema of requestsOf(route)) expect(() => ajv.compile(schema)).not.toThrow();
+  });
+
   it('has an example of a request that its own schemas take', () => {
     const { params = {}, query = {}, body } = route.example ?? {};
     expect(compiled.params(params)).toMatchObject({ ok: true });
