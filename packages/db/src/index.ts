@@ -304,6 +304,7 @@ export {
   type TextsWanted,
 } from './plan-notification.ts';
 export { policyContextOf, versionKeyOf } from './policy-context.ts';
+export { loadDetails, type LoadedDetails } from './queries/message-details.ts';
 export { loadReaders } from './queries/readers.ts';
 export { getTemplateIds } from './queries/template-ids.ts';
 export type { TemplateVariant } from './policy-tables.ts';

@@ -68,6 +68,8 @@ export interface ClaimedChannelTest {
   organizationId: OrganizationId;
   requestedBy: UserId;
   requestedByExternalId: string | null;
+  /** All null when the user was removed meanwhile. */
+  requester: { email: string | null; name: string | null; username: string | null };
   address: string | null;
   createdAt: Date;
   remainingMs: number;
@@ -92,7 +94,8 @@ export async function claimChannelTests(db: Database, limit: number): Promise<Cl
     claimed as (
       update channel_tests t set state = 'sending' from due where t.id = due.id returning t.*)
     select t.id, t.organization_id as "organizationId", t.requested_by as "requestedBy",
-      u.external_id as "requestedByExternalId", t.address, t.created_at as "createdAt",
+      u.external_id as "requestedByExternalId",
+      json_build_object('email', u.email, 'name', u.name, 'username', u.username) as requester, t.address, t.created_at as "createdAt",
       greatest(1, extract(epoch from t.expires_at - carillon_now()) * 1000)::int as "remainingMs",
       json_build_object('id', c.id, 'kind', c.kind, 'name', c.name, 'settings', c.settings, 'secrets', c.secrets)
         as channel

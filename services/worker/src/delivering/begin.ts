@@ -1,13 +1,15 @@
 import { catalogue } from '@carillon/channels/catalogue';
-import type { ExternalKind, NotificationId } from '@carillon/core';
+import type { ExternalKind, NotificationId, OrganizationId } from '@carillon/core';
 import type {
   DispatchBatch,
+  LoadedDetails,
   LoadedNotification,
   PlacedDelivery,
   Placement,
   UndispatchedNotification,
 } from '@carillon/db';
 import type { WorkerDeps } from '../deps.ts';
+import { loadWantedDetails, type DetailsSubject } from './details.ts';
 import type { Facts } from './facts.ts';
 import type { BegunDelivery, Reservation } from './runner.ts';
 import { firstMessage, withTexts } from './send.ts';
@@ -33,12 +35,13 @@ interface BegunOfKind {
  *
  * Their plan is as fresh as a claim's: it was made from rows that were read for this very transaction.
  */
-export function beginDeliveries(
-  deps: Pick<WorkerDeps, 'runners' | 'newId' | 'log' | 'fault'>,
+export async function beginDeliveries(
+  deps: Pick<WorkerDeps, 'db' | 'runners' | 'newId' | 'log' | 'fault'>,
   batch: DispatchBatch,
   facts: Pick<Facts, 'texts'>,
   placements: readonly Placement[],
-): Beginning {
+): Promise<Beginning> {
+  const details = await loadWantedDetails(deps, detailsSubjectsOf(batch, placements));
   const leaseToken = deps.newId();
   const notifications = new Map(batch.notifications.map((one) => [one.id, one]));
   const kinds = reserveSlots(deps, placements);
@@ -49,12 +52,11 @@ export function beginDeliveries(
       const ofKind = kinds.get(delivery.kind);
       const isFull = ofKind === undefined || ofKind.begun.length === ofKind.reservation.slots;
       if (isFull || !isNow(delivery)) return delivery;
-      const first = renderFirst(
-        deps,
-        withTexts(notification, facts, delivery.kind),
-        delivery,
-        notification.userExternalId,
-      );
+      const first = renderFirst(deps, {
+        ...{ notification: withTexts(notification, facts, delivery.kind), delivery },
+        userExternalId: notification.userExternalId,
+        loaded: mayWantDetails(delivery) ? details.get(notification.id) : undefined,
+      });
       if (first === undefined) return delivery;
       const sendable = toSendable(batch, notification, delivery, leaseToken);
       ofKind.begun.push({ delivery: sendable, message: first.message, attemptNumber: 1 });
@@ -74,6 +76,23 @@ export function beginDeliveries(
       for (const { reservation, begun } of kinds.values()) reservation.handBack(begun);
     },
   };
+}
+
+function detailsSubjectsOf(batch: DispatchBatch, placements: readonly Placement[]): DetailsSubject[] {
+  return placements.flatMap(({ id, organizationId, deliveries }) =>
+    deliveries.filter(mayWantDetails).map((delivery) => ({
+      ...{ notificationId: id, kind: delivery.kind },
+      settings: channelOf(batch, organizationId, delivery)?.settings,
+    })),
+  );
+}
+
+function mayWantDetails(delivery: PlacedDelivery): boolean {
+  return catalogue[delivery.kind].readsDetails !== undefined && isNow(delivery);
+}
+
+function channelOf(batch: DispatchBatch, organizationId: OrganizationId, { channelId }: PlacedDelivery) {
+  return batch.channels.get(organizationId)?.find((one) => one.id === channelId);
 }
 
 function isNow({ held, isPaused }: PlacedDelivery): boolean {
@@ -101,12 +120,17 @@ function reserveSlots(
 /** Undefined when it cannot be rendered here and now; the delivery then fails by itself, not with its batch. */
 function renderFirst(
   deps: Pick<WorkerDeps, 'log'>,
-  notification: LoadedNotification,
-  { kind }: PlacedDelivery,
-  userExternalId: string | null,
+  first: {
+    notification: LoadedNotification;
+    delivery: PlacedDelivery;
+    userExternalId: string | null;
+    loaded: LoadedDetails | undefined;
+  },
 ): ReturnType<typeof firstMessage> | undefined {
+  const { notification, userExternalId, loaded } = first;
+  const { kind } = first.delivery;
   try {
-    return firstMessage(notification, userExternalId, catalogue[kind]);
+    return firstMessage(notification, userExternalId, catalogue[kind], loaded);
   } catch (error) {
     deps.log.error({ event: 'delivery.not_rendered', notificationId: notification.id, kind, error });
     return undefined;
@@ -119,11 +143,10 @@ function toSendable(
   delivery: PlacedDelivery,
   leaseToken: string,
 ): BegunDelivery['delivery'] {
-  const channels = batch.channels.get(notification.organizationId) ?? [];
   const point = notification.contactPoints.find((one) => one.id === delivery.contactPointId);
   return {
     ...{ id: delivery.id, kind: delivery.kind, leaseToken, notification },
-    channel: channels.find((one) => one.id === delivery.channelId) ?? null,
+    channel: channelOf(batch, notification.organizationId, delivery) ?? null,
     address: point?.address ?? null,
     userExternalId: notification.userExternalId,
     attemptsBeforeReplay: 0,

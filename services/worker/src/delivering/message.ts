@@ -1,6 +1,6 @@
-import type { Message } from '@carillon/channels';
-import { markdownToHtml, markdownToText, type RenderResult } from '@carillon/core';
-import type { LoadedNotification, PlacedContent } from '@carillon/db';
+import type { Message, MessageDetails } from '@carillon/channels';
+import { escapers, markdownToHtml, markdownToText, type RenderResult } from '@carillon/core';
+import type { LoadedDetails, LoadedNotification, PlacedContent } from '@carillon/db';
 
 /**
  * The text of a notification for external kinds. It is made at the first try and kept on the
@@ -26,6 +26,19 @@ export function renderMessage(notification: LoadedNotification, userExternalId: 
       created_at: notification.createdAt.toISOString(),
     },
   };
+}
+
+/**
+ * The details of a message with this title. What a template made of data is plain text, in which nothing may become
+ * a link by its looks; a title that was given as it is may be in Markdown.
+ */
+export function renderDetails(title: string, loaded: LoadedDetails): MessageDetails {
+  const { recipient, template, targets } = loaded;
+  const titles =
+    template === null
+      ? { text: markdownToText(title) || title, markdown: title }
+      : { text: title, markdown: escapers.markdown(title, 'text') };
+  return { recipient, template, targets, title: titles };
 }
 
 /** What a rendered text puts in the place of a notification's own; undefined when there is no text. */

@@ -13,6 +13,7 @@ import {
 } from '@carillon/db';
 import type { WorkerDeps } from '../deps.ts';
 import { decideClaimed, withoutAttempt } from './decide.ts';
+import { loadMissingDetails } from './details.ts';
 import type { Digest } from './digest.ts';
 import { loadFacts, type Facts, type FactsSubject } from './facts.ts';
 import type { Gate } from './gate.ts';
@@ -199,11 +200,13 @@ export function createDeliveryRunner(
       const all = [...going, ...digests.flatMap((one) => one.members)];
       return all.map((one) => recordOne(withoutAttempt(one, 'pending', one.heldFor ?? undefined), onEach));
     }
+    const details = await loadMissingDetails(deps, going);
     const digestMessages = new Map(digests.map(({ carrier, message }) => [carrier.id, message]));
     const messages = new Map(
       going.map((delivery) => {
         const digest = digestMessages.get(delivery.id);
-        return [delivery.id, digest ? { message: digest, isNew: true } : messageOf(delivery, kind, facts)];
+        const made = digest ? { message: digest, isNew: true } : messageOf(delivery, kind, facts, details);
+        return [delivery.id, made];
       }),
     );
     deps.fault('worker.after-render');

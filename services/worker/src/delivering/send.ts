@@ -3,13 +3,15 @@ import { nextStep, type ExternalKind, type NotificationId } from '@carillon/core
 import {
   type ClaimedDelivery,
   type DeliveryOutcome,
+  type LoadedDetails,
   type LoadedNotification,
   type SendableDelivery,
 } from '@carillon/db';
 import { withDeadline } from '@carillon/runtime';
 import type { WorkerDeps } from '../deps.ts';
+import type { Details } from './details.ts';
 import type { Facts } from './facts.ts';
-import { contentOf, renderMessage } from './message.ts';
+import { contentOf, renderDetails, renderMessage } from './message.ts';
 
 /** How long after its abort an adapter may still answer before it is left behind. */
 const abortGraceMs = 1_000;
@@ -19,10 +21,20 @@ export function messageOf(
   delivery: ClaimedDelivery,
   kind: KindDescription,
   facts: Facts,
+  details: Details,
 ): { message: Message; isNew: boolean } {
-  if (delivery.message !== null) return { message: delivery.message as Message, isNew: false };
+  const loaded = details.get(delivery.notification.id);
+  if (delivery.message !== null) {
+    return { message: withDetails(delivery.message as Message, loaded), isNew: false };
+  }
   const notification = withTexts(delivery.notification, facts, kind.kind);
-  return firstMessage(notification, delivery.userExternalId, kind);
+  return firstMessage(notification, delivery.userExternalId, kind, loaded);
+}
+
+/** What was kept stays as it is; it has no details when its channel began to want them after the first try. */
+function withDetails(message: Message, loaded: LoadedDetails | undefined): Message {
+  if (loaded === undefined || message.details !== undefined) return message;
+  return { ...message, details: renderDetails(message.notification.title, loaded) };
 }
 
 /** The notification with the texts that its template has for this kind, if it has one. */
@@ -40,9 +52,10 @@ export function firstMessage(
   notification: LoadedNotification,
   userExternalId: string | null,
   kind: KindDescription,
+  loaded?: LoadedDetails,
 ): { message: Message; isNew: boolean } {
   if (kind.ignoresMessage === true) return { message: noMessage, isNew: false };
-  return { message: renderMessage(notification, userExternalId), isNew: true };
+  return { message: withDetails(renderMessage(notification, userExternalId), loaded), isNew: true };
 }
 
 /** For kinds that do not look at it. */

@@ -76,7 +76,7 @@ async function dispatchBatch(deps: DispatchDeps, batch: DispatchBatch): Promise<
   );
   const planned = wanted.flatMap((notification) => plan(deps, batch, facts, notification) ?? []);
   if (planned.length === 0) return [];
-  const beginning = beginDeliveries(deps, batch, facts, planned);
+  const beginning = await beginDeliveries(deps, batch, facts, planned);
   const placed = await place(deps, beginning.placements).catch((error: unknown) => {
     beginning.handBack();
     throw error;

@@ -44,7 +44,12 @@ beforeAll(async () => {
   database = await connectAs({ url: store.url, log: silentLog, name: 'worker', role: 'carillon_system' });
   await inTransaction(database.db, async (db) => {
     await insertOrganization(db, { id: organizationId, slug: 'acme', name: 'Acme', paused: false });
-    await upsertUser(db, { id: userId, organizationId, fields: { externalId: 'ada', role: 'admin' } });
+    const profile = { name: 'Ada Lovelace', username: 'ada', email: 'ada@example.org' };
+    await upsertUser(db, {
+      id: userId,
+      organizationId,
+      fields: { externalId: 'ada', role: 'admin', ...profile },
+    });
   });
 });
 beforeEach(async () => {
@@ -100,6 +105,27 @@ describe('runChannelTests', () => {
     expect(receiver.arrivals).toHaveLength(1);
     expect(receiver.arrivals[0]).toMatchObject({ id, verified: true });
     expect(receiver.arrivals[0]?.body).toContain('Test of the channel');
+  });
+
+  it("posts in Coder's form where the channel does, as told to who asked for it", async () => {
+    const id = await ask('webhook', { url: receiver.url, format: 'coder' }, { secrets: { secret } });
+    await run();
+    expect(await outcomeOf(id)).toEqual({ outcome: 'sent', reason: null, statusCode: 204 });
+    expect(receiver.arrivals[0]).toMatchObject({ verified: true, headers: { 'x-message-id': id } });
+    expect(JSON.parse(receiver.arrivals[0]?.body ?? '')).toMatchObject({
+      ...{ _version: '1.1', msg_id: id, title: 'Test of the channel "Ops room"' },
+      payload: {
+        ...{ notification_name: 'channel_test', user_id: userId, user_email: 'ada@example.org' },
+        ...{
+          user_name: 'Ada Lovelace',
+          user_username: 'ada',
+          actions: [],
+          labels: {},
+          data: null,
+          targets: [],
+        },
+      },
+    });
   });
 
   it('mails to the address that was asked for, and forgets it', async () => {

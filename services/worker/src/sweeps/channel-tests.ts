@@ -7,6 +7,7 @@ import {
   type ClaimedChannelTest,
 } from '@carillon/db';
 import { sleep, withDeadline } from '@carillon/runtime';
+import { renderDetails } from '../delivering/message.ts';
 import type { WorkerDeps } from '../deps.ts';
 
 type TestDeps = Pick<WorkerDeps, 'db' | 'sealer' | 'adapters' | 'log'>;
@@ -82,6 +83,7 @@ function messageOf(test: ClaimedChannelTest): Message {
       ...{ category: 'channel_test', urgent: false, url: null, icon: null, actions: [], data: {} },
       created_at: test.createdAt.toISOString(),
     },
+    details: renderDetails(title, { recipient: test.requester, template: null, targets: [] }),
   };
 }
 
