@@ -234,6 +234,11 @@ export { getEpoch, loadNow, ping, renewEpoch } from './queries/settings.ts';
 export { insertStreamTicket, takeStreamTicket, type StreamTicket } from './queries/stream-tickets.ts';
 export { expireNotifications, purgeDeletedUsers, purgeTombstones, tombstoneDays } from './queries/sweeps.ts';
 export {
+  insertSystemTemplates,
+  listOrganizationsLacking,
+  type OrganizationsAfter,
+} from './queries/system-templates.ts';
+export {
   deleteTemplatePart,
   listTemplateParts,
   loadPartials,
@@ -274,6 +279,7 @@ export {
 } from './queries/templates.ts';
 export {
   deleteTemplatePreference,
+  isTemplateWanted,
   listTemplatePreferences,
   loadTemplateStanding,
   templatePreferencesMax,
@@ -305,6 +311,7 @@ export {
 } from './plan-notification.ts';
 export { policyContextOf, versionKeyOf } from './policy-context.ts';
 export { loadDetails, type LoadedDetails } from './queries/message-details.ts';
+export { listTemplateTexts, type TemplateText } from './queries/template-texts.ts';
 export { loadReaders } from './queries/readers.ts';
 export { getTemplateIds } from './queries/template-ids.ts';
 export type { TemplateVariant } from './policy-tables.ts';

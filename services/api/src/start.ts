@@ -23,8 +23,11 @@ import {
   type Stores,
 } from '@carillon/runtime';
 import { createAcceptor } from './actions/accept.ts';
+import { seedSystemTemplates } from './actions/system-templates.ts';
 import { createApp } from './app.ts';
 import type { ApiDeps } from './deps.ts';
+import { dialectsOf } from './dialects/list.ts';
+import { dialectSockets } from './dialects/mount.ts';
 import { createJwtVerifier } from './http/jwt.ts';
 import { createTokenHolders } from './http/token-holders.ts';
 import { listen, stopListening } from './http/listen.ts';
@@ -38,10 +41,13 @@ export async function startApi(config: Config, log: Log, environment: Environmen
   await migrate({ url: stores.databaseUrl, log });
   const { deps, stop } = await createDeps(config, stores, log, environment);
   if (config.adminToken !== undefined) await seedFirstAdmin(deps, config.adminToken);
+  // After the first admin, whose organization is to have them too.
+  await seedSystemTemplates(deps);
   await checkSealedChannels(deps);
   const app = createApp(deps, stores.secretKey);
   const server: Server = createServer({ maxHeaderSize: 16 * 1024, noDelay: true }, app);
-  const sockets = serveWebSockets(deps, server);
+  const streams = dialectsOf(config).flatMap((dialect) => dialectSockets(deps, dialect));
+  const sockets = serveWebSockets(deps, server, streams);
   // The calls that come in bursts: none of the first shall wait for a compiler.
   compileAhead([createNotification, createNotificationBatch]);
   await listen(server, config, log);
@@ -89,7 +95,10 @@ async function createDeps(
   const metrics = createMetrics({ service: 'api', version });
   const base = {
     ...{ config, log, metrics, randomBytes, clock: createClock(), newId: createNewId() },
-    fault: createFaults(environment),
+    ...{
+      fault: createFaults(environment),
+      systemTemplates: dialectsOf(config).flatMap((dialect) => dialect.templates),
+    },
     ...{ db: api.db, system: system.db },
     producer: createProducer({ redisUrl, log }),
     publisher: createInboxPublisher({ redisUrl, log }),

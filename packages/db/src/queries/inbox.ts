@@ -59,6 +59,12 @@ export interface InboxPage {
   category?: string | undefined;
   environment?: string | undefined;
   project?: string | undefined;
+  /** Items that name all of these. */
+  targets?: readonly string[] | undefined;
+  /** Items of any of these. */
+  templateIds?: readonly string[] | undefined;
+  /** Items older than this one of the same inbox; one that was never there is nobody's past. */
+  before?: NotificationId | undefined;
   /** Keyset over (inbox_at, id): `next` are the items older than this one, `prev` the newer ones, nearest first. */
   edge?: { inboxAt: Date; id: NotificationId; direction: 'next' | 'prev' } | undefined;
 }
@@ -69,6 +75,13 @@ export async function listInbox(db: Database, userId: UserId, page: InboxPage): 
   if (page.category !== undefined) conditions.push(sql`n.category = ${page.category}`);
   if (page.environment !== undefined) conditions.push(sql`n.environment = ${page.environment}`);
   if (page.project !== undefined) conditions.push(sql`n.project = ${page.project}`);
+  if (page.targets !== undefined) conditions.push(sql`n.targets @> ${page.targets}::uuid[]`);
+  if (page.templateIds !== undefined) conditions.push(sql`n.template_id = any(${page.templateIds}::uuid[])`);
+  if (page.before !== undefined) {
+    conditions.push(sql`(n.inbox_at, n.id) < (
+      coalesce((select b.inbox_at from notifications b where b.id = ${page.before} and b.recipient_id = ${userId}),
+        'infinity'), ${page.before}::uuid)`);
+  }
   const { edge } = page;
   const forwards = edge?.direction !== 'prev';
   if (edge !== undefined) {

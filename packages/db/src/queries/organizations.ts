@@ -106,6 +106,8 @@ export async function listOrganizations(db: Database, page: OrganizationPage): P
 export interface PauseState {
   pausedAt: Date | null;
   pausedKinds: ChannelKind[];
+  /** Whether somebody ever paused or resumed the organization. */
+  chosen: boolean;
 }
 
 /**
@@ -137,10 +139,10 @@ export async function changePause(
       ...(kinds !== undefined && { paused_kinds: [...kinds] }),
     })
     .where('id', '=', id)
-    .returning(['paused_at', 'paused_kinds'])
+    .returning(['paused_at', 'paused_kinds', 'pause_chosen'])
     .executeTakeFirst();
   if (row === undefined) throw new NotFoundError('organization.not_found', 'There is no such organization');
-  return { pausedAt: row.paused_at, pausedKinds: row.paused_kinds };
+  return { pausedAt: row.paused_at, pausedKinds: row.paused_kinds, chosen: row.pause_chosen };
 }
 
 /** Pauses every organization; for a start after a restore. */

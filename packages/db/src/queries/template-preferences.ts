@@ -47,6 +47,23 @@ export async function loadTemplateStanding(
   return rows[0];
 }
 
+/**
+ * Whether this user takes what the template sends, as far as that is known before it is planned: the template is
+ * switched on, and the user's own word on it, or its default, is yes.
+ */
+export async function isTemplateWanted(
+  db: Database,
+  { organizationId, userId, templateId }: Owner & { templateId: string },
+): Promise<boolean> {
+  const { rows } = await sql<{ wanted: boolean }>`
+    select t.enabled and (t.mandatory or coalesce(p.enabled, t.default_enabled, true)) as wanted
+    from templates t
+    left join template_preferences p on p.user_id = ${userId} and p.template_id = t.id and p.kind = ''
+    where t.organization_id = ${organizationId} and t.id = ${templateId} and t.deleted_at is null
+  `.execute(db);
+  return rows[0]?.wanted ?? false;
+}
+
 /** All of a user, by key. */
 export async function listTemplatePreferences(
   db: Database,

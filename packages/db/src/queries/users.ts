@@ -8,8 +8,8 @@ import { releaseHeld } from './held.ts';
 
 export type UserRecord = Omit<Selectable<UsersTable>, 'password_hash' | 'deleted_at'>;
 
-/** How a path may name a user; `external:<id>` becomes the second form. */
-export type UserRef = { id: UserId } | { externalId: string };
+/** How a path may name a user; `external:<id>` becomes the second form, user names are those of dialects. */
+export type UserRef = { id: UserId } | { externalId: string } | { username: string };
 
 const columns = [
   'id',
@@ -36,9 +36,9 @@ export async function loadUser(
     .select(columns)
     .where('organization_id', '=', organizationId)
     .where('deleted_at', 'is', null);
-  return 'id' in ref
-    ? query.where('id', '=', ref.id).executeTakeFirst()
-    : query.where('external_id', '=', ref.externalId).executeTakeFirst();
+  if ('id' in ref) return query.where('id', '=', ref.id).executeTakeFirst();
+  if ('externalId' in ref) return query.where('external_id', '=', ref.externalId).executeTakeFirst();
+  return query.where(sql`lower(username)`, '=', ref.username.toLowerCase()).executeTakeFirst();
 }
 
 export async function getUser(

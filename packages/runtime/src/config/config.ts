@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { decodeSecretKey } from './formats.ts';
-import type { Settings } from './settings.ts';
+import { dialectNames, type DialectName, type Settings } from './settings.ts';
 
 export type LogLevel = Settings['LOG_LEVEL'];
 
@@ -28,6 +28,8 @@ export interface Config {
   workers: number;
   /** `['*']` lets any origin in; empty lets none in. */
   allowedOrigins: readonly string[];
+  /** Whose clients are served beside our own. */
+  dialects: readonly DialectName[];
   egressAllow: readonly string[];
   localDownload: 'auto' | 'never';
   startPaused: boolean;
@@ -59,6 +61,7 @@ export function toConfig(settings: Settings, production: boolean): Config {
     previousSecretKeys: settings.CARILLON_SECRET_KEY_PREVIOUS.flatMap((text) => decodeSecretKey(text) ?? []),
     workers: settings.CARILLON_WORKERS,
     allowedOrigins: settings.CARILLON_ALLOWED_ORIGINS ?? (production ? [] : ['*']),
+    dialects: chooseDialects(settings, production),
     egressAllow: settings.CARILLON_EGRESS_ALLOW,
     localDownload: settings.CARILLON_LOCAL_DOWNLOAD,
     startPaused: settings.CARILLON_START_PAUSED,
@@ -74,6 +77,11 @@ export function toConfig(settings: Settings, production: boolean): Config {
     dispatchTimeoutMs: settings.CARILLON_DISPATCH_TIMEOUT_MS,
     drainMs: settings.CARILLON_DRAIN_MS,
   };
+}
+
+function chooseDialects({ CARILLON_DIALECTS: named }: Settings, production: boolean): readonly DialectName[] {
+  if (named === undefined) return production ? [] : dialectNames;
+  return dialectNames.filter((name) => named.includes(name));
 }
 
 /** An address that means "all of them" cannot be visited, so those become localhost. */

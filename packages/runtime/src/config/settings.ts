@@ -1,5 +1,9 @@
 import Type, { type Static } from 'typebox';
 
+/** Systems whose notification calls are served as their clients know them. */
+export const dialectNames = ['coder'] as const;
+export type DialectName = (typeof dialectNames)[number];
+
 /**
  * All settings, in the order in which README lists them. Beside JSON Schema's own words a setting has:
  * `expects` (what a right value is, ends the sentence "expected …"), `shownDefault` (when the default
@@ -76,6 +80,13 @@ export const settingsSchema = Type.Object({
       shownDefault: '`*`; in production none',
       expects: 'a comma list of origins such as https://app.example.com (or * outside production)',
       description: 'Origins of web pages that may call the API and open sockets',
+    }),
+  ),
+  CARILLON_DIALECTS: Type.Optional(
+    Type.Array(Type.Unsafe<DialectName | 'none'>({ enum: [...dialectNames, 'none'] }), {
+      shownDefault: 'all; in production `none`',
+      expects: `a comma list of ${dialectNames.join(', ')}; or none`,
+      description: 'Systems whose clients may speak to the API in their own words',
     }),
   ),
   CARILLON_EGRESS_ALLOW: Type.Array(Type.String({ format: 'egress-target' }), {

@@ -48,7 +48,7 @@ export async function listAttemptsOf(
 export async function getPause(deps: Pick<ApiDeps, 'db'>, { user }: UserCaller): Promise<PauseState> {
   const { organizationId } = user;
   const row = await inOrganization(deps.db, organizationId, (db) => getOrganization(db, organizationId));
-  return { pausedAt: row.paused_at, pausedKinds: row.paused_kinds };
+  return { pausedAt: row.paused_at, pausedKinds: row.paused_kinds, chosen: row.pause_chosen };
 }
 
 /**

@@ -1,9 +1,12 @@
 import { ForbiddenError, NotFoundError, type TokenScope } from '@carillon/core';
-import { getUser, inOrganization, type UserRecord } from '@carillon/db';
+import { getUser, inOrganization, type UserRecord, type UserRef } from '@carillon/db';
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
 
 const externalPrefix = 'external:';
+
+/** As a path names a user, or as an edge found out. */
+export type UserReference = string | UserRef;
 
 /**
  * The user that a path names: `me`, a user id, or `external:` and the id in the caller's system.
@@ -13,7 +16,7 @@ const externalPrefix = 'external:';
 export async function findUser(
   deps: Pick<ApiDeps, 'db'>,
   caller: UserCaller,
-  reference: string,
+  reference: UserReference,
 ): Promise<UserRecord> {
   const { organizationId, id: ownId, role } = caller.user;
   const user = await inOrganization(deps.db, organizationId, (db) =>
@@ -25,7 +28,8 @@ export async function findUser(
   return user;
 }
 
-function toRef({ user }: UserCaller, reference: string) {
+function toRef({ user }: UserCaller, reference: UserReference): UserRef {
+  if (typeof reference !== 'string') return reference;
   if (reference === 'me') return { id: user.id };
   if (reference.startsWith(externalPrefix)) return { externalId: reference.slice(externalPrefix.length) };
   return { id: reference as UserRecord['id'] };

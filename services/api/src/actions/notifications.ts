@@ -16,7 +16,7 @@ import type { AcceptResult } from './accept.ts';
 import { tellInbox } from './tell.ts';
 
 /** Where a create call came in, for the figures: one of the API's forms. */
-export type Edge = 'v1';
+export type Edge = 'v1' | 'coder';
 
 /**
  * Accepts notifications: when it resolves, their rows are committed, and whatever crashes, they are

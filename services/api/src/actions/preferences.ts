@@ -24,7 +24,7 @@ import {
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
 import type { Guard } from '../http/etag.ts';
-import { findUser } from './find-user.ts';
+import { findUser, type UserReference } from './find-user.ts';
 import { change, checkWindow, refuseWindows, toStoredWindow, type WindowWish } from './quiet-hours.ts';
 
 /** A preference as a request brings it; the empty text means any. */
@@ -50,7 +50,7 @@ export interface AllPreferences {
 export async function listAll(
   deps: Pick<ApiDeps, 'db'>,
   caller: UserCaller,
-  reference: string,
+  reference: UserReference,
 ): Promise<AllPreferences> {
   const { id: userId } = await findUser(deps, caller, reference);
   const owner = { organizationId: caller.user.organizationId, userId };
@@ -78,7 +78,7 @@ async function changePreferences<T>(
 
 interface PreferenceChange {
   caller: UserCaller;
-  reference: string;
+  reference: UserReference;
   guard: Guard<AllPreferences> | undefined;
 }
 
@@ -129,18 +129,46 @@ export async function setTemplatePreference(
   deps: Pick<ApiDeps, 'db' | 'newId' | 'log'>,
   caller: UserCaller,
   reference: string,
-  wish: { template: string; kind: ChannelKind | ''; enabled: boolean },
+  wish: TemplateWish,
   guard?: Guard<AllPreferences>,
 ): Promise<TemplatePreferenceRecord> {
-  return changePreferences(deps, { caller, reference, guard }, async (db, owner) => {
-    const template = await getTemplate(db, owner.organizationId, wish.template, '/template');
-    if (!wish.enabled && (await isMandatory(db, owner.organizationId, template))) {
-      throw mandatory([{ pointer: '/enabled', detail: 'must be true: the template is mandatory' }]);
-    }
-    const { kind, enabled } = wish;
-    return upsertTemplatePreference(db, owner, {
-      ...{ id: deps.newId(), templateId: template.id, kind, enabled },
-    });
+  return changePreferences(deps, { caller, reference, guard }, (db, owner) =>
+    writeTemplatePreference(deps, db, owner, wish),
+  );
+}
+
+/** As `setTemplatePreference`, several at once: all of them or none. Answers all that the user has. */
+export async function setTemplatePreferences(
+  deps: Pick<ApiDeps, 'db' | 'newId' | 'log'>,
+  caller: UserCaller,
+  reference: UserReference,
+  wishes: readonly TemplateWish[],
+): Promise<TemplatePreferenceRecord[]> {
+  return changePreferences(deps, { caller, reference, guard: undefined }, async (db, owner) => {
+    for (const wish of wishes) await writeTemplatePreference(deps, db, owner, wish);
+    return listTemplatePreferences(db, owner);
+  });
+}
+
+interface TemplateWish {
+  /** Id or key. */
+  template: string;
+  kind: ChannelKind | '';
+  enabled: boolean;
+}
+
+async function writeTemplatePreference(
+  deps: Pick<ApiDeps, 'newId'>,
+  db: Database,
+  owner: Parameters<typeof listTemplatePreferences>[1],
+  { template: reference, kind, enabled }: TemplateWish,
+): Promise<TemplatePreferenceRecord> {
+  const template = await getTemplate(db, owner.organizationId, reference, '/template');
+  if (!enabled && (await isMandatory(db, owner.organizationId, template))) {
+    throw mandatory([{ pointer: '/enabled', detail: 'must be true: the template is mandatory' }]);
+  }
+  return upsertTemplatePreference(db, owner, {
+    ...{ id: deps.newId(), templateId: template.id, kind, enabled },
   });
 }
 

@@ -14,7 +14,7 @@ import {
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
 import type { Guard } from '../http/etag.ts';
-import { findUser } from './find-user.ts';
+import { findUser, type UserReference } from './find-user.ts';
 
 /** A window as a request brings it; without a zone it is meant in the user's. */
 export interface WindowWish {
@@ -112,7 +112,7 @@ export async function unmute(
 export async function change<T>(
   deps: Pick<ApiDeps, 'db' | 'log'>,
   caller: UserCaller,
-  reference: string,
+  reference: UserReference,
   event: string,
   write: (db: Database, owner: Parameters<typeof lockOwner>[1]) => Promise<T>,
 ): Promise<T> {

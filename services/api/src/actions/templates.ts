@@ -6,11 +6,13 @@ import {
   inOrganization,
   insertTemplate,
   listTemplates,
+  listTemplateTexts,
   lockTemplate,
   updateTemplate,
   type TemplateFields,
   type TemplatePage,
   type TemplateRecord,
+  type TemplateText,
 } from '@carillon/db';
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
@@ -50,6 +52,17 @@ export async function listPage(
   page: TemplatePage,
 ): Promise<TemplateRecord[]> {
   return inOrganization(deps.db, user.organizationId, (db) => listTemplates(db, user.organizationId, page));
+}
+
+/** What the published templates of one source say, by name. */
+export async function listTexts(
+  deps: Pick<ApiDeps, 'db'>,
+  { user }: UserCaller,
+  source: TemplateText['source'],
+): Promise<TemplateText[]> {
+  return inOrganization(deps.db, user.organizationId, (db) =>
+    listTemplateTexts(db, user.organizationId, source),
+  );
 }
 
 /** Throws NotFoundError. */

@@ -19,6 +19,14 @@ export async function authenticate(
   }
   const credential = bearer.exec(authorization)?.[1];
   if (credential === undefined) throw refused();
+  return authenticateToken(deps, credential);
+}
+
+/** As `authenticate`, for a credential that came in another way. */
+export async function authenticateToken(
+  deps: Pick<ApiDeps, 'tokens' | 'jwt'>,
+  credential: string,
+): Promise<Caller> {
   if (deps.jwt !== undefined && jwtShape.test(credential)) {
     const caller = await deps.jwt.verify(credential);
     if (caller === undefined) throw refused();

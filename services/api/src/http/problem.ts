@@ -34,7 +34,8 @@ export function toProblem(
   return { status, body, headers };
 }
 
-function asKnown(error: unknown): { error: CarillonError; code: ProblemCode } | undefined {
+/** An error that may cross to a caller; undefined for what is none of ours. */
+export function asKnown(error: unknown): { error: CarillonError; code: ProblemCode } | undefined {
   const ours = error instanceof CarillonError ? error : asUnavailable(error);
   if (ours === undefined || !isProblemCode(ours.code)) return undefined;
   return { error: ours, code: ours.code };

@@ -1,0 +1,66 @@
+import type { IncomingMessage } from 'node:http';
+import type { RouteAuth } from '@carillon/contracts';
+import type { CarillonError, SystemTemplate } from '@carillon/core';
+import type { DialectName } from '@carillon/runtime';
+import type { ApiDeps } from '../deps.ts';
+import type { UserCaller } from '../http/caller.ts';
+import type { RequestContext } from '../http/request-context.ts';
+import type { LiveCaller } from '../live/connection.ts';
+import type { StreamForm } from '../live/form.ts';
+
+/**
+ * The notification calls of another system, as its clients know them: one form more in which the same inbox is
+ * served. A dialect translates and nothing else: what it does is done by actions that all edges share.
+ */
+export interface Dialect {
+  name: DialectName;
+  /** Everything below these paths is answered by it, errors too. */
+  mounts: readonly string[];
+  /** The credential of a request, wherever this system's clients put it. */
+  credential(request: IncomingMessage, query: URLSearchParams): Credential | undefined;
+  routes(deps: ApiDeps): readonly DialectRoute[];
+  streams(deps: ApiDeps): readonly DialectStream[];
+  /** In this system's own form; undefined for an error whose cause stands only in the log. */
+  fromError(error: CarillonError | undefined): DialectReply;
+  write(body: unknown): string;
+  /** Templates that clients of this system expect to find. */
+  templates: readonly SystemTemplate[];
+}
+
+export interface Credential {
+  token: string;
+  /** A browser sends a cookie along by itself, so its page must be asked about too. */
+  from: 'header' | 'query' | 'cookie';
+}
+
+export interface DialectRoute {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With its mount; parameters as `{id}`. */
+  path: string;
+  auth: RouteAuth | 'public';
+  handle(call: DialectCall): Promise<DialectReply>;
+}
+
+export interface DialectCall {
+  params: Readonly<Record<string, string>>;
+  query: URLSearchParams;
+  /** Parsed JSON; undefined where nothing was sent. */
+  body: unknown;
+  context: RequestContext;
+  /** Throws UnauthenticatedError on a public route that was called without a credential. */
+  caller: UserCaller;
+}
+
+export interface DialectReply {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** A path that becomes a WebSocket. */
+export interface DialectStream {
+  path: string;
+  auth: RouteAuth;
+  /** What the stream tells, by its query; throws MalformedError. */
+  form(query: URLSearchParams, caller: LiveCaller): StreamForm;
+}

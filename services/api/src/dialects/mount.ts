@@ -1,0 +1,183 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Request, Response, Router } from 'express';
+import type { RouteAuth } from '@carillon/contracts';
+import { CarillonError, ForbiddenError, NotFoundError, UnauthenticatedError } from '@carillon/core';
+import type { ApiDeps } from '../deps.ts';
+import { authenticateToken } from '../http/authenticate.ts';
+import { asUser, authorize, type UserCaller } from '../http/caller.ts';
+import { asKnown } from '../http/problem.ts';
+import { readJsonBody } from '../http/read-body.ts';
+import { requestContext } from '../http/request-context.ts';
+import { isOwnPage } from '../http/same-site.ts';
+import { needRoom, toLiveCaller } from '../live/admit.ts';
+import type { SocketRoute } from '../live/websocket.ts';
+import type { Dialect, DialectReply, DialectRoute, DialectStream } from './dialect.ts';
+
+const bodyBytesMax = 256 * 1024;
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Serves a dialect's routes: credential → caller → rights → body → handler → answer, the same for all. */
+export function mountDialect(deps: ApiDeps, router: Router, dialect: Dialect): void {
+  const routes = dialect.routes(deps);
+  for (const route of routes) {
+    const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    router[lower(route.method)](path, (request: Request, response: Response) => {
+      reply(deps, dialect, request, response, () => answer(deps, dialect, route, request));
+    });
+  }
+  for (const mount of dialect.mounts) {
+    router.use(mount, (request: Request, response: Response) => {
+      const path = `${request.baseUrl}${request.path}`;
+      reply(deps, dialect, request, response, async () =>
+        refuseUnserved(dialect, routes, path, request.method),
+      );
+    });
+  }
+}
+
+function lower(method: DialectRoute['method']) {
+  return ({ GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const)[method];
+}
+
+function reply(
+  deps: ApiDeps,
+  dialect: Dialect,
+  request: IncomingMessage,
+  response: ServerResponse,
+  make: () => Promise<DialectReply>,
+): void {
+  const { requestId } = requestContext(deps.newId, request, response);
+  make()
+    .catch((error: unknown) => toReply(deps, dialect, error, requestId))
+    .then((made) => send(dialect, response, made))
+    .catch((error: unknown) => {
+      deps.log.error({ event: 'request.failed', requestId, error });
+      response.destroy();
+    });
+}
+
+async function answer(
+  deps: ApiDeps,
+  dialect: Dialect,
+  route: DialectRoute,
+  request: Request,
+): Promise<DialectReply> {
+  const context = requestContext(deps.newId, request, undefined);
+  const query = queryOf(request);
+  const params = Object.fromEntries(
+    Object.entries(request.params).map(([name, text]) => [name, String(text)]),
+  );
+  if (route.auth === 'public') {
+    return route.handle({
+      ...{ params, query, context, body: undefined },
+      get caller(): never {
+        throw new UnauthenticatedError('auth.required', 'This call knows no caller');
+      },
+    });
+  }
+  const caller = await callerOf(deps, dialect, route.auth, request, query);
+  const read = await readJsonBody(request, bodyBytesMax, { anyType: true });
+  return route.handle({ params, query, context, body: read?.value, caller });
+}
+
+/** Throws UnauthenticatedError and ForbiddenError. */
+async function callerOf(
+  deps: Pick<ApiDeps, 'tokens' | 'jwt' | 'config' | 'log'>,
+  dialect: Dialect,
+  auth: RouteAuth,
+  request: IncomingMessage,
+  query: URLSearchParams,
+): Promise<UserCaller> {
+  const credential = dialect.credential(request, query);
+  if (credential === undefined) throw new UnauthenticatedError('auth.required', 'Send a session token');
+  const mayBeForeign = credential.from === 'cookie' && !isOwnPage(deps.config, request);
+  const isUpgrade = request.headers.upgrade !== undefined;
+  if (mayBeForeign && (isUpgrade || !safeMethods.has(request.method ?? 'GET'))) {
+    const { origin } = request.headers;
+    deps.log.warn({ event: 'origin.refused', origin, setting: 'CARILLON_ALLOWED_ORIGINS' });
+    throw new ForbiddenError(
+      'origin.refused',
+      'A cookie counts only on pages of this server and of origins in CARILLON_ALLOWED_ORIGINS; other clients send a header',
+    );
+  }
+  const caller = asUser(await authenticateToken(deps, credential.token));
+  authorize(auth, caller);
+  return caller;
+}
+
+function queryOf(request: IncomingMessage): URLSearchParams {
+  const url = request.url ?? '';
+  const at = url.indexOf('?');
+  return new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
+}
+
+/** The paths that are served, but not for this method, are told with the methods that are. */
+function refuseUnserved(
+  dialect: Dialect,
+  routes: readonly DialectRoute[],
+  path: string,
+  method: string,
+): DialectReply {
+  const allowed = routes.filter((route) => toPattern(route.path).test(path)).map((route) => route.method);
+  if (allowed.length === 0)
+    return dialect.fromError(new NotFoundError('route.not_found', 'Route not found.'));
+  const error = new NotFoundError('method.not_allowed', `${path} does not take ${method}`);
+  return { ...dialect.fromError(error), status: 405, headers: { Allow: [...new Set(allowed)].join(', ') } };
+}
+
+function toPattern(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}/?$`);
+}
+
+/** The only logger of what went wrong on our side; the cause of an unknown error stands nowhere else. */
+function toReply(
+  deps: Pick<ApiDeps, 'log'>,
+  dialect: Dialect,
+  error: unknown,
+  requestId: string,
+): DialectReply {
+  const known = error instanceof CarillonError ? error : asKnown(error)?.error;
+  if (known === undefined) deps.log.error({ event: 'request.failed', requestId, error });
+  const made = dialect.fromError(known);
+  if (made.status === 503) deps.log.warn({ event: 'request.unavailable', requestId, error });
+  if (made.status === 401) deps.log.info({ event: 'auth.refused', dialect: dialect.name, requestId });
+  if (known?.retryAfterMs === undefined) return made;
+  return {
+    ...made,
+    headers: { 'Retry-After': String(Math.ceil(known.retryAfterMs / 1000)), ...made.headers },
+  };
+}
+
+function send(dialect: Dialect, response: ServerResponse, { status, body, headers }: DialectReply): void {
+  if (response.headersSent || response.destroyed) return;
+  const text = body === undefined ? undefined : dialect.write(body);
+  const type =
+    text === undefined
+      ? {}
+      : { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(text) };
+  response.writeHead(status, { 'Cache-Control': 'no-store', ...type, ...headers });
+  response.end(text);
+}
+
+/** The streams of a dialect, for the server of WebSockets. */
+export function dialectSockets(deps: ApiDeps, dialect: Dialect): SocketRoute[] {
+  return dialect.streams(deps).map((stream) => toSocket(deps, dialect, stream));
+}
+
+function toSocket(deps: ApiDeps, dialect: Dialect, { path, auth, form }: DialectStream): SocketRoute {
+  return {
+    path,
+    takesPings: false,
+    async admit(request, query) {
+      const caller = toLiveCaller(await callerOf(deps, dialect, auth, request, query));
+      const admitted = { caller, form: form(query, caller), after: undefined };
+      needRoom(deps, caller);
+      return admitted;
+    },
+    refuse(error, requestId) {
+      const made = toReply(deps, dialect, error, requestId);
+      const headers = { 'Content-Type': 'application/json; charset=utf-8', ...made.headers };
+      return { status: made.status, headers, body: dialect.write(made.body) };
+    },
+  };
+}
