@@ -1,4 +1,4 @@
-import type { Clock, Log, NewId } from '@carillon/core';
+import type { Clock, Log, NewId, SystemTemplate } from '@carillon/core';
 import type { Database } from '@carillon/db';
 import type { InboxPublisher, Producer } from '@carillon/queue';
 import type { Config, FaultPoint, Health, Metrics, RenderPool, Sealer } from '@carillon/runtime';
@@ -26,6 +26,8 @@ export interface ApiDeps {
   sealer: Sealer;
   /** Compiles and renders templates beside the main thread, for publishing and previews. */
   renderPool: RenderPool;
+  /** Templates that every organization is given. */
+  systemTemplates: readonly SystemTemplate[];
   tokens: TokenHolders;
   jwt: JwtVerifier | undefined;
   acceptor: Acceptor;

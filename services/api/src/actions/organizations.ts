@@ -17,6 +17,7 @@ import type { ApiDeps } from '../deps.ts';
 import type { Caller } from '../http/caller.ts';
 import type { RequestKey } from '../http/idempotency-key.ts';
 import { onceAsOperator } from './once.ts';
+import { addSystemTemplates } from './system-templates.ts';
 
 /** Who is to be the first admin of a new organization. */
 export interface FirstAdminWish {
@@ -34,7 +35,7 @@ export interface NewOrganization {
 
 /** Makes an organization; throws ConflictError when the slug is taken. */
 export async function createOrganization(
-  deps: Pick<ApiDeps, 'system' | 'newId' | 'log'>,
+  deps: Pick<ApiDeps, 'system' | 'systemTemplates' | 'newId' | 'log'>,
   caller: Caller,
   wish: { fields: OrganizationFields & { slug: string; name: string }; admin: FirstAdminWish | undefined },
   key: RequestKey | undefined,
@@ -43,6 +44,7 @@ export async function createOrganization(
     async write(db) {
       const id = deps.newId() as OrganizationId;
       const organization = await insertOrganization(db, { ...wish.fields, id, paused: false });
+      await addSystemTemplates(deps, db, id);
       const admin = wish.admin === undefined ? undefined : await makeAdmin(deps, db, id, wish.admin);
       const ids = admin === undefined ? [id] : [id, admin.userId];
       return { result: { organization, admin }, ids };
