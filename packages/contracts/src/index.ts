@@ -44,7 +44,7 @@ export {
   type ResyncReason,
 } from './frames.ts';
 export { v1Routes } from './v1/routes.ts';
-export { Action } from './v1/content.ts';
+export { Action, dataJsonBytesMax } from './v1/content.ts';
 export {
   batchMax,
   BatchResult,

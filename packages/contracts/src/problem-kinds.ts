@@ -228,6 +228,12 @@ export const problemKinds = {
     title: 'The notification is to be sent too far in the future',
     explanation: '`send_at` may lie one year ahead at most.',
   },
+  'notification.labels_invalid': {
+    status: 422,
+    title: 'The labels cannot be a part of the data',
+    explanation:
+      '`labels` becomes the field `labels` of `data`: do not give both, and keep them within 64 KiB of JSON together.',
+  },
   'simulation.inline_user': {
     status: 422,
     title: 'A simulation takes known users only',

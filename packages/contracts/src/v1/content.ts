@@ -10,6 +10,9 @@ export const Action = object({
 });
 export type Action = Static<typeof Action>;
 
+/** Bytes of a notification's data as JSON at most, its labels among them. */
+export const dataJsonBytesMax = 64 * 1024;
+
 /** The parts of a notification's content that look the same in a request, in the log and in the inbox. */
 export const contentFields = {
   title: text(200, 'One line of plain text.'),
@@ -21,7 +24,7 @@ export const contentFields = {
     default: '',
   }),
   category: text(100, 'What users can switch off.', { default: 'general' }),
-  data: freeForm(64 * 1024, 'Your own data: given back as it came, at most 64 KiB of JSON.'),
+  data: freeForm(dataJsonBytesMax, 'Your own data: given back as it came, at most 64 KiB of JSON.'),
   actions: list(Action, 5, 'Buttons.'),
   targets: list(uuid('Id in your own system.'), 50, 'Ids of the things that it is about, to filter by.'),
   url: link('Where a click leads: an http, https or mailto URL, or a path.'),
@@ -36,6 +39,23 @@ export const contentFields = {
     default: '',
   }),
 };
+
+const labelsMax = 64;
+
+/** Texts by name, for templates that read `labels.…`. */
+export const labels = Type.Unsafe<Record<string, string>>({
+  type: 'object',
+  description: `Texts by name, ${labelsMax} at most: the field \`labels\` of \`data\`, for templates that read \`labels.…\`.`,
+  maxProperties: labelsMax,
+  propertyNames: {
+    type: 'string',
+    pattern: '^.{1,100}$',
+    'x-rule': 'must have names of 1 to 100 characters',
+  },
+  additionalProperties: { type: 'string', maxLength: 4_096, 'x-max-bytes': 4_096 },
+  'x-free-form': true,
+  'x-rule': `must have at most ${labelsMax} labels`,
+});
 
 export const ChannelKindName = oneOf<ChannelKind>(channelKinds, { description: 'A way to reach people.' });
 

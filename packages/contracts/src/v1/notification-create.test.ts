@@ -16,6 +16,10 @@ describe('a create call', () => {
       body: { to, title: 'T', body: 'B', category: 'c', url: '/', icon: '/' },
     },
     { name: 'the key of a template', body: { to, template: 'build-failed', data: { n: 1 }, urgent: true } },
+    {
+      name: 'labels',
+      body: { to, title: 'T', labels: { a: '', 'b c': 'x'.repeat(4_096) } },
+    },
     { name: 'the id of a template', body: { to, template: '01981c5e-8f00-7000-8000-00000000000d' } },
   ])('takes $name', ({ body }) => expect(single.body(body)).toMatchObject({ ok: true }));
 
@@ -41,6 +45,30 @@ describe('a create call', () => {
     'refuses %j as a template',
     (template) => expect(single.body({ to, template })).toMatchObject({ ok: false }),
   );
+});
+
+describe('labels of a create call', () => {
+  const many = Object.fromEntries(Array.from({ length: 65 }, (_, index) => [`l${index}`, '']));
+  it.each([
+    { name: 'a list', labels: ['x'], at: '/labels', detail: 'must be an object' },
+    { name: 'a number as value', labels: { n: 1 }, at: '/labels/n', detail: 'must be a text' },
+    {
+      name: 'a value of more than 4 KiB',
+      labels: { n: 'ä'.repeat(2_049) },
+      ...{ at: '/labels/n', detail: 'must have at most 4096 bytes in UTF-8' },
+    },
+    { name: 'more than 64', labels: many, at: '/labels', detail: 'must have at most 64 labels' },
+    {
+      name: 'a name of more than 100 characters',
+      labels: { ['x'.repeat(101)]: '' },
+      ...{ at: '/labels', detail: 'must have names of 1 to 100 characters' },
+    },
+  ])('are refused for $name, with the place and what would be right', ({ labels, at, detail }) => {
+    expect(single.body({ to, title: 'T', labels })).toEqual({
+      ok: false,
+      errors: [{ pointer: at, detail }],
+    });
+  });
 });
 
 describe('texts of templates', () => {

@@ -15,7 +15,7 @@ import {
 } from '../fields.ts';
 import { problemCodes, type ProblemCode } from '../problem.ts';
 import { bodyBytesMaxBatch, route } from '../route.ts';
-import { ChannelKindName, contentFields, givenByTemplate, templateReference } from './content.ts';
+import { ChannelKindName, contentFields, givenByTemplate, labels, templateReference } from './content.ts';
 import { sampleIds, sampleInstants } from './samples.ts';
 
 /** Recipients of one HTTP request at most, in sum over its notifications. */
@@ -61,6 +61,7 @@ const optionalContent = {
   body: Type.Optional(contentFields.body),
   category: Type.Optional(contentFields.category),
   data: Type.Optional(contentFields.data),
+  labels: Type.Optional(labels),
   actions: Type.Optional(contentFields.actions),
   targets: Type.Optional(contentFields.targets),
   url: Type.Optional(contentFields.url),
@@ -76,7 +77,7 @@ export const createFields = {
   title: Type.Optional(text(200, 'One line of plain text. Either it or `template` is required.')),
   template: Type.Optional(
     templateReference(
-      'Key or id of a template, whose published version gives title, body, category, actions, url and icon. `data` fills it.',
+      'Key or id of a template, whose published version gives title, body, category, actions, url and icon. `data` and `labels` fill it.',
     ),
   ),
   ...optionalContent,

@@ -1,4 +1,5 @@
 import {
+  dataJsonBytesMax,
   isProblemCode,
   type BatchResult,
   type Notification,
@@ -6,7 +7,13 @@ import {
   type NotificationCreate,
   type ProblemCode,
 } from '@carillon/contracts';
-import type { RecipientRef, TemplateRef, TriggerDraft, UserId } from '@carillon/core';
+import {
+  InvalidError,
+  type RecipientRef,
+  type TemplateRef,
+  type TriggerDraft,
+  type UserId,
+} from '@carillon/core';
 import type { NotificationRecord } from '@carillon/db';
 import type { TriggerResult } from '../../actions/accept.ts';
 
@@ -22,7 +29,7 @@ export function toDraft(body: NotificationCreate, prefix: string): TriggerDraft 
       title: body.title ?? '',
       body: body.body ?? '',
       category: body.category ?? 'general',
-      data: body.data ?? {},
+      data: body.labels === undefined ? (body.data ?? {}) : withLabels(body.data, body.labels, prefix),
       actions: body.actions ?? [],
       targets: body.targets ?? [],
       url: body.url,
@@ -36,6 +43,31 @@ export function toDraft(body: NotificationCreate, prefix: string): TriggerDraft 
       expiresAt: toInstant(body.expires_at),
     },
   };
+}
+
+/** Templates read labels as `labels.…`, so they are a part of the data. Throws InvalidError. */
+function withLabels(
+  data: Record<string, unknown> = {},
+  labels: Record<string, string>,
+  prefix: string,
+): Record<string, unknown> {
+  if (Object.hasOwn(data, 'labels')) {
+    throw labelsInvalid(`${prefix}/data/labels`, 'must not be given beside `labels`, which becomes it');
+  }
+  const both = { ...data, labels };
+  if (Buffer.byteLength(JSON.stringify(both)) > dataJsonBytesMax) {
+    throw labelsInvalid(
+      `${prefix}/labels`,
+      `must have at most ${dataJsonBytesMax} bytes as JSON together with \`data\``,
+    );
+  }
+  return both;
+}
+
+function labelsInvalid(pointer: string, detail: string): InvalidError {
+  return new InvalidError('notification.labels_invalid', `${pointer}: ${detail}`, {
+    errors: [{ pointer, detail }],
+  });
 }
 
 function toInstant(text: string | undefined): Date | undefined {
