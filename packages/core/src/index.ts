@@ -52,6 +52,7 @@ export type {
   DraftTemplate,
   InlineUser,
   NotificationContent,
+  RowFields,
   RecipientRef,
   TemplateRef,
   TriggerDraft,

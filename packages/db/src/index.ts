@@ -12,6 +12,7 @@ export { inOrganization, inSavepoint, inSnapshot, inTransaction } from './transa
 export { asUnavailable, sqlState } from './unavailable.ts';
 export {
   insertNotifications,
+  isNumberTaken,
   resolveRecipients,
   type AcceptIdempotency,
   type AcceptRequest,
@@ -311,6 +312,14 @@ export {
 } from './plan-notification.ts';
 export { policyContextOf, versionKeyOf } from './policy-context.ts';
 export { loadDetails, type LoadedDetails } from './queries/message-details.ts';
+export {
+  deleteRows,
+  moveRows,
+  patchRows,
+  type RowPatch,
+  type RowsWritten,
+  type RowTarget,
+} from './queries/row-writes.ts';
 export { listTemplateTexts, type TemplateText } from './queries/template-texts.ts';
 export { loadReaders } from './queries/readers.ts';
 export { getTemplateIds } from './queries/template-ids.ts';

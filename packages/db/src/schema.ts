@@ -195,7 +195,7 @@ export interface NotificationsTable {
   inbox_at: Date | null;
   inbox_reason: ReasonCode | null;
   decisions: JsonNull<KindDecision[]>;
-  status: Generated<string>;
+  status: Generated<string | null>;
   archived_at: Date | null;
   read_at: Date | null;
   seen_at: Date | null;

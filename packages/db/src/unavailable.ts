@@ -37,6 +37,12 @@ function isUnavailable(cause: unknown): boolean {
   return unavailableMessages.test(cause.message);
 }
 
+/** The constraint that a write ran into, if the error names one. */
+export function constraintOf(cause: unknown): string | undefined {
+  if (!types.isNativeError(cause) || !('constraint' in cause)) return undefined;
+  return typeof cause.constraint === 'string' ? cause.constraint : undefined;
+}
+
 /** The SQLSTATE or system code of an error, if it has one. */
 export function sqlState(cause: unknown): string | undefined {
   if (!types.isNativeError(cause) || !('code' in cause)) return undefined;

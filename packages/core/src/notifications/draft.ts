@@ -48,6 +48,20 @@ export interface NotificationContent {
   /** Not before this instant is it dispatched. */
   sendAt?: Date | undefined;
   expiresAt: Date | undefined;
+  row?: RowFields | undefined;
+}
+
+/** What an edge may say of the row itself, where its clients see rows and not messages. */
+export interface RowFields {
+  /** What it is about, in the words of the caller's own tables. */
+  collection: string | undefined;
+  item: string | undefined;
+  /** Free text; `inbox` unless given. */
+  status: string | null | undefined;
+  /** Instead of the organization's next; later ones go on behind it. */
+  number: number | undefined;
+  /** It is seen whatever its recipient prefers; preferences say only how else it is told. */
+  inboxAlways: boolean;
 }
 
 /** One create call before it is accepted. `pointers[i]` says where in the request `to[i]` was named. */

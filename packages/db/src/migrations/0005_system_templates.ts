@@ -3,7 +3,7 @@ import type { Migration } from '../migrate.ts';
 
 /**
  * Templates that come with Carillon have well-known ids, the same in every organization, so the organization
- * belongs to the key; and the method of templates that go out by one kind alone.
+ * belongs to the key; a status is free text, or none; and the method of templates that go out by one kind alone.
  * Code of schema 4 beside it looks templates up by their id alone: it takes the wording of another organization for
  * one of these until it is replaced, and for no other.
  */
@@ -23,6 +23,8 @@ export const migration: Migration = {
       alter table organizations add column default_method text not null default 'email',
         add column pause_chosen boolean not null default false;
       update organizations set pause_chosen = true where paused_at is not null;
+
+      alter table notifications alter column status drop not null;
     `.execute(db);
   },
   protect: [],

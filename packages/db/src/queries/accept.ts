@@ -5,13 +5,14 @@ import type {
   NotificationId,
   OrganizationId,
   RecipientRef,
+  RowFields,
   TriggerId,
   UserId,
 } from '@carillon/core';
 import { afterLookup } from '../by-id.ts';
 import type { Database } from '../connect.ts';
 import { inTransaction } from '../transactions.ts';
-import { sqlState } from '../unavailable.ts';
+import { constraintOf, sqlState } from '../unavailable.ts';
 
 /** A recipient to look up, with the caller's own number for it. */
 export interface RecipientQuery {
@@ -120,6 +121,11 @@ async function executeAlone<Row>(db: Database, statement: RawBuilder<Row>): Prom
   }
 }
 
+/** Whether a write failed because a notification of the organization has the number that was asked for. */
+export function isNumberTaken(cause: unknown): boolean {
+  return sqlState(cause) === '23505' && constraintOf(cause) === 'notifications_number';
+}
+
 /** How long a job has before the reconciler looks. */
 const hintedMs = 3_000;
 
@@ -148,30 +154,35 @@ function insertStatement(
       select * from json_to_recordset(${JSON.stringify(contents)}::json) as c(trigger_id uuid, request_id uuid,
         keyed boolean, organization_id uuid, sender_id uuid, template_id uuid, template_version int, category text, title text, body text, icon text,
         actions jsonb, targets uuid[], data jsonb, url text, environment text, project text, urgent boolean,
-        kinds text[], send_at timestamptz, expires_at timestamptz, public_request_id text, traceparent text, hint_ms int)
+        kinds text[], send_at timestamptz, expires_at timestamptz, public_request_id text, traceparent text, hint_ms int, more jsonb)
       where keyed is null or request_id in (select request_id from keyed)),
     entering as (
       select r.id, r.recipient_id, c.*,
         row_number() over (partition by c.organization_id order by r.id) as ordinal
       from json_to_recordset(${JSON.stringify(rows)}::json) as r(id uuid, recipient_id uuid, trigger_id uuid)
       join content c using (trigger_id)),
-    needed as (select organization_id, count(*) as rows from entering group by 1),
+    needed as (
+      select organization_id, count(*) as rows, max((more ->> 'number')::bigint) as highest from entering group by 1),
     locked as (
-      select o.organization_id, needed.rows from organization_numbers o join needed using (organization_id)
+      select o.organization_id, o.next_number as first, needed.rows, needed.highest from organization_numbers o join needed using (organization_id)
       order by o.organization_id for update of o),
     numbered as (
-      update organization_numbers o set next_number = next_number + locked.rows from locked
+      update organization_numbers o
+      set next_number = greatest(locked.first + locked.rows, coalesce(locked.highest, 0) + 1) from locked
       where o.organization_id = locked.organization_id
-      returning o.organization_id, o.next_number - locked.rows - 1 as base),
+      returning o.organization_id, locked.first - 1 as base),
     entered as (
       insert into notifications (id, organization_id, number, trigger_id, recipient_id, sender_id, template_id,
         template_version, category, title, body, icon, actions, targets, data, url, environment, project, urgent,
-        kinds, send_at, expires_at, request_id, traceparent, hint_after)
-      select e.id, e.organization_id, n.base + e.ordinal, e.trigger_id, e.recipient_id, e.sender_id, e.template_id,
+        kinds, send_at, expires_at, request_id, traceparent, hint_after, collection, item, status, inbox_always)
+      select e.id, e.organization_id, coalesce((e.more ->> 'number')::bigint, n.base + e.ordinal), e.trigger_id, e.recipient_id, e.sender_id, e.template_id,
         e.template_version, e.category, e.title, e.body, e.icon, coalesce(e.actions, '[]'), coalesce(e.targets, '{}'), coalesce(e.data, '{}'), e.url,
         coalesce(e.environment, ''), coalesce(e.project, ''), coalesce(e.urgent, false), e.kinds,
         e.send_at, e.expires_at, e.public_request_id, e.traceparent,
-        coalesce(e.send_at, carillon_now() + e.hint_ms * interval '1 millisecond')
+        coalesce(e.send_at, carillon_now() + e.hint_ms * interval '1 millisecond'),
+        e.more ->> 'collection', e.more ->> 'item',
+        case when e.more ? 'status' then e.more ->> 'status' else 'inbox' end,
+        coalesce((e.more ->> 'inbox_always')::boolean, false)
       from entering e join numbered n using (organization_id)
       on conflict (id) do nothing)
     select request_id from keyed
@@ -220,5 +231,10 @@ function toContentRow(request: AcceptRequest, trigger: ResolvedTrigger) {
     public_request_id: request.requestId,
     traceparent: request.traceparent,
     hint_ms: request.lane === 'hinted' ? hintedMs : 0,
+    more: content.row === undefined ? undefined : toMore(content.row),
   };
+}
+
+function toMore({ collection, item, status, number, inboxAlways }: RowFields) {
+  return { collection, item, status, number, inbox_always: inboxAlways };
 }

@@ -12,6 +12,7 @@ import {
 import {
   asUnavailable,
   insertNotifications,
+  isNumberTaken,
   inTransaction,
   sqlState,
   type AcceptIdempotency,
@@ -32,6 +33,8 @@ export interface AcceptCall {
   organizationId: OrganizationId;
   idempotency: Omit<AcceptIdempotency, 'details'> | undefined;
   drafts: TriggerDraft[];
+  /** Whether one refused trigger refuses all of them. */
+  isAtomic?: boolean | undefined;
   requestId: string;
   traceparent: string | undefined;
 }
@@ -195,8 +198,9 @@ function isWorthWriting({ request }: Resolved): boolean {
 
 function toResolved(call: AcceptCall, drafts: ResolvedDraft[], lane: AcceptRequest['lane']): Resolved {
   const results = drafts.map((draft) => draft.result);
+  const isRefused = call.isAtomic === true && results.some((result) => result.outcome === 'refused');
   const triggers = drafts.flatMap(({ result, content }) => {
-    if (result.outcome !== 'accepted') return [];
+    if (isRefused || result.outcome !== 'accepted') return [];
     return [{ id: result.id, content, notifications: result.notifications }];
   });
   const details = results.map((result) =>
@@ -275,6 +279,9 @@ async function insertSurely(
 }
 
 function unstorable(cause: unknown): CarillonError {
+  if (isNumberTaken(cause)) {
+    return new ConflictError('notification.number_taken', 'Another notification has this number', { cause });
+  }
   return new InvalidError('request.invalid', 'The request holds a value that cannot be stored', { cause });
 }
 

@@ -16,7 +16,7 @@ import type { AcceptResult } from './accept.ts';
 import { tellInbox } from './tell.ts';
 
 /** Where a create call came in, for the figures: one of the API's forms. */
-export type Edge = 'v1' | 'coder';
+export type Edge = 'v1' | 'coder' | 'directus';
 
 /**
  * Accepts notifications: when it resolves, their rows are committed, and whatever crashes, they are
@@ -25,7 +25,13 @@ export type Edge = 'v1' | 'coder';
 export async function acceptNotifications(
   deps: Pick<ApiDeps, 'acceptor' | 'newId' | 'metrics'>,
   caller: UserCaller,
-  request: { drafts: TriggerDraft[]; key: RequestKey | undefined; context: RequestContext; edge: Edge },
+  request: {
+    drafts: TriggerDraft[];
+    key: RequestKey | undefined;
+    context: RequestContext;
+    edge: Edge;
+    isAtomic?: boolean;
+  },
 ): Promise<AcceptResult> {
   const { key, context } = request;
   const result = await deps.acceptor.accept({
@@ -33,9 +39,11 @@ export async function acceptNotifications(
     organizationId: caller.user.organizationId,
     idempotency: key === undefined ? undefined : { callerId: caller.id, ...key },
     drafts: request.drafts,
+    isAtomic: request.isAtomic,
     ...context,
   });
-  if (!result.replayed) {
+  const isNothing = request.isAtomic === true && result.triggers.some((one) => one.outcome === 'refused');
+  if (!result.replayed && !isNothing) {
     const rows = result.triggers.flatMap((one) => (one.outcome === 'accepted' ? one.notifications : []));
     deps.metrics.accepted.inc({ edge: request.edge }, rows.length);
   }
