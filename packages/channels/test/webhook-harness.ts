@@ -7,10 +7,16 @@ import {
   type AdapterStage,
   type NamedAnswer,
   type WebhookAnswer,
+  type WebhookReceiver,
 } from '@carillon/testkit';
 import { createWebhookAdapter } from '../src/webhook/send.ts';
 
-const status = (code: number): NamedAnswer<WebhookAnswer> => ({
+/** An answer, or what makes it when a request has come in. */
+type Answering = Parameters<WebhookReceiver['answerWith']>[0];
+
+const deps = buildAdapterDeps();
+
+const status = (code: number): NamedAnswer<Answering> => ({
   name: `status ${code}`,
   answer: { type: 'status', status: code },
 });
@@ -26,13 +32,13 @@ export function webhookHarness(format: {
   settings: Record<string, unknown>;
   keyHeader: string;
   bodyBytesMax: number;
-}): AdapterHarness<WebhookAnswer> {
+}): AdapterHarness<Answering> {
   const { secret } = format;
   return {
-    async stage(): Promise<AdapterStage<WebhookAnswer>> {
+    async stage(): Promise<AdapterStage<Answering>> {
       const receiver = await startWebhookReceiver({ secret });
       return {
-        adapter: createWebhookAdapter(buildAdapterDeps()),
+        adapter: createWebhookAdapter(deps),
         request: {
           message: buildMessage(),
           target: { settings: { url: receiver.url, secret, ...format.settings }, address: undefined },
@@ -54,7 +60,7 @@ export function webhookHarness(format: {
       { name: 'status 503 with seconds', answer: waiting(503, '7'), afterMs: 7_000 },
       {
         name: 'status 503 with a date',
-        answer: waiting(503, new Date(Date.now() + 3_600_000).toUTCString()),
+        answer: () => waiting(503, new Date(deps.clock.now().getTime() + 3_600_000).toUTCString()),
         afterMs: 3_600_000,
       },
       { name: 'status 429 with a year', answer: waiting(429, '31536000'), afterMs: 24 * 60 * 60 * 1_000 },
