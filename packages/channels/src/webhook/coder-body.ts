@@ -14,24 +14,30 @@ const noTemplate = '00000000-0000-0000-0000-000000000000';
  */
 export function coderBody(deliveryId: DeliveryId, message: Message, publicUrl: string): string {
   const { notification, details } = message;
+  const { title } = notification;
+  const titles = details?.title ?? { text: title, markdown: title };
   return JSON.stringify({
     _version: '1.1',
     msg_id: deliveryId,
     payload: {
       _version: '1.1',
-      // Without a template the category is what says of which sort it is.
-      notification_name: details?.template?.name ?? notification.category,
-      notification_template_id: details?.template?.id ?? noTemplate,
+      ...templateOf(message),
       ...userOf(message),
       actions: notification.actions.map(({ label, url }) => ({ label, url: completeUrl(url, publicUrl) })),
       ...splitData(notification.data),
       targets: details?.targets ?? [],
     },
-    title: details?.title.text ?? notification.title,
-    title_markdown: details?.title.markdown ?? notification.title,
+    title: titles.text,
+    title_markdown: titles.markdown,
     body: message.text,
     body_markdown: notification.body,
   });
+}
+
+/** Without a template the category is what says of which sort it is. */
+function templateOf({ notification, details }: Message): Record<string, string> {
+  const template = details?.template ?? { id: noTemplate, name: notification.category };
+  return { notification_name: template.name, notification_template_id: template.id };
 }
 
 /** Every user of Coder has a username and a name to show; here both may be absent. */
