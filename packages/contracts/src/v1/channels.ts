@@ -84,7 +84,7 @@ export const createChannel = route({
   path: '/v1/channels',
   summary: 'Set up a channel',
   description:
-    'A webhook that is set up without a `secret` gets one, which only this answer tells, in `generated`. An organization has 100 channels at most.',
+    'A webhook that is set up without a `secret` gets one, which only this answer tells, in `generated`. With the setting `"format": "coder"` it posts the body that Coder posts, for receivers written for Coder. An organization has 100 channels at most.',
   tag,
   auth,
   idempotency: 'stored',
