@@ -186,6 +186,23 @@ export const problemKinds = {
     explanation:
       'A user may have 100 addresses, 100 valid tokens, 200 preferences and 500 preferences about templates, an organization 100 channels, 200 categories, 1,000 templates and 200 partials and layouts, a template 1,000 versions. Remove some first.',
   },
+  'template.switched_off': {
+    status: 409,
+    title: 'The template is switched off for its recipient',
+    explanation:
+      'The template is disabled, or its recipient switched it off. Sends to others are accepted and suppressed; one to oneself is refused, so that the sender learns why nothing comes. Switch it on in the preferences.',
+  },
+  'notification.duplicate': {
+    status: 409,
+    title: 'The same was sent before',
+    explanation: 'A dialect refuses what it has sent a moment ago. Wait, or change the text.',
+  },
+  'notification.number_taken': {
+    status: 409,
+    title: 'Another notification has this number',
+    explanation:
+      'A dialect whose clients choose numbers was given one that is in use. Leave it out to get the next free one.',
+  },
   'precondition.failed': {
     status: 412,
     title: 'It was changed since it was read',
