@@ -14,18 +14,22 @@ export async function insertSystemTemplates(
   templates: readonly SystemTemplate[],
 ): Promise<number> {
   if (organizationIds.length === 0 || templates.length === 0) return 0;
+  // Theirs are read first, by templates_pkey: asked for one by one, the planner reads those of all organizations.
   const result = await sql`
-    with lacking as materialized (
+    with present as materialized (
+      select organization_id, id, key, deleted_at from templates
+      where organization_id = any(${organizationIds}::uuid[])),
+    lacking as materialized (
       select o.id as organization_id, g.* from unnest(${organizationIds}::uuid[]) as o(id)
       cross join json_to_recordset(${JSON.stringify(templates.map(toRow))}::json) as g(id uuid, key text, name text,
         source text, group_name text, category text, default_enabled boolean, variants jsonb, sample_data jsonb)
-      where not exists (select from templates t where t.organization_id = o.id and t.id = g.id)),
+      where not exists (select from present p where p.organization_id = o.id and p.id = g.id)),
     inserted as (
       insert into templates (organization_id, id, key, name, source, group_name, category, default_enabled,
         single_method, published_version)
       select l.organization_id, l.id,
-        case when exists (select from templates t
-            where t.organization_id = l.organization_id and t.key = l.key and t.deleted_at is null)
+        case when exists (select from present p
+            where p.organization_id = l.organization_id and p.key = l.key and p.deleted_at is null)
           then l.key || '-' || left(l.id::text, 8) else l.key end,
         l.name, l.source, l.group_name, l.category, l.default_enabled, true, 1
       from lacking l order by l.organization_id, l.id
