@@ -6,6 +6,8 @@ const config: Config = {
   globalTeardown: '<rootDir>/packages/testkit/jest/global-teardown.mjs',
   testEnvironment: '<rootDir>/packages/testkit/jest/environment.mjs',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  // packages/testkit/jest/bundles.mjs writes these before the first suite.
+  moduleNameMapper: { '^(kysely|typebox)$': '<rootDir>/node_modules/.cache/carillon/bundles/$1.mjs' },
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
