@@ -18,6 +18,7 @@ export async function startTestServers(): Promise<void> {
   await clearLeftovers();
   const runDir = makeRunDir('run');
   keepForTeardown(async () => rmSync(runDir, { recursive: true, force: true }));
+  announce('run', { use: runDir });
   const [database, redis] = await Promise.all([
     bootUnlessGiven('TEST_DATABASE_URL', () =>
       startPostgres({

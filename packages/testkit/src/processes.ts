@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { findFreePort, waitFor } from '@carillon/cli';
 import { trackOpen } from './leaks.ts';
+import { testRunDir } from './servers.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -47,7 +48,7 @@ export async function startService(
   { readyWithinMs = 30_000 }: { readyWithinMs?: number } = {},
 ): Promise<ServiceProcess> {
   const main = join(root, 'services', name, 'dist', 'main.js');
-  buildServices();
+  await buildServices();
   if (!existsSync(main)) throw new Error(`${main} is missing: \`npm run build\` says why`);
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
@@ -150,15 +151,29 @@ function parseLine(text: string): LogLine {
   }
 }
 
-let isBuildFresh = false;
-
 /**
- * Compiles what children of a test run; once per test file, half a second when it is up to date. A package
- * that does not compile does not stop tests of the others.
+ * Compiles what children of a test run. Once in a run, by the suite that comes first; the others wait for it.
+ * A package that does not compile does not stop tests of the others.
  */
-export function buildServices(): void {
-  if (isBuildFresh) return;
+export async function buildServices(): Promise<void> {
+  const place = join(testRunDir(), 'build');
+  const done = join(place, 'done');
+  if (!isFirstAt(place)) {
+    await pollUntil(() => existsSync(done), 120_000, 'Compiling the services');
+    return;
+  }
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   spawnSync(process.execPath, [compiler, '-b'], { cwd: root, stdio: 'ignore' });
-  isBuildFresh = true;
+  writeFileSync(done, '');
+}
+
+/** Making a directory succeeds once, whoever else tries. */
+function isFirstAt(place: string): boolean {
+  try {
+    mkdirSync(place);
+    return true;
+  } catch (error) {
+    if (!existsSync(place)) throw error;
+    return false;
+  }
 }

@@ -18,6 +18,7 @@ const variables = {
   database: 'CARILLON_TEST_DATABASE',
   template: 'CARILLON_TEST_TEMPLATE',
   redis: 'CARILLON_TEST_REDIS',
+  run: 'CARILLON_TEST_RUN',
 } as const;
 
 type ServerKind = keyof typeof variables;
@@ -43,6 +44,11 @@ export function testTemplateName(): string {
 /** URL of the run's Redis, which all suites share: use it under a prefix of your own, never FLUSHALL it. */
 export function testRedisUrl(): string {
   return announced('redis');
+}
+
+/** A directory of this run alone, removed at its end. */
+export function testRunDir(): string {
+  return announced('run');
 }
 
 /** The run's Redis and a BullMQ prefix that no other suite uses, with the hash tag that queue keys share. */
