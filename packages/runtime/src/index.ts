@@ -26,6 +26,7 @@ export {
 export { createLog, earlyLogLevel, type LogOptions } from './log.ts';
 export { describeMetrics, renderMetricsTable, type MetricDescription } from './metric-table.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
+export { createPasswords, type PasswordCosts, type Passwords } from './passwords.ts';
 export { redactText } from './redact.ts';
 export {
   createSealer,
@@ -36,7 +37,7 @@ export {
   type UnsealCode,
 } from './secrets.ts';
 export { every, sleep, withDeadline, type Repeating, type RepeatingOptions } from './timers.ts';
-export { areHashesEqual, hashToken, isTokenShaped, newToken, tokenLookup } from './tokens.ts';
+export { areHashesEqual, hashToken, isTokenShaped, newToken, nextToken, tokenLookup } from './tokens.ts';
 export { requireStores, type Stores } from './config/stores.ts';
 export { version } from './version.ts';
 export { createRenderPool, type RenderPool, type RenderPoolOptions } from './render-pool/render-pool.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { areHashesEqual, hashToken, isTokenShaped, newToken, tokenLookup } from './tokens.ts';
+import { areHashesEqual, hashToken, isTokenShaped, newToken, nextToken, tokenLookup } from './tokens.ts';
 
 describe('access tokens', () => {
   it('have ten characters, a hyphen and 33 characters', () => {
@@ -30,6 +30,17 @@ describe('access tokens', () => {
     `${'a'.repeat(10)}-${'b'.repeat(32)}_`,
     `${newToken()}\n`,
   ])('does not take %j for a token', (text) => expect(isTokenShaped(text)).toBe(false));
+
+  it('are followed by one that only the key tells, always the same', () => {
+    const token = newToken();
+    const key = Buffer.alloc(32, 1);
+    const next = nextToken(token, key);
+    expect(isTokenShaped(next)).toBe(true);
+    expect(tokenLookup(next)).toBe(tokenLookup(token));
+    expect(nextToken(token, key)).toBe(next);
+    const others = [token, nextToken(next, key), nextToken(token, Buffer.alloc(32, 2))];
+    expect(new Set([next, ...others]).size).toBe(4);
+  });
 
   it('are stored as their SHA-256', () => {
     // The test vector "abc" of FIPS 180-2, appendix B.1.

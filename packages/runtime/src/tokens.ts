@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const lookupChars = 10;
@@ -37,6 +37,19 @@ export function areHashesEqual(one: string, other: string): boolean {
   const left = Buffer.from(one);
   const right = Buffer.from(other);
   return left.length === right.length && timingSafeEqual(left, right);
+}
+
+/**
+ * The token that follows `token`: the same 10 characters to find it by, another secret. Whoever has the key always
+ * makes the same of the same token, so that it can be told twice without being stored; nobody else can make it.
+ */
+export function nextToken(token: string, key: Uint8Array): string {
+  let rest = BigInt(`0x${createHmac('sha256', key).update(token).digest('hex')}`);
+  let secret = '';
+  for (const base = BigInt(alphabet.length); secret.length < secretChars; rest /= base) {
+    secret += alphabet.charAt(Number(rest % base));
+  }
+  return `${tokenLookup(token)}-${secret}`;
 }
 
 /** Bytes from 248 on are thrown away: 248 is the largest multiple of 62, so that no character is favoured. */
