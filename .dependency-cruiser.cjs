@@ -34,7 +34,7 @@ const mayImport = {
 /** Which library lives where; elsewhere it is unknown. Tests may use any library that their package declares. */
 const homes = [
   { libraries: ['kysely', 'pg'], home: '^packages/db/' },
-  { libraries: ['bullmq', 'ioredis'], home: '^packages/queue/' },
+  { libraries: ['bullmq', 'ioredis', 'rate-limiter-flexible'], home: '^packages/queue/' },
   {
     libraries: ['express', 'ws', 'graphql', 'graphql-yoga', 'graphql-http', 'jose', 'qs'],
     home: '^services/api/',
