@@ -185,3 +185,39 @@ export { compileTemplate, type Compiled, type CompileOptions, type Template } fr
 export type { SystemTemplate } from './templates/system-template.ts';
 export { chooseVariant, type VariantKey } from './templates/variant.ts';
 export { planTexts, type Texts, type TextSubject, type Wording, type Wordings } from './templates/texts.ts';
+export {
+  instantUnits,
+  resolveItemValue,
+  type InstantUnit,
+  type ItemCondition,
+  type ItemOperand,
+  type ItemPattern,
+  type ItemTest,
+  type ItemValue,
+  type Moment,
+  type RelativeInstant,
+} from './item-query/condition.ts';
+export {
+  dateParts,
+  itemFields,
+  itemRelations,
+  personFields,
+  type DatePart,
+  type ItemColumn,
+  type ItemField,
+  type ItemRelation,
+  type PersonField,
+} from './item-query/fields.ts';
+export {
+  aggregateFunctions,
+  type AggregateFunction,
+  type AggregateValue,
+  type ItemAggregation,
+  type ItemQuery,
+  type ItemSearch,
+  type ItemSort,
+  type SelectedField,
+  type SelectedPerson,
+  type SelectedPersonField,
+  type SelectedValue,
+} from './item-query/item-query.ts';
