@@ -1,8 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
+import { Ajv } from 'ajv';
 import { describeSettings, renderSettingsTable } from './describe.ts';
 import { loadConfig } from './load.ts';
+import { settingsSchema } from './settings.ts';
 
 describe('the table of settings', () => {
+  it('is made from a schema of its draft', () => {
+    const ajv = new Ajv({ strict: false });
+    ajv.validateSchema(settingsSchema);
+    expect(ajv.errors ?? []).toEqual([]);
+  });
+
   it('has a description and an expectation for each', () => {
     const bare = describeSettings().filter(
       ({ description, expects }) => description === '' || expects === '',

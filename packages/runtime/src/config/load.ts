@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { redactText } from '../redact.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { toConfig, type Config } from './config.ts';
@@ -32,9 +32,7 @@ export function loadConfig(environment: Environment, options: LoadOptions = {}):
 
 /** Fills in defaults; wrong settings become problems and take their default, so that the rest can be judged. */
 function checkEach(values: Record<string, unknown>): { settings: Settings; problems: ConfigProblem[] } {
-  const validate = new Ajv({ allErrors: true, useDefaults: true, verbose: true, formats: settingFormats })
-    .addVocabulary(['expects', 'shownDefault', 'secret', 'requiredInProduction'])
-    .compile<Settings>(settingsSchema);
+  const validate = (compiled ??= compileSettings());
   const candidate: Record<string, unknown> = { ...values };
   if (validate(candidate)) return { settings: candidate, problems: [] };
   const problems = new Map<string, ConfigProblem>();
@@ -45,6 +43,16 @@ function checkEach(values: Record<string, unknown>): { settings: Settings; probl
   const rest = Object.fromEntries(Object.entries(values).filter(([name]) => !problems.has(name)));
   if (!validate(rest)) throw new TypeError('The defaults of the settings do not fit their own schema');
   return { settings: rest, problems: [...problems.values()] };
+}
+
+let compiled: ValidateFunction<Settings> | undefined;
+
+/** That the schema is of its draft is told by a test, not anew by each start. */
+function compileSettings(): ValidateFunction<Settings> {
+  const options = { allErrors: true, useDefaults: true, verbose: true, validateSchema: false };
+  return new Ajv({ ...options, formats: settingFormats })
+    .addVocabulary(['expects', 'shownDefault', 'secret', 'requiredInProduction'])
+    .compile<Settings>(settingsSchema);
 }
 
 function settingOf(error: ErrorObject): string {
