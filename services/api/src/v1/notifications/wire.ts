@@ -29,7 +29,7 @@ export function toDraft(body: NotificationCreate, prefix: string): TriggerDraft 
       title: body.title ?? '',
       body: body.body ?? '',
       category: body.category ?? 'general',
-      data: body.labels === undefined ? (body.data ?? {}) : withLabels(body.data, body.labels, prefix),
+      data: toData(body, prefix),
       actions: body.actions ?? [],
       targets: body.targets ?? [],
       url: body.url,
@@ -46,11 +46,8 @@ export function toDraft(body: NotificationCreate, prefix: string): TriggerDraft 
 }
 
 /** Templates read labels as `labels.…`, so they are a part of the data. Throws InvalidError. */
-function withLabels(
-  data: Record<string, unknown> = {},
-  labels: Record<string, string>,
-  prefix: string,
-): Record<string, unknown> {
+function toData({ data = {}, labels }: NotificationCreate, prefix: string): Record<string, unknown> {
+  if (labels === undefined) return data;
   if (Object.hasOwn(data, 'labels')) {
     throw labelsInvalid(`${prefix}/data/labels`, 'must not be given beside `labels`, which becomes it');
   }
