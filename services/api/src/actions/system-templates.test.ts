@@ -60,7 +60,7 @@ describe('a create call that names one by its id', () => {
   it.each(coderTemplates)(
     'sends $key with the labels of its sample',
     async ({ id, sampleData, category }) => {
-      const labels = { ...(sampleData['labels'] ?? {}) };
+      const labels = Object.fromEntries(Object.entries(sampleData['labels'] ?? {}));
       const sent = await post('/notifications', { template: id, data: { labels, own: 1 } });
       expect(sent.status).toBe(202);
       const other = await post('/notifications', { template: id, data: { own: 1 }, labels });

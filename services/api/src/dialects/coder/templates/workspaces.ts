@@ -167,6 +167,6 @@ the workspace **{{labels.workspace}}** uses more than {{labels.threshold}} of it
 
 {{#if labels.volume}}the volume **{{labels.volume}}**{{else}}a volume{{/if}} of the workspace **{{labels.workspace}}** is more than {{labels.threshold}} full.`,
     actions: [openWorkspace],
-    sampleData: { labels: { ...sampleLabels, threshold: '90%', volume: '/home/ada' } },
+    sampleData: { labels: { ...sampleLabels, threshold: '90%', volume: '/var/cache' } },
   },
 ];
