@@ -324,3 +324,14 @@ export { listTemplateTexts, type TemplateText } from './queries/template-texts.t
 export { loadReaders } from './queries/readers.ts';
 export { getTemplateIds } from './queries/template-ids.ts';
 export type { TemplateVariant } from './policy-tables.ts';
+export { aggregateNotificationItems, type AggregateRow } from './queries/items/aggregate.ts';
+export {
+  countNotificationItems,
+  listNotificationItems,
+  listNotificationKeys,
+  type ItemCell,
+  type ItemCounts,
+  type ItemKey,
+  type ItemRow,
+} from './queries/items/list.ts';
+export type { ItemScope } from './queries/items/source.ts';
