@@ -18,7 +18,9 @@ export {
 } from './checker.ts';
 export { advanceDatabaseClock } from './clock.ts';
 export { createTestDatabase, runSql, type TestDatabase } from './database.ts';
+export { dialectBattery, type DescribedRoute, type DialectHarness } from './dialect-battery.ts';
 export { startFaultProxy, type Direction, type FaultProxy } from './fault-proxy.ts';
+export { loadGoldenPairs, playGoldenPair, type GoldenPair, type GoldenStage } from './golden-pairs.ts';
 export type { InboxCopy } from './inbox-copy.ts';
 export { trackOpen } from './leaks.ts';
 export { runLoad, type LoadCall, type LoadOptions } from './load.ts';
