@@ -11,7 +11,8 @@ export const customTemplate: SystemTemplate = {
   category: 'general',
   defaultEnabled: null,
   title: '{{labels.custom_title}}',
-  body: '{{labels.custom_message}}',
+  // Line by line: a value by itself stays on one line.
+  body: '{{#each (lines labels.custom_message)}}{{this}}{{#unless @last}}\n\n{{/unless}}{{/each}}',
   actions: [],
   sampleData: { labels: { custom_title: 'Lunch', custom_message: 'The pizza is here.' } },
 };
