@@ -23,6 +23,7 @@ export {
   type OrganizationId,
   type ReasonCode,
   type Role,
+  type SessionId,
   type TokenScope,
   type TriggerId,
   type UserId,

@@ -232,6 +232,26 @@ export {
   type StoredWindow,
 } from './queries/quiet-hours.ts';
 export { getEpoch, loadNow, ping, renewEpoch } from './queries/settings.ts';
+export {
+  changePassword,
+  getPasswordHash,
+  listLoginCandidates,
+  replacePasswordHash,
+  type LoginCandidate,
+} from './queries/passwords.ts';
+export {
+  deleteOldSessions,
+  insertSession,
+  listValidSessions,
+  loadSessionByToken,
+  loadSessionHolder,
+  renewSession,
+  revokeSession,
+  sessionDays,
+  type NewSession,
+  type SessionHolder,
+  type SessionRenewal,
+} from './queries/sessions.ts';
 export { insertStreamTicket, takeStreamTicket, type StreamTicket } from './queries/stream-tickets.ts';
 export { expireNotifications, purgeDeletedUsers, purgeTombstones, tombstoneDays } from './queries/sweeps.ts';
 export {

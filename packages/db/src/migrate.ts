@@ -7,6 +7,8 @@ import { migration as channelTests } from './migrations/0002_channel_tests.ts';
 import { migration as leanerDeliveries } from './migrations/0003_leaner_deliveries.ts';
 import { migration as preferencesAndTemplates } from './migrations/0004_preferences_and_templates.ts';
 import { migration as systemTemplates } from './migrations/0005_system_templates.ts';
+import { migration as sessions } from './migrations/0006_sessions.ts';
+import { migration as waitingForTheirInbox } from './migrations/0007_waiting_for_their_inbox.ts';
 
 export interface Migration {
   /** 1, 2, 3 … without holes. */
@@ -20,7 +22,8 @@ export interface Migration {
 }
 
 const migrations: readonly Migration[] = [
-  ...[store, channelTests, leanerDeliveries, preferencesAndTemplates, systemTemplates],
+  ...[store, channelTests, leanerDeliveries, preferencesAndTemplates, systemTemplates, sessions],
+  waitingForTheirInbox,
 ];
 /** What this code knows; a database may be newer if it declares this number as good enough. */
 export const schemaNumber = migrations.length;

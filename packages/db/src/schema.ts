@@ -14,6 +14,7 @@ import type {
   OrganizationId,
   ReasonCode,
   Role,
+  SessionId,
   TokenScope,
   TriggerId,
   UserId,
@@ -50,11 +51,13 @@ export interface Schema {
   };
   contact_points: ContactPointsTable;
   access_tokens: AccessTokensTable;
+  sessions: SessionsTable;
   stream_tickets: {
     hash: string;
     organization_id: OrganizationId;
     user_id: UserId;
     token_id: AccessTokenId | null;
+    session_id: SessionId | null;
     credential_expires_at: Date | null;
     expires_at: Date;
   };
@@ -130,6 +133,22 @@ export interface AccessTokensTable {
   expires_at: Date | null;
   revoked_at: Date | null;
   last_used_at: Date | null;
+}
+
+export interface SessionsTable {
+  id: SessionId;
+  organization_id: OrganizationId;
+  user_id: UserId;
+  /** Public part of its refresh tokens. */
+  lookup: string;
+  refresh_hash: string;
+  /** The token before, good for two pages that renew at the same moment. */
+  previous_hash: string | null;
+  previous_until: Date | null;
+  created_at: Generated<Date>;
+  last_used_at: Generated<Date>;
+  expires_at: Date;
+  revoked_at: Date | null;
 }
 
 export interface IdempotencyKeysTable {

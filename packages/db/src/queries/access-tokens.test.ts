@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AccessTokenId, OrganizationId, UserId } from '@carillon/core';
+import type { AccessTokenId, OrganizationId, SessionId, UserId } from '@carillon/core';
 import { advanceDatabaseClock } from '@carillon/testkit';
 import { makeOrganization, makeUser, newId, openTestStore, type TestStore } from '../../test/store.ts';
 import { ensureDemoUser, ensureFirstAdmin } from '../seed.ts';
@@ -97,7 +97,10 @@ describe('a stream ticket', () => {
   const makeTicket = async (lifetimeMs: number) => {
     const userId = await makeUser(store.db, organizationId);
     const tokenId = newId<AccessTokenId>();
-    const ticket = { hash: newId<string>(), organizationId, userId, tokenId, credentialExpiresAt: undefined };
+    const ticket = {
+      ...{ hash: newId<string>(), organizationId, userId, tokenId },
+      ...{ sessionId: newId<SessionId>(), credentialExpiresAt: undefined },
+    };
     await insertStreamTicket(store.db, ticket, lifetimeMs);
     return ticket;
   };

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { AccessTokenId, OrganizationId, UserId } from '@carillon/core';
+import type { AccessTokenId, OrganizationId, SessionId, UserId } from '@carillon/core';
 import type { Database } from '../connect.ts';
 
 export interface StreamTicket {
@@ -9,6 +9,7 @@ export interface StreamTicket {
   userId: UserId;
   /** The credential it was bought with, which the connection lives and dies with. */
   tokenId: AccessTokenId | undefined;
+  sessionId: SessionId | undefined;
   credentialExpiresAt: Date | undefined;
 }
 
@@ -28,6 +29,7 @@ export async function insertStreamTicket(
       organization_id: ticket.organizationId,
       user_id: ticket.userId,
       token_id: ticket.tokenId ?? null,
+      session_id: ticket.sessionId ?? null,
       credential_expires_at: ticket.credentialExpiresAt ?? null,
       expires_at: sql<Date>`carillon_now() + ${lifetimeMs} * interval '1 millisecond'`,
     })
@@ -42,11 +44,13 @@ export async function takeStreamTicket(db: Database, hash: string): Promise<Stre
     organization_id: OrganizationId;
     user_id: UserId;
     token_id: AccessTokenId | null;
+    session_id: SessionId | null;
     credential_expires_at: Date | null;
     valid: boolean;
   }>`
     delete from stream_tickets where hash = ${hash}
-    returning organization_id, user_id, token_id, credential_expires_at, expires_at > carillon_now() as valid
+    returning organization_id, user_id, token_id, session_id, credential_expires_at,
+      expires_at > carillon_now() as valid
   `.execute(db);
   const row = rows[0];
   if (row?.valid !== true) return undefined;
@@ -55,6 +59,7 @@ export async function takeStreamTicket(db: Database, hash: string): Promise<Stre
     organizationId: row.organization_id,
     userId: row.user_id,
     tokenId: row.token_id ?? undefined,
+    sessionId: row.session_id ?? undefined,
     credentialExpiresAt: row.credential_expires_at ?? undefined,
   };
 }

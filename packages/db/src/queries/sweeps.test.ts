@@ -157,7 +157,8 @@ describe('purging a removed user', () => {
       ...token,
       expiresInSeconds: 60,
     });
-    const ticket = { hash: canary, organizationId, userId, tokenId, credentialExpiresAt: undefined };
+    const credential = { tokenId, sessionId: undefined, credentialExpiresAt: undefined };
+    const ticket = { hash: canary, organizationId, userId, ...credential };
     await insertStreamTicket(store.db, ticket, 60_000);
   }
 

@@ -18,7 +18,8 @@ export async function issueStreamTicket(
       db,
       {
         ...{ hash: hashToken(ticket), organizationId, userId },
-        ...{ tokenId: caller.tokenId, credentialExpiresAt: caller.expiresAt },
+        ...{ tokenId: caller.tokenId, sessionId: caller.sessionId },
+        credentialExpiresAt: caller.expiresAt,
       },
       lifetimeMs,
     ),

@@ -44,6 +44,7 @@ function toCaller(holder: TokenHolder): Caller {
     user: holder.user,
     scopes: holder.scopes,
     tokenId: holder.tokenId,
+    sessionId: undefined,
     expiresAt: holder.expiresAt ?? undefined,
   };
 }

@@ -3,6 +3,7 @@ import {
   type AccessTokenId,
   type OrganizationId,
   type Role,
+  type SessionId,
   type TokenScope,
   type UserId,
 } from '@carillon/core';
@@ -19,6 +20,8 @@ export interface Caller {
   /** Empty: everything that the user may. */
   scopes: readonly TokenScope[];
   tokenId: AccessTokenId | undefined;
+  /** Set where somebody logged in with a password. */
+  sessionId: SessionId | undefined;
   expiresAt: Date | undefined;
 }
 

@@ -91,6 +91,7 @@ async function findUser(
     user: { id: user.id, organizationId: organization.id, role: user.role },
     scopes: [],
     tokenId: undefined,
+    sessionId: undefined,
     expiresAt: new Date(exp * 1000),
   };
 }

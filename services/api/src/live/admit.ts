@@ -68,8 +68,8 @@ export function needRoom({ hub }: Pick<AdmitDeps, 'hub'>, { userId }: LiveCaller
 }
 
 /** The caller as a stream keeps it. */
-export function toLiveCaller({ user, tokenId, expiresAt }: UserCaller): LiveCaller {
-  return { userId: user.id, organizationId: user.organizationId, tokenId, expiresAt };
+export function toLiveCaller({ user, tokenId, sessionId, expiresAt }: UserCaller): LiveCaller {
+  return { userId: user.id, organizationId: user.organizationId, tokenId, sessionId, expiresAt };
 }
 
 async function whoOpens(
@@ -93,6 +93,7 @@ async function whoOpens(
     userId: taken.userId,
     organizationId: taken.organizationId,
     tokenId: taken.tokenId,
+    sessionId: taken.sessionId,
     expiresAt: taken.credentialExpiresAt,
   };
 }

@@ -1,4 +1,4 @@
-import type { AccessTokenId, OrganizationId, UserId } from '@carillon/core';
+import type { AccessTokenId, OrganizationId, SessionId, UserId } from '@carillon/core';
 import type { StreamForm, StreamMessage } from './form.ts';
 
 /** Who is connected, and the credential that the connection lives and dies with. */
@@ -6,6 +6,7 @@ export interface LiveCaller {
   userId: UserId;
   organizationId: OrganizationId;
   tokenId: AccessTokenId | undefined;
+  sessionId: SessionId | undefined;
   expiresAt: Date | undefined;
 }
 

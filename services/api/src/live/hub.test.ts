@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ServerFrame } from '@carillon/contracts';
-import type { AccessTokenId, NotificationId, OrganizationId, UserId } from '@carillon/core';
+import type { AccessTokenId, NotificationId, OrganizationId, SessionId, UserId } from '@carillon/core';
 import { connectDatabase, insertOrganization, upsertUser, type ConnectedDatabase } from '@carillon/db';
 import { createClock, createMetrics, createNewId } from '@carillon/runtime';
 import { createTestDatabase, pollUntil, runSql, silentLog, type TestDatabase } from '@carillon/testkit';
@@ -190,19 +190,31 @@ describe('the hub', () => {
       name: 'whose user was removed',
       end: `update users set deleted_at = carillon_now() where id = (select user_id from access_tokens where id = $1)`,
     },
-  ])('closes a stream $name, and no other', async ({ end }) => {
+    {
+      name: 'whose session was ended',
+      by: 'session',
+      end: 'update sessions set revoked_at = carillon_now() where id = $1',
+    },
+  ])('closes a stream $name, and no other', async ({ end, by }) => {
     const { hub, user } = await stage();
-    const tokenId = newId() as AccessTokenId;
+    const id = newId();
     await runSql(
       database.url,
       `insert into access_tokens (id, organization_id, user_id, lookup, hash) values ($1, $2, $3, $4, 'x')`,
-      [tokenId, organizationId, user, tokenId],
+      [id, organizationId, user, id],
     );
-    const ended = connect(user, { tokenId });
+    await runSql(
+      database.url,
+      `insert into sessions (id, organization_id, user_id, lookup, refresh_hash, expires_at)
+        values ($1, $2, $3, $4, 'x', carillon_now() + interval '1 day')`,
+      [id, organizationId, user, id],
+    );
+    const credential = by === 'session' ? { sessionId: id as SessionId } : { tokenId: id as AccessTokenId };
+    const ended = connect(user, credential);
     const other = connect(await makeUser());
     await hub.join(ended, undefined);
     await hub.join(other, undefined);
-    await runSql(database.url, end, [tokenId]);
+    await runSql(database.url, end, [id]);
     hub.onReconnect();
     await pollUntil(() => ended.closed.length > 0);
     expect({ ended: ended.closed, other: other.closed }).toEqual({ ended: ['revoked'], other: [] });
@@ -232,9 +244,12 @@ describe('the hub', () => {
     return user.id;
   }
 
-  function connect(userId: UserId, more: { tokenId?: AccessTokenId } = {}): Recorded {
+  function connect(userId: UserId, more: { tokenId?: AccessTokenId; sessionId?: SessionId } = {}): Recorded {
     const recorded: Recorded = {
-      caller: { userId, organizationId, tokenId: more.tokenId, expiresAt: undefined },
+      caller: {
+        ...{ userId, organizationId, expiresAt: undefined },
+        ...{ tokenId: more.tokenId, sessionId: more.sessionId },
+      },
       ...{ transport: 'websocket', sent: [], closed: [], unreadBytes: 0 },
       form: v1Form,
       send: ({ text, resumeAt }) => recorded.sent.push({ frame: JSON.parse(text), resumeAt }),

@@ -8,7 +8,14 @@ import {
   type StreamPosition,
   type UserId,
 } from '@carillon/core';
-import { loadHeads, loadInboxDeltas, loadInboxSummary, listValidTokens, type InboxDelta } from '@carillon/db';
+import {
+  loadHeads,
+  loadInboxDeltas,
+  loadInboxSummary,
+  listValidSessions,
+  listValidTokens,
+  type InboxDelta,
+} from '@carillon/db';
 import type { InboxSubscriber } from '@carillon/queue';
 import { createBatcher, every } from '@carillon/runtime';
 import type { ApiDeps } from '../deps.ts';
@@ -181,11 +188,14 @@ export function createHub(
     exists: (userId: UserId) => boolean,
   ): Promise<void> {
     const tokenIds = connections.flatMap(({ caller }) => caller.tokenId ?? []);
-    const valid = await listValidTokens(deps.system, [...new Set(tokenIds)]);
+    const sessionIds = connections.flatMap(({ caller }) => caller.sessionId ?? []);
+    const tokens = await listValidTokens(deps.system, [...new Set(tokenIds)]);
+    const sessions = await listValidSessions(deps.system, [...new Set(sessionIds)]);
     const now = deps.clock.now();
-    const isGood = ({ userId, tokenId, expiresAt }: LiveCaller): boolean =>
+    const isGood = ({ userId, tokenId, sessionId, expiresAt }: LiveCaller): boolean =>
       exists(userId) &&
-      (tokenId === undefined || valid.has(tokenId)) &&
+      (tokenId === undefined || tokens.has(tokenId)) &&
+      (sessionId === undefined || sessions.has(sessionId)) &&
       (expiresAt === undefined || expiresAt > now);
     for (const connection of connections.filter((one) => !isGood(one.caller))) {
       send(connection, connection.form.revoked());

@@ -1,5 +1,6 @@
 import {
   deleteOldIdempotencyKeys,
+  deleteOldSessions,
   expireNotifications,
   purgeDeletedUsers,
   purgeTombstones,
@@ -23,7 +24,7 @@ export async function expireDue(
 
 /** Removes what is no longer kept, chunk by chunk, so that no lock is held long. */
 export async function purgeOld(deps: Pick<WorkerDeps, 'db' | 'log'>, signal: AbortSignal): Promise<void> {
-  const purges = { purgeTombstones, purgeDeletedUsers, deleteOldIdempotencyKeys };
+  const purges = { purgeTombstones, purgeDeletedUsers, deleteOldIdempotencyKeys, deleteOldSessions };
   for (const [name, purge] of Object.entries(purges)) {
     let total = 0;
     for (let rows = 1; rows > 0 && !signal.aborted; total += rows) rows = await purge(deps.db, chunk);
