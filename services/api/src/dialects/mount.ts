@@ -1,7 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, Response, Router } from 'express';
 import type { RouteAuth } from '@carillon/contracts';
-import { CarillonError, ForbiddenError, NotFoundError, UnauthenticatedError } from '@carillon/core';
+import {
+  CarillonError,
+  ForbiddenError,
+  NotFoundError,
+  parsePosition,
+  UnauthenticatedError,
+} from '@carillon/core';
+import { getState } from '../actions/inbox.ts';
 import type { ApiDeps } from '../deps.ts';
 import { authenticateToken } from '../http/authenticate.ts';
 import { asUser, authorize, type UserCaller } from '../http/caller.ts';
@@ -169,10 +176,13 @@ function toSocket(deps: ApiDeps, dialect: Dialect, { path, auth, form }: Dialect
     path,
     takesPings: false,
     async admit(request, query) {
-      const caller = toLiveCaller(await callerOf(deps, dialect, auth, request, query));
-      const admitted = { caller, form: form(query, caller), after: undefined };
+      const user = await callerOf(deps, dialect, auth, request, query);
+      const caller = toLiveCaller(user);
+      const told = form(query, caller);
       needRoom(deps, caller);
-      return admitted;
+      // No message says when the stream begins, so it begins before the client learns that it is open.
+      const { position } = await getState(deps, user);
+      return { caller, form: told, after: parsePosition(position) };
     },
     refuse(error, requestId) {
       const made = toReply(deps, dialect, error, requestId);
