@@ -17,6 +17,7 @@ export {
 } from './route.ts';
 export { takesIfMatch, takesIfNoneMatch } from './conditional.ts';
 export { checkDataSchema, compileDataSchema, dataSchemaLimits, type DataCheck } from './data-schema.ts';
+export { inspect, type Inspection } from './inspect.ts';
 export { compileAhead, compileRoute, makeAjv, type Checked, type CompiledRoute } from './validate.ts';
 export type { RawQuery } from './query.ts';
 export {

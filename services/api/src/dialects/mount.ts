@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Request, Response, Router } from 'express';
-import type { RouteAuth } from '@carillon/contracts';
+import type { NextFunction, Request, Response, Router } from 'express';
+import { inspect, type RouteAuth } from '@carillon/contracts';
 import {
   CarillonError,
   ForbiddenError,
+  MalformedError,
   NotFoundError,
   parsePosition,
   UnauthenticatedError,
@@ -39,11 +40,15 @@ export function mountDialect(deps: ApiDeps, router: Router, dialect: Dialect): v
         refuseUnserved(dialect, routes, path, request.method),
       );
     });
+    // The router throws for a path whose escapes are broken: no path that is served.
+    router.use(mount, (_error: unknown, request: Request, response: Response, _next: NextFunction) => {
+      reply(deps, dialect, request, response, async () => dialect.fromError(unserved()));
+    });
   }
 }
 
 function lower(method: DialectRoute['method']) {
-  return ({ GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const)[method];
+  return ({ GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete', SEARCH: 'search', OPTIONS: 'options' } as const)[method];
 }
 
 function reply(
@@ -83,8 +88,31 @@ async function answer(
     });
   }
   const caller = await callerOf(deps, dialect, route.auth, request, query);
-  const read = await readJsonBody(request, bodyBytesMax, { anyType: true });
-  return route.handle({ params, query, context, body: read?.value, caller });
+  // What no store can hold names nothing.
+  if (inspect(params).errors.length > 0) throw unserved();
+  const body = await readBody(dialect, request);
+  refuseUnstorable(query, body);
+  return route.handle({ params, query, context, body, caller });
+}
+
+async function readBody(dialect: Dialect, request: Request): Promise<unknown> {
+  const isJson = (request.headers['content-type'] ?? '').toLowerCase().includes('json');
+  if (dialect.needsJsonType === true && !isJson) return undefined;
+  return (await readJsonBody(request, dialect.bodyBytesMax ?? bodyBytesMax, { anyType: true }))?.value;
+}
+
+/** Throws MalformedError for what no schema of a dialect's looks for: U+0000, halves of characters, `__proto__`. */
+function refuseUnstorable(query: URLSearchParams, body: unknown): void {
+  const errors = [
+    ...inspect(Object.fromEntries(query)).errors.map((error) => ({
+      ...error,
+      pointer: `/query${error.pointer}`,
+    })),
+    ...inspect(body).errors,
+  ];
+  const [first] = errors;
+  if (first === undefined) return;
+  throw new MalformedError('request.invalid', `${first.pointer}: ${first.detail}`, { errors });
 }
 
 /** Throws UnauthenticatedError and ForbiddenError. */
@@ -126,10 +154,13 @@ function refuseUnserved(
   method: string,
 ): DialectReply {
   const allowed = routes.filter((route) => toPattern(route.path).test(path)).map((route) => route.method);
-  if (allowed.length === 0)
-    return dialect.fromError(new NotFoundError('route.not_found', 'Route not found.'));
+  if (allowed.length === 0) return dialect.fromError(unserved());
   const error = new NotFoundError('method.not_allowed', `${path} does not take ${method}`);
   return { ...dialect.fromError(error), status: 405, headers: { Allow: [...new Set(allowed)].join(', ') } };
+}
+
+function unserved(): NotFoundError {
+  return new NotFoundError('route.not_found', 'Route not found.');
 }
 
 function toPattern(path: string): RegExp {
