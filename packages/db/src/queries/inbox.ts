@@ -51,7 +51,8 @@ export const live: RawBuilder<boolean> = sql`n.inbox_at is not null and n.archiv
 
 const columns = sql.join(itemColumns.map((column) => sql.ref(`n.${column}`)));
 
-export type InboxStatus = 'all' | 'unread' | 'read' | 'archived';
+/** `with_archived` is `all` and `archived` in one list. */
+export type InboxStatus = 'all' | 'unread' | 'read' | 'archived' | 'with_archived';
 
 export interface InboxPage {
   status: InboxStatus;
@@ -69,7 +70,7 @@ export interface InboxPage {
   edge?: { inboxAt: Date; id: NotificationId; direction: 'next' | 'prev' } | undefined;
 }
 
-/** Newest placed first. Uses notifications_inbox; `archived` reads notifications_changes of the recipient. */
+/** Newest placed first. Uses notifications_inbox; lists of what is archived read notifications_changes of the recipient. */
 export async function listInbox(db: Database, userId: UserId, page: InboxPage): Promise<InboxItem[]> {
   const conditions = [sql`n.recipient_id = ${userId}`, inStatus(page.status)];
   if (page.category !== undefined) conditions.push(sql`n.category = ${page.category}`);
@@ -108,6 +109,10 @@ function inStatus(status: InboxStatus): RawBuilder<unknown> {
     case 'archived':
       return sql`n.placed_sequence is not null and n.deleted_at is null and n.expired_at is null
         and (n.archived_at is not null or n.dismissed_at is not null)`;
+    case 'with_archived':
+      return sql`n.inbox_at is not null and n.placed_sequence is not null and n.deleted_at is null
+        and n.expired_at is null
+        and (n.snoozed_until is null or n.archived_at is not null or n.dismissed_at is not null)`;
   }
 }
 

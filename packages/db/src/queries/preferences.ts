@@ -27,6 +27,8 @@ export interface PreferenceWrite {
   kind: ChannelKind | '';
   enabled: boolean | null;
   window: StoredWindow | null;
+  /** Kept for a window to come, where there is none; that of a window goes before. */
+  zone?: string | null;
   mode: QuietMode | null;
 }
 
