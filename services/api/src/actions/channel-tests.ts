@@ -10,6 +10,7 @@ import {
   getContactPoint,
   inOrganization,
   insertChannelTest,
+  listContactPoints,
   loadChannelTestOutcome,
   lockChannel,
   type ChannelRecord,
@@ -32,6 +33,8 @@ const perMinuteMax = 10;
 export interface TestTarget {
   contactPointId?: ContactPointId | undefined;
   address?: string | undefined;
+  /** Where neither is named: to the caller's own address of the kind. */
+  orOwn?: boolean;
 }
 
 /**
@@ -51,7 +54,7 @@ export async function testChannel(
   const startedMs = deps.clock.monotonicMs();
   await inOrganization(deps.db, organizationId, async (db) => {
     const channel = await lockChannel(db, organizationId, channelId);
-    const address = await addressOf(db, channel, target);
+    const address = await addressOf(db, caller, channel, target);
     const test = { id, organizationId, channelId, requestedBy: caller.user.id, address };
     const { retryAfterMs } = await insertChannelTest(db, { ...test, withinMs: sendWithinMs }, perMinuteMax);
     if (retryAfterMs === undefined) return;
@@ -84,8 +87,9 @@ function asSent(outcome: ChannelTestOutcome | undefined): ChannelTestOutcome {
 
 async function addressOf(
   db: Database,
+  caller: UserCaller,
   { kind, organization_id: organizationId }: ChannelRecord,
-  { contactPointId, address }: TestTarget,
+  { contactPointId, address, orOwn = false }: TestTarget,
 ): Promise<string | undefined> {
   const isAddressed = catalogue[kind].contactPoint !== undefined;
   if (contactPointId !== undefined) {
@@ -95,10 +99,23 @@ async function addressOf(
   }
   if (address === undefined) {
     if (!isAddressed) return undefined;
+    const own = orOwn ? await ownAddress(db, caller, kind) : undefined;
+    if (own !== undefined) return own;
     throw wrongAddress('/address', `is required: the kind ${kind} sends to addresses`);
   }
   checkAddress(kind, address);
   return address;
+}
+
+/** One that works as far as is known; a verified one before others. */
+async function ownAddress(
+  db: Database,
+  { user }: UserCaller,
+  kind: ChannelRecord['kind'],
+): Promise<string | undefined> {
+  const points = await listContactPoints(db, user.organizationId, user.id);
+  const usable = points.filter((point) => point.kind === kind && point.bad_reason === null);
+  return (usable.find((point) => point.verified_at !== null) ?? usable[0])?.address;
 }
 
 function wrongAddress(pointer: string, detail: string): InvalidError {

@@ -35,6 +35,8 @@ export interface PreferenceWish {
   kind: ChannelKind | '';
   enabled: boolean | null;
   window: WindowWish | null;
+  /** Kept for a window to come, where there is none. */
+  zone?: string | null;
   mode: QuietMode | null;
   /** JSON pointer of the preference in its body. */
   pointer: string;
@@ -94,20 +96,48 @@ export async function setPreferences(
   wishes: readonly PreferenceWish[],
   guard?: Guard<AllPreferences>,
 ): Promise<PreferenceRecord[]> {
-  return changePreferences(deps, { caller, reference, guard }, async (db, owner) => {
-    refuseInvalid(wishes);
-    refuseWindows(
-      wishes.flatMap(({ window, pointer }) =>
-        window === null ? [] : checkWindow(window, `${pointer}/quiet_hours`),
-      ),
-    );
-    await refuseMandatory(db, owner.organizationId, wishes);
-    const writes = wishes.map(({ pointer: _pointer, window, ...wish }) => ({
-      ...wish,
-      ...{ id: deps.newId(), window: window === null ? null : toStoredWindow(window) },
-    }));
-    return upsertPreferences(db, owner, writes);
+  return changePreferences(deps, { caller, reference, guard }, (db, owner) =>
+    writePreferences(deps, db, owner, wishes),
+  );
+}
+
+/**
+ * As `setPreferences`, for wishes that follow from what the user has: `decide` is given it, and what it answers is
+ * written before anybody else can change it. Answers all that the user has then.
+ */
+export async function rewritePreferences(
+  deps: Pick<ApiDeps, 'db' | 'newId' | 'log'>,
+  caller: UserCaller,
+  reference: string,
+  decide: (rows: readonly PreferenceRecord[]) => readonly PreferenceWish[],
+): Promise<PreferenceRecord[]> {
+  return changePreferences(deps, { caller, reference, guard: undefined }, async (db, owner) => {
+    const rows = await listPreferences(db, owner);
+    const wishes = decide(rows);
+    if (wishes.length === 0) return rows;
+    await writePreferences(deps, db, owner, wishes);
+    return listPreferences(db, owner);
   });
+}
+
+async function writePreferences(
+  deps: Pick<ApiDeps, 'newId'>,
+  db: Database,
+  owner: Parameters<typeof listPreferences>[1],
+  wishes: readonly PreferenceWish[],
+): Promise<PreferenceRecord[]> {
+  refuseInvalid(wishes);
+  refuseWindows(
+    wishes.flatMap(({ window, pointer }) =>
+      window === null ? [] : checkWindow(window, `${pointer}/quiet_hours`),
+    ),
+  );
+  await refuseMandatory(db, owner.organizationId, wishes);
+  const writes = wishes.map(({ pointer: _pointer, window, ...wish }) => ({
+    ...wish,
+    ...{ id: deps.newId(), window: window === null ? null : toStoredWindow(window) },
+  }));
+  return upsertPreferences(db, owner, writes);
 }
 
 /** Throws NotFoundError, also for a preference of somebody else, and what `guard` throws. */
