@@ -53,7 +53,7 @@ export function formatNumber(value, digits = 0) {
 export function formatReport(measured, verdicts) {
   return [
     ...[rates(measured), latencies(measured), costs(measured), rest(measured)],
-    ...[held(measured), judged(verdicts)],
+    ...[coder(measured), held(measured), judged(verdicts)],
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -165,6 +165,31 @@ function held({ release, windowChange }) {
     ['change of a window, answer', formatNumber(windowChange.count), seconds(windowChange.answerSeconds)],
     ['until all are held again by the new window', '', seconds(windowChange.decidedSeconds)],
   ]);
+}
+
+/** @param {Measured} measured */
+function coder({ reads, watches }) {
+  if (reads === undefined || watches === undefined) return '';
+  const row = (/** @type {string} */ name, /** @type {import('./coder/reads.mjs').Cost[]} */ costs) => [
+    ...[name, formatSpread(spreadOf(costs.map((cost) => cost.ms)), 2)],
+    formatSpread(spreadOf(costs.map((cost) => cost.databaseMs)), 2),
+  ];
+  const seconds = (/** @type {number} */ value) => `${formatNumber(value, 2)} s`;
+  const { latencySeconds, frames, expected } = watches;
+  const [few, many] = [formatNumber(reads.few), formatNumber(reads.many)];
+  const table = formatTable([
+    ["Coder's calls, milliseconds", 'answer', 'in PostgreSQL'],
+    row(`list page, organization of ${few} rows`, reads.pageOfFew),
+    row(`list page, organization of ${many} rows`, reads.page),
+    row('its rows by one indexed query', reads.pageQuery),
+    row(`unread count, organization of ${few} rows`, reads.countOfFew),
+    row(`unread count, organization of ${many} rows`, reads.count),
+    row('the same by one indexed query', reads.countQuery),
+  ]);
+  return (
+    `${table}\n\n${formatNumber(frames)} of ${formatNumber(expected)} frames on ${formatNumber(watches.sockets)} ` +
+    `watch sockets; after the send p50 ${seconds(latencySeconds.p50)}, latest ${seconds(latencySeconds.max)}`
+  );
 }
 
 /** @param {readonly Verdict[]} verdicts */

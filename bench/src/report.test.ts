@@ -31,6 +31,10 @@ describe('options', () => {
     expect(readOptions(['--full', '--rounds', '2'])).toMatchObject({ pausedRows: 1_000_000, rounds: 2 });
   });
 
+  it('have a million rows in the inboxes of the full tier', () => {
+    expect(readOptions(['--full'])).toMatchObject({ inboxRows: 1_000_000 });
+  });
+
   it.each([[['--rounds', '0']], [['--seconds', 'two']], [['--fast']], [['x']]])('refuse %j', (args) => {
     expect(() => readOptions(args)).toThrow(/takes a whole number|Unknown option|Unexpected argument/);
   });

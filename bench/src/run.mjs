@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { measureReads } from './coder/reads.mjs';
+import { measureWatches } from './coder/watches.mjs';
 import { measurePlanning } from './core/planning.mjs';
 import { measureRendering } from './core/rendering.mjs';
 import { checkNothingLost, measureEndToEnd } from './end-to-end.mjs';
@@ -29,6 +31,8 @@ const resultsDir = fileURLToPath(new URL('../results', import.meta.url));
 const singleConnections = 128;
 const batchConnections = 8;
 const noOpJobs = 20_000;
+/** Beside those of the load, with empty inboxes. */
+const watchUsers = 100;
 const warmUpRequests = 15_000;
 const warmUpMsMax = 20_000;
 const startedMs = performance.now();
@@ -104,7 +108,7 @@ async function prepare(tier, cleanUp, profileDir) {
   const servers = await startServers(say);
   cleanUp.defer(() => servers.stop());
   say(`starting API and worker; ${tier.users} users, and as many with preferences`);
-  const users = Math.max(2 * tier.users, tier.idleSockets / 10);
+  const users = Math.max(2 * tier.users, tier.idleSockets / 10) + watchUsers;
   const subject = await startSubject(servers, { users, ...(profileDir !== undefined && { profileDir }) });
   cleanUp.defer(() => subject.stop());
   cleanUp.onFailure(() => console.error(subject.lastLogLines()));
@@ -137,7 +141,7 @@ async function measure(tier, cleanUp) {
     ...{ singleInserts: [], multiInserts: [], jobsAdded: [], jobsDone: [], bare: [], bareAckP99: [] },
     ...{ single: [], batch: [], half: [], rest: undefined, sockets: undefined },
     ...{ planningUs, rendersPerSecond, singlePolicy: [], batchPolicy: [] },
-    ...{ release: undefined, windowChange: undefined },
+    ...{ release: undefined, windowChange: undefined, reads: undefined, watches: undefined },
   };
   let accepted = await warmUp(prepared);
   for (let round = 1; round <= tier.rounds; round += 1) {
@@ -152,6 +156,7 @@ async function measure(tier, cleanUp) {
   await sockets.close();
   say(`watching both idle for ${tier.idleMs / 1000} s beside ${formatNumber(tier.pausedRows)} paused rows`);
   measured.rest = { start, idle: await measureIdle(subject, tier) };
+  await measureCoder(tier, prepared, measured);
   await measureHeld(tier, prepared, measured);
   if (tier.idleSockets > 0) {
     say(`opening ${formatNumber(tier.idleSockets)} idle sockets`);
@@ -274,6 +279,21 @@ async function measureHeld({ held, heldOfOne }, { subject }, measured) {
     `released, ${formatNumber(measured.release.perSecond)} per second; now the window of ${formatNumber(heldOfOne)}`,
   );
   measured.windowChange = await measureWindowChange(subject, heldOfOne);
+}
+
+/**
+ * @param {Tier} tier
+ * @param {Prepared} prepared
+ * @param {Measured} measured
+ */
+async function measureCoder({ inboxRows }, { servers, subject }, measured) {
+  say(`reading inboxes of an organization with ${formatNumber(inboxRows)} rows as clients of Coder do`);
+  measured.reads = await measureReads(subject, servers.postgres.url, inboxRows);
+  const { userIds, userTokens } = subject.seeded;
+  const watchers = { userIds: userIds.slice(-watchUsers), userTokens: userTokens.slice(-watchUsers) };
+  measured.watches = await measureWatches(subject, watchers);
+  const { frames, sockets } = measured.watches;
+  say(`${formatNumber(frames)} frames came on ${formatNumber(sockets)} watch sockets`);
 }
 
 /**

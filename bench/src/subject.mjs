@@ -40,7 +40,7 @@ export async function startSubject(servers, { users, profileDir }) {
       CARILLON_SECRET_KEY: randomBytes(32).toString('base64'),
       CARILLON_PUBLIC_URL: 'https://bench.example',
     },
-    ...{ SMTP_URL: 'smtp://127.0.0.1:1' },
+    ...{ SMTP_URL: 'smtp://127.0.0.1:1', CARILLON_DIALECTS: 'coder' },
   };
   const flags = (/** @type {string} */ name) =>
     profileDir === undefined

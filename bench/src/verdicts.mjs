@@ -1,3 +1,4 @@
+import { coderFigures } from './coder/verdicts.mjs';
 import { policyFigures } from './policy-verdicts.mjs';
 import { ratioOf, spreadOf } from './statistics.mjs';
 
@@ -37,7 +38,7 @@ export function judge(rule, spread) {
 /**
  * Everything that was measured, a value per round.
  *
- * @typedef {PlainMeasured & import('./policy-verdicts.mjs').PolicyMeasured} Measured
+ * @typedef {PlainMeasured & import('./policy-verdicts.mjs').PolicyMeasured & import('./coder/verdicts.mjs').CoderMeasured} Measured
  *
  * @typedef {object} PlainMeasured
  * @property {number[]} singleInserts
@@ -112,7 +113,7 @@ export function judgeAll(measured) {
         spreadOf(runs.map((run) => run.counters.redisCommands)),
       ),
     ]),
-    ...policyFigures(measured).map(({ rule, spread }) => judge(rule, spread)),
+    ...[...policyFigures(measured), ...coderFigures(measured)].map(({ rule, spread }) => judge(rule, spread)),
   ];
   if (rest !== undefined) {
     const { idle, start } = rest;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { latencyOf } from './coder/watches.mjs';
 import type { EndToEnd } from './end-to-end.mjs';
 import { judge, judgeAll, type Measured } from './verdicts.mjs';
 
@@ -52,6 +53,13 @@ function endToEnd(perSecond: number, statements: number): EndToEnd {
 
 const mib = 1024 * 1024;
 const release = { count: 10_000, perSecond: 4_000, early: 0, latenessSeconds: { p50: 1, max: 13.3 } };
+const costs = (ms: number) => [{ ms, databaseMs: ms / 10 }];
+const reads = {
+  ...{ few: 1_000, many: 100_000 },
+  ...{ pageOfFew: costs(3), page: costs(5), pageQuery: costs(2.9) },
+  ...{ countOfFew: costs(2), count: costs(3), countQuery: costs(2.1) },
+};
+const watches = { sockets: 1_000, frames: 3_000, expected: 3_000, latencySeconds: { p50: 0.2, max: 0.9 } };
 const good: Measured = {
   ...{
     singleInserts: [1],
@@ -71,6 +79,7 @@ const good: Measured = {
   ...{ singlePolicy: [endToEnd(3_900, 0.1)], batchPolicy: [endToEnd(8_500, 0.02)] },
   release,
   windowChange: { count: 10_000, answerSeconds: 0.3, decidedSeconds: 4 },
+  ...{ reads, watches },
 };
 const missed = (measured: Measured) =>
   judgeAll(measured)
@@ -144,5 +153,43 @@ describe('all verdicts', () => {
       change: { windowChange: { count: 10_000, answerSeconds: 1.1, decidedSeconds: 4 } },
       wanted: ['change of a window that holds 10,000'],
     },
+    {
+      name: 'a list that is slow in a large organization',
+      change: { reads: { ...reads, page: costs(6.1) } },
+      wanted: ['Coder list page, organization with 100,000 rows ÷ with 1,000'],
+    },
+    {
+      name: 'a count that is slow in a large organization',
+      change: { reads: { ...reads, count: costs(4.1) } },
+      wanted: ['unread count, organization with 100,000 rows ÷ with 1,000'],
+    },
+    {
+      name: 'a watch that learns of it too late',
+      change: { watches: { ...watches, latencySeconds: { p50: 0.2, max: 1.1 } } },
+      wanted: ['latest frame on 1,000 watch sockets after the send'],
+    },
+    {
+      name: 'a watch that learns nothing',
+      change: { watches: { ...watches, latencySeconds: latencyOf([0.1], 2) } },
+      wanted: ['latest frame on 1,000 watch sockets after the send'],
+    },
   ])('notice $name', ({ change, wanted }) => expect(missed({ ...good, ...change })).toEqual(wanted));
+});
+
+describe("the figures of Coder's calls", () => {
+  const goals = (measured: Measured) =>
+    Object.fromEntries(judgeAll(measured).map(({ name, goalMet }) => [name, goalMet]));
+  const page = 'Coder list page in PostgreSQL ÷ its two questions, indexed';
+  const count = 'unread count in PostgreSQL ÷ one indexed query';
+
+  it('compare a page with both of its questions, and a count with one', () => {
+    expect(goals(good)).toMatchObject({ [page]: true, [count]: true });
+    const costly = { ...reads, page: costs(10.1), count: costs(4.3) };
+    expect(goals({ ...good, reads: costly })).toMatchObject({ [page]: false, [count]: false });
+  });
+
+  it('are left out where nothing was measured', () => {
+    const names = judgeAll({ ...good, reads: undefined, watches: undefined }).map(({ name }) => name);
+    expect(names.filter((name) => /Coder|unread|watch/.test(name))).toEqual([]);
+  });
 });
