@@ -334,6 +334,7 @@ export { policyContextOf, versionKeyOf } from './policy-context.ts';
 export { loadDetails, type LoadedDetails } from './queries/message-details.ts';
 export {
   deleteRows,
+  loadRowNumbers,
   moveRows,
   patchRows,
   type RowPatch,
@@ -354,4 +355,5 @@ export {
   type ItemKey,
   type ItemRow,
 } from './queries/items/list.ts';
+export { loadPerson } from './queries/items/person.ts';
 export type { ItemScope } from './queries/items/source.ts';

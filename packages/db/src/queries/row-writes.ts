@@ -160,3 +160,16 @@ export async function moveRows(
   `.execute(db);
   return { ...written, moved: rows.map((row) => row.id) };
 }
+
+/** Where rows stand: those of `ids` that are not deleted, in any order. */
+export async function loadRowNumbers(
+  db: Database,
+  organizationId: OrganizationId,
+  ids: readonly NotificationId[],
+): Promise<Map<NotificationId, number>> {
+  const { rows } = await sql<{ id: NotificationId; number: number }>`
+    select id, number from notifications
+    where id = any(${ids}::uuid[]) and organization_id = ${organizationId} and deleted_at is null
+  `.execute(db);
+  return new Map(rows.map((row) => [row.id, row.number]));
+}

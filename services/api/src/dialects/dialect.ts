@@ -23,6 +23,12 @@ export interface Dialect {
   /** In this system's own form; undefined for an error whose cause stands only in the log. */
   fromError(error: CarillonError | undefined): DialectReply;
   write(body: unknown): string;
+  /** What is asked for and not served; by `fromError` where it is not told apart. */
+  unserved?(path: string): DialectReply;
+  /** A body of another type than JSON counts as none, instead of being read all the same. */
+  needsJsonType?: boolean;
+  /** Where a body may be larger than usual. */
+  bodyBytesMax?: number;
   /** Templates that clients of this system expect to find. */
   templates: readonly SystemTemplate[];
 }
@@ -34,7 +40,7 @@ export interface Credential {
 }
 
 export interface DialectRoute {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'SEARCH' | 'OPTIONS';
   /** With its mount; parameters as `{id}`. */
   path: string;
   auth: RouteAuth | 'public';
@@ -54,6 +60,8 @@ export interface DialectCall {
 export interface DialectReply {
   status: number;
   body?: unknown;
+  /** In the place of a body: as it is, of the type that the headers name. */
+  text?: string;
   headers?: Record<string, string>;
 }
 

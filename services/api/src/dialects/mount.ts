@@ -48,7 +48,17 @@ export function mountDialect(deps: ApiDeps, router: Router, dialect: Dialect): v
 }
 
 function lower(method: DialectRoute['method']) {
-  return ({ GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete', SEARCH: 'search', OPTIONS: 'options' } as const)[method];
+  return (
+    {
+      GET: 'get',
+      POST: 'post',
+      PUT: 'put',
+      PATCH: 'patch',
+      DELETE: 'delete',
+      SEARCH: 'search',
+      OPTIONS: 'options',
+    } as const
+  )[method];
 }
 
 function reply(
@@ -117,7 +127,7 @@ function refuseUnstorable(query: URLSearchParams, body: unknown): void {
 
 /** Throws UnauthenticatedError and ForbiddenError. */
 async function callerOf(
-  deps: Pick<ApiDeps, 'tokens' | 'jwt' | 'config' | 'log'>,
+  deps: Pick<ApiDeps, 'tokens' | 'sessions' | 'jwt' | 'config' | 'log'>,
   dialect: Dialect,
   auth: RouteAuth,
   request: IncomingMessage,
@@ -153,6 +163,7 @@ function refuseUnserved(
   path: string,
   method: string,
 ): DialectReply {
+  if (dialect.unserved !== undefined) return dialect.unserved(path);
   const allowed = routes.filter((route) => toPattern(route.path).test(path)).map((route) => route.method);
   if (allowed.length === 0) return dialect.fromError(unserved());
   const error = new NotFoundError('method.not_allowed', `${path} does not take ${method}`);
@@ -186,9 +197,13 @@ function toReply(
   };
 }
 
-function send(dialect: Dialect, response: ServerResponse, { status, body, headers }: DialectReply): void {
+function send(
+  dialect: Dialect,
+  response: ServerResponse,
+  { status, body, text: given, headers }: DialectReply,
+): void {
   if (response.headersSent || response.destroyed) return;
-  const text = body === undefined ? undefined : dialect.write(body);
+  const text = given ?? (body === undefined ? undefined : dialect.write(body));
   const type =
     text === undefined
       ? {}

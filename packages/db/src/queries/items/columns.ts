@@ -92,6 +92,11 @@ export function personAlias(relation: 'recipient' | 'sender'): RawBuilder<unknow
   return relation === 'recipient' ? sql`r` : sql`s`;
 }
 
+/** A value of the user whom a statement calls `alias`. */
+export function personValue(field: PersonField, alias: RawBuilder<unknown>): RawBuilder<unknown> {
+  return personColumns[field].read(alias);
+}
+
 /** A column, or a part of the instant in it. */
 export function columnOf(column: ItemColumn, part?: DatePart): Column {
   const whole = column.of === 'item' ? itemColumns[column.field] : personColumn(column);

@@ -2,7 +2,7 @@ import { NotFoundError, type NotificationId } from '@carillon/core';
 import { changeItem, listItems, readAllItems } from '../../actions/inbox.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { DialectRoute, DialectStream } from '../dialect.ts';
-import { everybody } from './rights.ts';
+import { everybody } from '../rights.ts';
 import { readBoolean, readObject } from './body.ts';
 import { readListQuery, readWatchQuery } from './query.ts';
 import { CoderRefusal } from './refusal.ts';

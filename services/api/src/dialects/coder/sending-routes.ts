@@ -3,7 +3,7 @@ import { getPause, pause } from '../../actions/deliveries.ts';
 import { sendToSelf } from '../../actions/send-to-self.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { DialectCall, DialectRoute } from '../dialect.ts';
-import { everybody, isOwner } from './rights.ts';
+import { everybody, isOwner } from '../rights.ts';
 import { readBoolean, readMap, readObject, readText } from './body.ts';
 import { CoderRefusal } from './refusal.ts';
 import { customTemplate, testTemplate } from './templates/index.ts';

@@ -5,7 +5,7 @@ import { findUser, type UserReference } from '../../actions/find-user.ts';
 import { getOrganization } from '../../actions/organization-of.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { DialectRoute } from '../dialect.ts';
-import { everybody, isOwner } from './rights.ts';
+import { everybody, isOwner } from '../rights.ts';
 import { readMap, readObject, readText } from './body.ts';
 import { pathId } from './inbox-routes.ts';
 import { CoderRefusal, hidden } from './refusal.ts';

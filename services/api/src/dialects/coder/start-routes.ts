@@ -2,7 +2,7 @@ import { version } from '@carillon/runtime';
 import { findUser } from '../../actions/find-user.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { DialectRoute } from '../dialect.ts';
-import { everybody } from './rights.ts';
+import { everybody } from '../rights.ts';
 import { unknownUser, userReference } from './settings-routes.ts';
 import { toUser } from './translate.ts';
 

@@ -1,6 +1,6 @@
 import type { RouteAuth } from '@carillon/contracts';
 import type { TokenScope } from '@carillon/core';
-import type { UserCaller } from '../../http/caller.ts';
+import type { UserCaller } from '../http/caller.ts';
 
 /** Every user, with a token that has this scope where it has any. */
 export function everybody(scope: TokenScope): RouteAuth {

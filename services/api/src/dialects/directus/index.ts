@@ -1,0 +1,21 @@
+import type { Dialect } from '../dialect.ts';
+import { credential } from './credential.ts';
+import { routeNotFound } from './errors.ts';
+import { fromError } from './from-error.ts';
+import { meRoutes } from './me.ts';
+import { itemRoutes } from './routes.ts';
+
+/** The notification calls of Directus, for its SDK and for whoever speaks its REST. */
+export const directus: Dialect = {
+  name: 'directus',
+  mounts: ['/notifications', '/users/me', '/auth'],
+  credential,
+  routes: (deps) => [...itemRoutes(deps), ...meRoutes(deps)],
+  streams: () => [],
+  fromError,
+  unserved: (path) => fromError(routeNotFound(path)),
+  write: (body) => JSON.stringify(body),
+  needsJsonType: true,
+  bodyBytesMax: 2 * 1024 * 1024,
+  templates: [],
+};

@@ -1,0 +1,187 @@
+import type { ApiDeps } from '../../deps.ts';
+import type { DialectCall, DialectReply, DialectRoute } from '../dialect.ts';
+import { everybody } from '../rights.ts';
+import { DirectusError, forbiddenRow, forbiddenUpdate, invalidPayload } from './errors.ts';
+import { openExport } from './export.ts';
+import { change, create, keysByNumber, keysByQuery, kindOf, list, needAdmin, read, remove } from './items.ts';
+import { asFields, toChange, toNumber, toNumbers, type Fields } from './payload.ts';
+import { parseQueryText, type QuerySource } from './query/query-text.ts';
+import { readQuery } from './query/read-query.ts';
+
+const base = '/notifications';
+const auth = everybody('inbox');
+
+/** The collection over REST. */
+export function itemRoutes(deps: ApiDeps): DialectRoute[] {
+  const methods = { status: 200, text: 'POST,GET,HEAD,SEARCH,PATCH,DELETE' };
+  return [
+    { method: 'GET', path: base, auth, handle: (call) => answerList(deps, call, sourceOf(call)) },
+    { method: 'SEARCH', path: base, auth, handle: (call) => search(deps, call) },
+    { method: 'POST', path: base, auth, handle: (call) => post(deps, call) },
+    { method: 'PATCH', path: base, auth, handle: (call) => patchMany(deps, call) },
+    { method: 'DELETE', path: base, auth, handle: (call) => removeMany(deps, call) },
+    { method: 'GET', path: `${base}/{id}`, auth, handle: (call) => getOne(deps, call) },
+    { method: 'PATCH', path: `${base}/{id}`, auth, handle: (call) => patchOne(deps, call) },
+    { method: 'DELETE', path: `${base}/{id}`, auth, handle: (call) => removeOne(deps, call) },
+    ...[base, `${base}/{id}`].map((path): DialectRoute => ({
+      ...{ method: 'OPTIONS', path, auth: 'public' },
+      handle: async () => ({ ...methods, headers: { 'Content-Type': 'text/html; charset=utf-8' } }),
+    })),
+  ];
+}
+
+function sourceOf({ query }: DialectCall): QuerySource {
+  return parseQueryText(query.toString());
+}
+
+async function answerList(
+  deps: ApiDeps,
+  { caller }: DialectCall,
+  source: QuerySource,
+  numbers?: number[],
+): Promise<DialectReply> {
+  const question = readQuery(source, kindOf(caller), { numbers });
+  const { data, meta } = await list(deps, caller, question);
+  if (question.export === undefined)
+    return { status: 200, body: { data, ...(meta !== undefined && { meta }) } };
+  const file = openExport(question.export, question.items, deps.clock.now());
+  return { status: 200, text: file.write(data) + file.end(), headers: { ...file.headers } };
+}
+
+/** The query of the body counts, that of the URL does not. */
+async function search(deps: ApiDeps, call: DialectCall): Promise<DialectReply> {
+  const fields = call.body === undefined ? {} : asFields(call.body);
+  const source = 'query' in fields ? asFields(fields['query']) : {};
+  if (!('keys' in fields)) return answerList(deps, call, source);
+  const numbers = toNumbers(fields['keys']);
+  if (numbers.length === 0) return { status: 200, body: { data: [] } };
+  return { status: 200, body: { data: await read(deps, call.caller, source, numbers) } };
+}
+
+async function getOne(deps: ApiDeps, call: DialectCall): Promise<DialectReply> {
+  const [row] = await read(deps, call.caller, sourceOf(call), [numberOf(call)]);
+  if (row === undefined) throw forbiddenRow();
+  return { status: 200, body: { data: row } };
+}
+
+async function post(deps: ApiDeps, call: DialectCall): Promise<DialectReply> {
+  const { caller, body, context } = call;
+  needAdmin(caller);
+  const bodies = Array.isArray(body) ? body : [body ?? {}];
+  const numbers = await create(deps, caller, bodies, context);
+  return written(async () => {
+    const rows = await read(deps, caller, sourceOf(call), numbers, 'as_given');
+    return Array.isArray(body) ? rows : rows[0];
+  });
+}
+
+/** What cannot be answered was written all the same: then there is nothing to answer with. */
+async function written(answer: () => Promise<unknown>): Promise<DialectReply> {
+  try {
+    const data = await answer();
+    return data === undefined ? { status: 204 } : { status: 200, body: { data } };
+  } catch (error) {
+    if (error instanceof DirectusError && error.status === 403) return { status: 204 };
+    throw error;
+  }
+}
+
+async function patchOne(deps: ApiDeps, call: DialectCall): Promise<DialectReply> {
+  const { caller, body } = call;
+  const number = numberOf(call);
+  const isEmpty = body === undefined || Array.isArray(body);
+  const fields = isEmpty ? {} : asFields(body);
+  const patch = toChange(fields, kindOf(caller) === 'admin');
+  const keys = await keysByNumber(deps, caller, [number]);
+  if (keys.length === 0) {
+    if (kindOf(caller) === 'admin') return { status: 204 };
+    throw forbiddenUpdate(namedIn(fields));
+  }
+  await change(deps, caller, keys, patch);
+  return written(async () => (await read(deps, caller, sourceOf(call), [number]))[0]);
+}
+
+/** Several by one body each, by ids and one body, or by query and one body. */
+async function patchMany(deps: ApiDeps, call: DialectCall): Promise<DialectReply> {
+  const { caller, body } = call;
+  const numbers = Array.isArray(body)
+    ? await patchEach(deps, call, body)
+    : await patchAlike(deps, call, asFields(body ?? {}));
+  if (numbers.length === 0) return { status: 200, body: { data: [] } };
+  return written(() => read(deps, caller, sourceOf(call), numbers));
+}
+
+async function patchEach(
+  deps: ApiDeps,
+  { caller }: DialectCall,
+  bodies: readonly unknown[],
+): Promise<number[]> {
+  const isAdmin = kindOf(caller) === 'admin';
+  const wanted = bodies.map((one) => {
+    const fields = asFields(one);
+    if (fields['id'] === undefined || fields['id'] === null)
+      throw invalidPayload('Item in update misses primary key');
+    const [number = -1] = toNumbers([fields['id']]);
+    return { number, fields, patch: toChange(fields, isAdmin) };
+  });
+  const keys = await keysByNumber(
+    deps,
+    caller,
+    wanted.map((one) => one.number),
+  );
+  const found = new Map(keys.map((key) => [key.number, key]));
+  const missing = wanted.find((one) => !found.has(one.number));
+  if (missing !== undefined && !isAdmin) throw forbiddenUpdate(namedIn(missing.fields));
+  const numbers: number[] = [];
+  for (const { number, patch } of wanted) {
+    const key = found.get(number);
+    if (key !== undefined) numbers.push(...(await change(deps, caller, [key], patch)));
+  }
+  return numbers;
+}
+
+async function patchAlike(deps: ApiDeps, { caller }: DialectCall, body: Fields): Promise<number[]> {
+  if (!('keys' in body) && !('query' in body)) {
+    throw invalidPayload('"value" must contain at least one of [query, keys]');
+  }
+  if (!('data' in body)) throw invalidPayload('"data" is required');
+  const fields = asFields(body['data']);
+  const isAdmin = kindOf(caller) === 'admin';
+  const patch = toChange(fields, isAdmin);
+  if (!('keys' in body))
+    return change(deps, caller, await keysByQuery(deps, caller, asFields(body['query'])), patch);
+  const numbers = toNumbers(body['keys']);
+  const keys = await keysByNumber(deps, caller, numbers);
+  if (!isAdmin && new Set(numbers).size > keys.length) throw forbiddenUpdate(namedIn(fields));
+  return change(deps, caller, keys, patch);
+}
+
+async function removeOne(deps: ApiDeps, call: DialectCall): Promise<DialectReply> {
+  needAdmin(call.caller);
+  await remove(deps, call.caller, await keysByNumber(deps, call.caller, [numberOf(call)]));
+  return { status: 204 };
+}
+
+async function removeMany(deps: ApiDeps, { caller, body }: DialectCall): Promise<DialectReply> {
+  needAdmin(caller);
+  const fields = Array.isArray(body) ? { keys: body } : asFields(body ?? {});
+  if ('keys' in fields) {
+    await remove(deps, caller, await keysByNumber(deps, caller, toNumbers(fields['keys'])));
+    return { status: 204 };
+  }
+  if (!('query' in fields)) throw invalidPayload('"value" must contain at least one of [query, keys]');
+  await remove(deps, caller, await keysByQuery(deps, caller, asFields(fields['query'])));
+  return { status: 204 };
+}
+
+/** Throws DirectusError for what is no id: it is told as a row that may not be seen. */
+function numberOf({ params }: DialectCall): number {
+  const number = toNumber(params['id']);
+  if (number === undefined) throw forbiddenRow();
+  return number;
+}
+
+function namedIn(fields: Fields): string[] {
+  const names = Object.keys(fields).filter((name) => name !== 'id');
+  return names.length === 0 ? ['status'] : names;
+}
