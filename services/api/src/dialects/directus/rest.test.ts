@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  aggregate,
+  createDirectus,
+  createNotification,
+  createNotifications,
+  deleteNotification,
+  deleteNotifications,
+  readMe,
+  readNotification,
+  readNotifications,
+  rest,
+  staticToken,
+  updateNotification,
+  updateNotifications,
+  updateNotificationsBatch,
+  withSearch,
+} from '@directus/sdk';
+import { runSql } from '@carillon/testkit';
+import { createInboxWriter, type InboxWriter } from '../../../test/inbox-writer.ts';
+import { startTestApi, type Actor, type TestApi } from '../../../test/test-api.ts';
+
+/** The real SDK against the real API. */
+describe("Directus' SDK over REST", () => {
+  let api: TestApi;
+  let writer: InboxWriter;
+  let [admin, member, other, stranger]: Actor[] = [];
+
+  beforeAll(async () => {
+    api = await startTestApi();
+    writer = createInboxWriter(api);
+    const [home, elsewhere] = [await api.makeOrganization(), await api.makeOrganization()];
+    admin = await api.makeUser(home, 'admin');
+    member = await api.makeUser(home, 'member');
+    other = await api.makeUser(home, 'member');
+    stranger = await api.makeUser(elsewhere, 'admin');
+  });
+  beforeEach(() => runSql(api.databaseUrl, 'delete from notifications'));
+  afterAll(async () => {
+    await writer.stop();
+    await api.stop();
+  });
+
+  const as = (actor: Actor | undefined) =>
+    createDirectus(api.url)
+      .with(staticToken(actor?.token ?? ''))
+      .with(rest());
+  const id = (actor: Actor | undefined) => actor?.id ?? '';
+
+  it('creates, reads and changes a notification', async () => {
+    const sdk = as(admin);
+    const made = await sdk.request(createNotification({ recipient: id(member), subject: 'Hi there!' }));
+    expect(made).toEqual({
+      ...{ id: expect.any(Number), timestamp: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/), status: 'inbox' },
+      ...{ recipient: id(member), sender: null, subject: 'Hi there!' },
+      ...{ message: null, collection: null, item: null },
+    });
+    const number = Number(made.id);
+    expect(Object.keys(made)[0]).toBe('id');
+    expect(await as(member).request(readNotification(number, { fields: ['id', 'subject'] }))).toEqual({
+      ...{ id: number, subject: 'Hi there!' },
+    });
+    const changed = await as(member).request(updateNotification(number, { status: 'archived' }));
+    expect(changed).toMatchObject({ status: 'archived' });
+  });
+
+  it('creates many at once, in their order, or none of them', async () => {
+    const bodies = Array.from({ length: 105 }, (_, index) => ({
+      ...{ recipient: index % 2 === 0 ? id(member) : id(other), subject: `n${index}`, item: String(index) },
+    }));
+    const made = await as(admin).request(createNotifications(bodies));
+    expect(made.map((one) => one.subject)).toEqual(bodies.map((one) => one.subject));
+    const unknown = '01981c5e-8f00-7000-8000-0000000000ff';
+    await expect(
+      as(admin).request(createNotifications([...bodies.slice(0, 2), { recipient: unknown, subject: 'x' }])),
+    ).rejects.toMatchObject({
+      errors: [
+        {
+          message: `Invalid foreign key "${unknown}" for field "recipient" in collection "directus_notifications".`,
+          extensions: { code: 'INVALID_FOREIGN_KEY', field: 'recipient', value: unknown },
+        },
+      ],
+    });
+    expect(await rows()).toHaveLength(105);
+  });
+
+  it('lists by filter, sort, paging and search, by URL and by SEARCH alike', async () => {
+    await as(admin).request(
+      createNotifications(
+        ['alpha', 'beta', 'gamma', 'delta'].map((subject) => ({ recipient: id(member), subject })),
+      ),
+    );
+    const query = {
+      fields: ['subject'] as const,
+      filter: { subject: { _in: ['alpha', 'beta', 'delta'] } },
+      ...{ sort: ['-subject'] as const, limit: 2 },
+    };
+    const found = [{ subject: 'delta' }, { subject: 'beta' }];
+    expect(await as(member).request(readNotifications(query))).toEqual(found);
+    expect(await as(member).request(withSearch(readNotifications(query)))).toEqual(found);
+    const searched = { search: 'AMM', fields: ['subject'] as const };
+    expect(await as(member).request(readNotifications(searched))).toEqual([{ subject: 'gamma' }]);
+    expect(await as(other).request(readNotifications({}))).toEqual([]);
+    expect(await as(stranger).request(readNotifications({}))).toEqual([]);
+  });
+
+  it('counts and groups', async () => {
+    await as(admin).request(
+      createNotifications(
+        ['inbox', 'inbox', 'archived'].map((status) => ({ recipient: id(member), subject: 's', status })),
+      ),
+    );
+    const counted = aggregate('directus_notifications', {
+      ...{ aggregate: { count: '*' }, groupBy: ['status'], query: { sort: ['status'] } },
+    });
+    expect(await as(admin).request(counted)).toEqual([
+      { status: 'archived', count: '1' },
+      { status: 'inbox', count: '2' },
+    ]);
+  });
+
+  it('expands who is told and who told it, for members themselves only', async () => {
+    const sdk = as(admin);
+    await sdk.request(createNotification({ recipient: id(member), sender: id(other), subject: 's' }));
+    const query = { fields: ['subject', { recipient: ['id'] }, { sender: ['id'] }] as const };
+    expect(await as(admin).request(readNotifications(query as never))).toEqual([
+      { subject: 's', recipient: { id: id(member) }, sender: { id: id(other) } },
+    ]);
+    expect(await as(member).request(readNotifications(query as never))).toEqual([
+      { subject: 's', recipient: { id: id(member) }, sender: null },
+    ]);
+  });
+
+  it('changes several alike and each by itself, and gives a row to somebody else', async () => {
+    const made = await as(admin).request(
+      createNotifications(['a', 'b', 'c'].map((subject) => ({ recipient: id(member), subject }))),
+    );
+    const [a, b, c] = made.map((one) => Number(one.id));
+    const alike = await as(admin).request(updateNotifications([a, b] as never, { item: '42' }));
+    expect(alike.map((one) => one.item)).toEqual(['42', '42']);
+    await as(admin).request(
+      updateNotificationsBatch([
+        { id: a, subject: 'A' },
+        { id: c, recipient: id(other) },
+      ] as never),
+    );
+    expect(await as(other).request(readNotifications({ fields: ['id', 'subject'] }))).toEqual([
+      { id: c, subject: 'c' },
+    ]);
+    expect(await as(member).request(readNotifications({ fields: ['id', 'subject'] }))).toEqual([
+      { id: a, subject: 'A' },
+      { id: b, subject: 'b' },
+    ]);
+  });
+
+  it('deletes one and several; what is gone is no error', async () => {
+    const made = await as(admin).request(
+      createNotifications(['a', 'b', 'c'].map((subject) => ({ recipient: id(member), subject }))),
+    );
+    const ids = made.map((one) => one.id);
+    await as(admin).request(deleteNotification(ids[0] as never));
+    await as(admin).request(deleteNotification(ids[0] as never));
+    await as(admin).request(deleteNotifications(ids.slice(0, 2) as never));
+    expect(await as(member).request(readNotifications({ fields: ['subject'] }))).toEqual([{ subject: 'c' }]);
+  });
+
+  it('tells who is signed in', async () => {
+    const me = await as(member).request(readMe({ fields: ['id', 'status'] }));
+    expect(me).toEqual({ id: id(member), status: 'active' });
+  });
+
+  it.each([
+    { name: 'create', run: () => createNotification({ recipient: id(member), subject: 's' }) },
+    { name: 'delete', run: () => deleteNotification(1 as never) },
+  ])('lets no member $name', async ({ run }) => {
+    await expect(as(member).request(run() as never)).rejects.toMatchObject({
+      errors: [{ extensions: { code: 'FORBIDDEN' } }],
+    });
+  });
+
+  it('lets a member change the status of the own rows and nothing else', async () => {
+    const made = await as(admin).request(createNotification({ recipient: id(member), subject: 's' }));
+    const number = Number(made.id);
+    await expect(as(member).request(updateNotification(number, { subject: 'x' }))).rejects.toMatchObject({
+      errors: [{ message: expect.stringContaining('field "subject"'), extensions: { code: 'FORBIDDEN' } }],
+    });
+    await expect(as(other).request(updateNotification(number, { status: 'x' }))).rejects.toMatchObject({
+      errors: [{ message: expect.stringContaining('perform "update" for the field(s) "status"') }],
+    });
+  });
+
+  it('shows what came in through /v1, and /v1 what came in here', async () => {
+    const placed = await writer.place(member as Actor, { title: 'From elsewhere', body: '**told**' });
+    expect(await as(member).request(readNotifications({ fields: ['subject', 'message'] }))).toEqual([
+      { subject: 'From elsewhere', message: '**told**' },
+    ]);
+    const [row] = await as(member).request(readNotifications({ fields: ['id'] }));
+    await as(member).request(updateNotification(row?.id as never, { status: 'archived' }));
+    const { body } = await api.ask('GET', `/v1/inbox/${placed}`, { token: member?.token });
+    expect(body.archived_at).not.toBeNull();
+    await as(member).request(updateNotification(row?.id as never, { status: 'inbox' }));
+    const list = await api.ask('GET', '/v1/inbox', { token: member?.token });
+    expect(list.body.data.map((item: { id: string }) => item.id)).toEqual([placed]);
+  });
+
+  async function rows(): Promise<Record<string, unknown>[]> {
+    return runSql(api.databaseUrl, 'select id from notifications');
+  }
+});
