@@ -177,6 +177,25 @@ describe('the hub', () => {
     });
   });
 
+  it('keeps a stream whose form would rather miss what it does not read, and tells it what comes then', async () => {
+    const { hub, user } = await stage();
+    const slow = connect(user);
+    slow.form = { ...v1Form, slow: 'drop' };
+    await hub.join(slow, undefined);
+    const other = connect(user);
+    await hub.join(other, undefined);
+    slow.unreadBytes = 1024 * 1024 + 1;
+    hub.onHint(user, await place(user));
+    await pollUntil(() => other.sent.length === 2);
+    slow.unreadBytes = 0;
+    hub.onHint(user, await place(user));
+    await pollUntil(() => slow.sent.length === 2);
+    await hub.stop();
+    const placed = slow.sent.flatMap(({ frame }) => (frame.type === 'changes' ? frame.placed : []));
+    expect(placed.map((item) => item.sequence)).toEqual([2]);
+    expect(slow.closed).toEqual(['restart']);
+  });
+
   it.each([
     {
       name: 'whose token was revoked',
