@@ -204,4 +204,5 @@ export {
   Liveness,
   Readiness,
 } from './v1/operation.ts';
+export { deletePassword, setPassword } from './v1/passwords.ts';
 export { buildOpenApi, type OpenApiDocument } from './openapi/document.ts';

@@ -1,5 +1,6 @@
 import { preferenceProblems } from './preference-problems.ts';
 import { notFound, type ProblemKind } from './problem-kind.ts';
+import { sessionProblems } from './session-problems.ts';
 import { templateProblems } from './template-problems.ts';
 
 /** Every code that `/v1` answers. A code, once published, keeps its meaning. */
@@ -314,5 +315,6 @@ export const problemKinds = {
     explanation: 'Nothing was stored. Repeat after `Retry-After`, with the same Idempotency-Key.',
   },
   ...preferenceProblems,
+  ...sessionProblems,
   ...templateProblems,
 } as const satisfies Record<string, ProblemKind>;

@@ -1,5 +1,6 @@
 export { createBatcher, type Batcher, type BatcherOptions } from './batcher.ts';
 export { createBackoff, type Backoff, type BackoffOptions } from './backoff.ts';
+export { clientNetwork } from './client-network.ts';
 export { createClock, createNewId, createRandom, randomBytes, type Random } from './clock.ts';
 export { ConfigError, type ConfigProblem } from './config/config-error.ts';
 export type { Config, JwtConfig, LogLevel } from './config/config.ts';

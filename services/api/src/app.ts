@@ -22,6 +22,7 @@ import { mountInbox } from './v1/inbox/routes.ts';
 import { mountNotifications } from './v1/notifications/routes.ts';
 import { mountOperation } from './v1/operation/routes.ts';
 import { mountOrganizations } from './v1/organizations/routes.ts';
+import { mountPasswords } from './v1/passwords/routes.ts';
 import { mountPreferences } from './v1/preferences/routes.ts';
 import { mountSimulations } from './v1/simulations/routes.ts';
 import { mountTickets } from './v1/inbox/tickets.ts';
@@ -53,6 +54,7 @@ export function createApp(deps: ApiDeps, secretKey: Uint8Array): RequestListener
   mountExplain(deps, app);
   mountSimulations(deps, app);
   mountUsers(deps, cursors, app);
+  mountPasswords(deps, app);
   mountPreferences(deps, app);
   mountCategories(deps, app);
   mountTokens(deps, app);

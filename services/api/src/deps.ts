@@ -1,8 +1,9 @@
 import type { Clock, Log, NewId, SystemTemplate } from '@carillon/core';
 import type { Database } from '@carillon/db';
-import type { InboxPublisher, Producer } from '@carillon/queue';
-import type { Config, FaultPoint, Health, Metrics, RenderPool, Sealer } from '@carillon/runtime';
+import type { InboxPublisher, Producer, Throttle } from '@carillon/queue';
+import type { Config, FaultPoint, Health, Metrics, Passwords, RenderPool, Sealer } from '@carillon/runtime';
 import type { Acceptor } from './actions/accept.ts';
+import type { SessionTokens } from './http/session-tokens.ts';
 import type { TokenHolders } from './http/token-holders.ts';
 import type { JwtVerifier } from './http/jwt.ts';
 import type { Hub } from './live/hub.ts';
@@ -29,7 +30,11 @@ export interface ApiDeps {
   /** Templates that every organization is given. */
   systemTemplates: readonly SystemTemplate[];
   tokens: TokenHolders;
+  sessions: SessionTokens;
   jwt: JwtVerifier | undefined;
+  passwords: Passwords;
+  /** Counts what may not happen often. */
+  throttle: Throttle;
   acceptor: Acceptor;
   hub: Hub;
   health: Health;

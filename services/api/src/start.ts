@@ -2,13 +2,14 @@ import { createServer, type Server } from 'node:http';
 import { compileAhead, createNotification, createNotificationBatch } from '@carillon/contracts';
 import type { Log } from '@carillon/core';
 import { connectAs, ensureFirstAdmin, getEpoch, migrate, ping } from '@carillon/db';
-import { createInboxPublisher, createInboxSubscriber, createProducer } from '@carillon/queue';
+import { createInboxPublisher, createInboxSubscriber, createProducer, createThrottle } from '@carillon/queue';
 import {
   createClock,
   createFaults,
   createHealth,
   createMetrics,
   createNewId,
+  createPasswords,
   createRenderPool,
   createSealer,
   every,
@@ -29,6 +30,7 @@ import type { ApiDeps } from './deps.ts';
 import { dialectsOf } from './dialects/list.ts';
 import { dialectSockets } from './dialects/mount.ts';
 import { createJwtVerifier } from './http/jwt.ts';
+import { createSessionTokens } from './http/session-tokens.ts';
 import { createTokenHolders } from './http/token-holders.ts';
 import { listen, stopListening } from './http/listen.ts';
 import { createHub } from './live/hub.ts';
@@ -102,6 +104,7 @@ async function createDeps(
     ...{ db: api.db, system: system.db },
     producer: createProducer({ redisUrl, log }),
     publisher: createInboxPublisher({ redisUrl, log }),
+    ...{ throttle: createThrottle({ redisUrl, log }), passwords: createPasswords() },
     sealer: createSealer({ key: stores.secretKey, previous: config.previousSecretKeys }),
     renderPool: createRenderPool({ log }),
   };
@@ -119,6 +122,7 @@ async function createDeps(
   const deps: ApiDeps = {
     ...base,
     ...{ hub, epoch: () => epoch.value, acceptor: createAcceptor(base), tokens: createTokenHolders(base) },
+    sessions: createSessionTokens(base, stores.secretKey),
     jwt: config.jwt === undefined ? undefined : createJwtVerifier(config.jwt, base),
     health: createHealth({
       ...{ service: 'api', version, clock: base.clock },
@@ -143,6 +147,7 @@ async function createDeps(
     async stop() {
       await Promise.all([refreshing.stop(), deps.tokens.stop(), base.renderPool.stop()]);
       await Promise.all([base.producer.stop(), base.publisher.stop(), subscriber.stop()]);
+      await base.throttle.stop();
       await Promise.all([api.stop(), system.stop()]);
     },
   };

@@ -69,6 +69,8 @@ describe('v1Routes', () => {
       'getUser',
       'updateUser',
       'deleteUser',
+      'setPassword',
+      'deletePassword',
       'listContactPoints',
       'createContactPoint',
       'updateContactPoint',

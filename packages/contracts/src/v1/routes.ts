@@ -12,6 +12,7 @@ import { createNotification, createNotificationBatch } from './notification-crea
 import { cancelNotification, getNotification, listNotifications } from './notifications.ts';
 import * as operation from './operation.ts';
 import * as organizations from './organizations.ts';
+import { deletePassword, setPassword } from './passwords.ts';
 import { getPaused, setPaused } from './paused.ts';
 import * as preferences from './preferences.ts';
 import * as quietHours from './quiet-hours.ts';
@@ -59,6 +60,8 @@ export const v1Routes: readonly Route[] = [
   users.getUser,
   users.updateUser,
   users.deleteUser,
+  setPassword,
+  deletePassword,
   contactPoints.listContactPoints,
   contactPoints.createContactPoint,
   contactPoints.updateContactPoint,

@@ -1,5 +1,6 @@
 import { UnauthenticatedError } from '@carillon/core';
 import type { TokenHolder } from '@carillon/db';
+import { verifySession } from '../actions/sessions.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Caller } from './caller.ts';
 
@@ -7,11 +8,12 @@ const bearer = /^Bearer +([\x21-\x7e]+) *$/i;
 const jwtShape = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 
 /**
- * Finds who calls by the Authorization header: one of our tokens, or a JWT where they are configured.
+ * Finds who calls by the Authorization header: one of our tokens, the access token of a session, or
+ * a JWT of your own where they are configured.
  * Throws UnauthenticatedError; what exactly is wrong with a credential is not told.
  */
 export async function authenticate(
-  deps: Pick<ApiDeps, 'tokens' | 'jwt'>,
+  deps: Pick<ApiDeps, 'tokens' | 'sessions' | 'jwt'>,
   authorization: string | undefined,
 ): Promise<Caller> {
   if (authorization === undefined) {
@@ -24,11 +26,11 @@ export async function authenticate(
 
 /** As `authenticate`, for a credential that came in another way. */
 export async function authenticateToken(
-  deps: Pick<ApiDeps, 'tokens' | 'jwt'>,
+  deps: Pick<ApiDeps, 'tokens' | 'sessions' | 'jwt'>,
   credential: string,
 ): Promise<Caller> {
-  if (deps.jwt !== undefined && jwtShape.test(credential)) {
-    const caller = await deps.jwt.verify(credential);
+  if (jwtShape.test(credential)) {
+    const caller = (await verifySession(deps, credential)) ?? (await deps.jwt?.verify(credential));
     if (caller === undefined) throw refused();
     return caller;
   }

@@ -54,7 +54,7 @@ export function changed(body: object): Reply {
 
 export type Handler<R extends Route> = (call: Call<R> & { caller: Caller }) => Promise<Reply>;
 
-type BindDeps = Pick<ApiDeps, 'tokens' | 'jwt' | 'log' | 'config' | 'newId'>;
+type BindDeps = Pick<ApiDeps, 'tokens' | 'sessions' | 'jwt' | 'log' | 'config' | 'newId'>;
 
 /** What a server knows of a request besides what Node's parser says. */
 export interface RequestParts {

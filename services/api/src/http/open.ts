@@ -14,7 +14,7 @@ export interface OpenReply {
   headers?: Record<string, string>;
 }
 
-type OpenDeps = Pick<ApiDeps, 'tokens' | 'jwt' | 'log' | 'config' | 'newId'>;
+type OpenDeps = Pick<ApiDeps, 'tokens' | 'sessions' | 'jwt' | 'log' | 'config' | 'newId'>;
 
 /** Mounts a GET that needs no credential; an error is answered in the form of `/v1`. */
 export function serveOpen(
@@ -56,6 +56,9 @@ const staff: RouteAuth = { roles: ['operator', 'admin'], scope: 'admin' };
  * Refuses who may not see what concerns the whole process: operators and admins may, by a token
  * whose scopes allow it. Throws UnauthenticatedError and ForbiddenError.
  */
-export async function needStaff(deps: Pick<ApiDeps, 'tokens' | 'jwt'>, request: Request): Promise<void> {
+export async function needStaff(
+  deps: Pick<ApiDeps, 'tokens' | 'sessions' | 'jwt'>,
+  request: Request,
+): Promise<void> {
   authorize(staff, await authenticate(deps, request.headers.authorization));
 }

@@ -2,6 +2,7 @@ import type { AccessTokenId } from '@carillon/core';
 import { loadTokenHolder, touchAccessTokens, type TokenHolder } from '@carillon/db';
 import { areHashesEqual, every, hashToken, isTokenShaped, tokenLookup } from '@carillon/runtime';
 import type { ApiDeps } from '../deps.ts';
+import { createRemembering } from './remembering.ts';
 
 /** Finds who holds a token. */
 export interface TokenHolders {
@@ -10,22 +11,14 @@ export interface TokenHolders {
   stop(): Promise<void>;
 }
 
-/** A revoked token is refused everywhere at the latest after this and the time of one look-up. */
-const rememberMs = 3_000;
-const rememberedMax = 10_000;
 const touchEveryMs = 30_000;
 
-interface Remembered {
-  holder: Promise<TokenHolder | undefined>;
-  untilMs: number;
-}
-
 /**
- * Looks tokens up and remembers the answer for three seconds, keyed by the token's hash, so that a
- * busy caller costs one query every three seconds. When a token was used last is noted in batches.
+ * Looks tokens up and remembers the answer for a moment, keyed by the token's hash. When a token was
+ * used last is noted in batches.
  */
 export function createTokenHolders(deps: Pick<ApiDeps, 'system' | 'clock' | 'log'>): TokenHolders {
-  const remembered = new Map<string, Remembered>();
+  const remember = createRemembering<TokenHolder | undefined>(deps.clock);
   const used = new Set<AccessTokenId>();
   const touching = every(
     touchEveryMs,
@@ -46,16 +39,7 @@ export function createTokenHolders(deps: Pick<ApiDeps, 'system' | 'clock' | 'log
     async find(token) {
       if (!isTokenShaped(token)) return undefined;
       const hash = hashToken(token);
-      const nowMs = deps.clock.monotonicMs();
-      let known = remembered.get(hash);
-      if (known === undefined || known.untilMs < nowMs) {
-        if (remembered.size >= rememberedMax) remembered.clear();
-        known = { holder: load(token, hash), untilMs: nowMs + rememberMs };
-        remembered.set(hash, known);
-        // A failed look-up says nothing about the token.
-        known.holder.catch(() => remembered.delete(hash));
-      }
-      const holder = await known.holder;
+      const holder = await remember(hash, () => load(token, hash));
       if (holder === undefined) return undefined;
       if (holder.expiresAt !== null && holder.expiresAt <= deps.clock.now()) return undefined;
       used.add(holder.tokenId);

@@ -27,7 +27,7 @@ export interface Admitted {
 }
 
 const stream = compileRoute(openInboxStream);
-type AdmitDeps = Pick<ApiDeps, 'tokens' | 'jwt' | 'system' | 'hub' | 'config' | 'log'>;
+type AdmitDeps = Pick<ApiDeps, 'tokens' | 'sessions' | 'jwt' | 'system' | 'hub' | 'config' | 'log'>;
 
 /**
  * Decides before anything is opened, the same for both transports: the query's form, the origin, the

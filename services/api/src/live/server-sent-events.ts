@@ -7,7 +7,10 @@ import { admit } from './admit.ts';
 import type { Connection } from './connection.ts';
 import { v1Form } from './frames.ts';
 
-type StreamDeps = Pick<ApiDeps, 'tokens' | 'jwt' | 'system' | 'hub' | 'config' | 'log' | 'newId'>;
+type StreamDeps = Pick<
+  ApiDeps,
+  'tokens' | 'sessions' | 'jwt' | 'system' | 'hub' | 'config' | 'log' | 'newId'
+>;
 
 /** A comment so often keeps proxies from closing a quiet stream. */
 const commentMs = 15_000;

@@ -19,7 +19,7 @@ const deadMs = 45_000;
 
 type SocketDeps = Pick<
   ApiDeps,
-  'tokens' | 'jwt' | 'system' | 'hub' | 'config' | 'log' | 'clock' | 'newId' | 'epoch'
+  'tokens' | 'sessions' | 'jwt' | 'system' | 'hub' | 'config' | 'log' | 'clock' | 'newId' | 'epoch'
 >;
 
 /** A path that becomes a WebSocket: the stream of `/v1` or of a dialect. */
