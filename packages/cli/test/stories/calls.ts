@@ -93,3 +93,24 @@ export async function expectCopyOfDatabase(
   const unread = shown.filter((row) => row['read'] !== true).length;
   expect(client.copy.counts?.unread).toBe(unread);
 }
+
+/** A notification of somebody else, accepted later and placed, proves that the sweeps have been by. */
+export async function twoSweeps(stage: Pick<Stage, 'sql'>): Promise<void> {
+  await stage.sql(
+    `insert into organizations (id, slug, name) values (gen_random_uuid(), 'witness', 'Witness')
+     on conflict do nothing`,
+  );
+  for (let round = 0; round < 2; round += 1) {
+    const rows = await stage.sql(
+      `with o as (select id from organizations where slug = 'witness'),
+         u as (insert into users (id, organization_id) select gen_random_uuid(), id from o returning id, organization_id),
+         s as (insert into inbox_state (user_id, organization_id) select id, organization_id from u)
+       insert into notifications (id, organization_id, number, trigger_id, recipient_id, title)
+       select gen_random_uuid(), organization_id, $1, gen_random_uuid(), id, 'witness' from u returning id`,
+      [round + 1],
+    );
+    const find = 'select 1 from notifications where id = $1 and dispatched_at is not null';
+    await pollUntil(async () => (await stage.sql(find, [rows[0]?.['id']])).length > 0, 45_000);
+  }
+  await stage.sql(`delete from notifications where title = 'witness'`);
+}

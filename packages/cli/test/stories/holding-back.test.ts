@@ -9,7 +9,7 @@ import {
   type StreamClient,
   type WebhookReceiver,
 } from '@carillon/testkit';
-import { callApi, expectCopyOfDatabase, notify, waitUntilSettled } from './calls.ts';
+import { callApi, expectCopyOfDatabase, notify, twoSweeps, waitUntilSettled } from './calls.ts';
 import { setStage, type Person, type Stage } from './stage.ts';
 
 // Liveness, not speed: many processes share a small machine.
@@ -41,7 +41,7 @@ describe('what is held back', () => {
     await pause(true);
     const kept = await notify(api, stage.admin, { to: [ada.id], title: 'Kept' });
     const dropped = await notify(api, stage.admin, { to: [ada.id], title: 'Dropped' });
-    await twoSweeps();
+    await twoSweeps(stage);
     expect((await loadStored(stage.database)).notifications.map((one) => one.dispatched)).toEqual([
       false,
       false,
@@ -115,27 +115,6 @@ describe('what is held back', () => {
   async function pause(paused: boolean): Promise<void> {
     const answer = await callApi(api, stage.admin, 'PUT', '/v1/paused', { body: { paused } });
     expect([answer.status, answer.body['paused']]).toEqual([200, paused]);
-  }
-
-  /** A notification of somebody else, accepted later and placed, proves that the sweeps have been by. */
-  async function twoSweeps(): Promise<void> {
-    await stage.sql(
-      `insert into organizations (id, slug, name) values (gen_random_uuid(), 'witness', 'Witness')
-       on conflict do nothing`,
-    );
-    for (let round = 0; round < 2; round += 1) {
-      const rows = await stage.sql(
-        `with o as (select id from organizations where slug = 'witness'),
-           u as (insert into users (id, organization_id) select gen_random_uuid(), id from o returning id, organization_id),
-           s as (insert into inbox_state (user_id, organization_id) select id, organization_id from u)
-         insert into notifications (id, organization_id, number, trigger_id, recipient_id, title)
-         select gen_random_uuid(), organization_id, $1, gen_random_uuid(), id, 'witness' from u returning id`,
-        [round + 1],
-      );
-      const find = 'select 1 from notifications where id = $1 and dispatched_at is not null';
-      await pollUntil(async () => (await stage.sql(find, [rows[0]?.['id']])).length > 0, 45_000);
-    }
-    await stage.sql(`delete from notifications where title = 'witness'`);
   }
 
   async function untilDelivery(
