@@ -44,7 +44,7 @@ function testOf({ read, type }: Column, test: ItemTest, moment: Moment): RawBuil
     case 'one_of':
       return sql`${read} = any(${list(test.values)})`;
     case 'none_of':
-      return sql`${read} <> all(${list(test.values)})`;
+      return sql`${read} is not null and ${read} <> all(${list(test.values)})`;
     case 'between':
       return sql`${read} between ${bind(test.from)} and ${bind(test.to)}`;
     case 'not_between':
