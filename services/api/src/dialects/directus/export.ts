@@ -137,18 +137,16 @@ function xml(): Writer {
   };
 }
 
-/** Aliases and functions may make names that no element can have. */
-function withXmlNames(row: DirectusRow): DirectusRow {
+/** Aliases, functions and profiles may have names that no element can have, or that mean something to the writer. */
+function withXmlNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withXmlNames);
+  if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [
-      /^[A-Za-z_]/.test(name) ? name.replaceAll(/[^\w.-]/g, '_') : `_${name.replaceAll(/[^\w.-]/g, '_')}`,
-      isRow(value) ? withXmlNames(value) : value,
-    ]),
+    Object.entries(value).map(([name, one]) => {
+      const letters = name.replaceAll(/[^\w.-]/g, '_');
+      return [/^[A-Za-z_]/.test(letters) ? letters : `_${letters}`, withXmlNames(one)];
+    }),
   );
-}
-
-function isRow(value: unknown): value is DirectusRow {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function yaml(): Writer {
