@@ -124,6 +124,24 @@ describe('what can be done to items', () => {
     expect((await loadInboxSummary(store.db, userId)).head).toBe(before.head + 1);
   });
 
+  it('leaves what was archived or dismissed in the list that has both, newest first, and nothing else', async () => {
+    const { userId, ids } = await makeInbox(6);
+    const [live, archived, dismissed, deleted, snoozed, expired] = ids;
+    const verbs = { archive: archived, dismiss: dismissed, delete: deleted };
+    for (const [verb, id] of Object.entries(verbs)) {
+      await changeInboxItems(store.db, userId, id === undefined ? [] : [id], verb as InboxVerb);
+    }
+    const until = "carillon_now() + interval '1 hour'";
+    await store.rows(`update notifications set snoozed_until = ${until} where id = $1`, [snoozed]);
+    await store.rows('update notifications set expired_at = carillon_now() where id = $1', [expired]);
+    const list = await listInbox(store.db, userId, { status: 'with_archived', limit: 10 });
+    expect(list.map(({ id }) => id).toSorted()).toEqual([live, archived, dismissed].toSorted());
+    const order = list.map((item) => [item.inbox_at.getTime(), item.id].join(' '));
+    expect(order).toEqual(order.toSorted().toReversed());
+    await store.rows(`update notifications set snoozed_until = ${until} where id = $1`, [archived]);
+    expect(await idsIn(userId, 'with_archived')).toEqual([live, archived, dismissed].toSorted());
+  });
+
   it('finds nothing of another user', async () => {
     const { ids } = await makeInbox(1);
     const other = await makeUser(store.db, organizationId);
