@@ -101,7 +101,8 @@ async function addressOf(
     if (!isAddressed) return undefined;
     const own = orOwn ? await ownAddress(db, caller, kind) : undefined;
     if (own !== undefined) return own;
-    throw wrongAddress('/address', `is required: the kind ${kind} sends to addresses`);
+    const why = orOwn ? ', and you have none of your own' : '';
+    throw wrongAddress('/address', `is required: the kind ${kind} sends to addresses${why}`);
   }
   checkAddress(kind, address);
   return address;

@@ -124,7 +124,9 @@ describe('testing a channel', () => {
     const { id } = await make({ type: 'email' });
     const nobody = await ask('POST', `/${id}/test`);
     expect(nobody).toMatchObject({ status: 400, body: { code: 'contact_point.address_invalid' } });
-    expect(nobody.body.message).toBe('address: is required: the kind email sends to addresses');
+    expect(nobody.body.message).toBe(
+      'address: is required: the kind email sends to addresses, and you have none of your own',
+    );
     const add = (body: unknown) =>
       stage.api.ask('POST', '/v1/users/me/contact-points', { token: stage.admin.token, body });
     await add({ kind: 'email', address: 'first@example.com' });
