@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ConfigError } from './config-error.ts';
 import type { Environment } from './environment.ts';
 import { loadConfig } from './load.ts';
+import { dialectNames } from './settings.ts';
 
 const key = Buffer.alloc(32, 7);
 const production: Environment = {
@@ -43,6 +44,7 @@ describe('settings that are left out', () => {
       egressAllow: [],
       localDownload: 'auto',
       startPaused: false,
+      dialects: dialectNames,
       jwt: undefined,
       trustedProxies: [],
       metricsPort: 9465,
