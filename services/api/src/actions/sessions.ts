@@ -6,6 +6,7 @@ import {
   renewSession,
   replacePasswordHash,
   revokeSession,
+  sessionDays,
   type LoginCandidate,
   type SessionHolder,
 } from '@carillon/db';
@@ -33,6 +34,8 @@ export interface SessionGrant {
   accessToken: string;
   refreshToken: string;
   expiresInMs: number;
+  /** How long the session goes on, and with it the refresh token, if it is not used. */
+  sessionMs: number;
 }
 
 /** An address has one account in each organization: more are not looked at, each costs a hash. */
@@ -119,7 +122,8 @@ async function grant(
   refreshToken: string,
 ): Promise<SessionGrant> {
   const accessToken = await deps.sessions.sign(holder);
-  return { accessToken, refreshToken, expiresInMs: deps.sessions.accessMs };
+  const sessionMs = sessionDays * 24 * 60 * 60 * 1000;
+  return { accessToken, refreshToken, expiresInMs: deps.sessions.accessMs, sessionMs };
 }
 
 /**

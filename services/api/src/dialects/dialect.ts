@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { RouteAuth } from '@carillon/contracts';
 import type { CarillonError, SystemTemplate } from '@carillon/core';
 import type { DialectName } from '@carillon/runtime';
@@ -52,6 +52,9 @@ export interface DialectCall {
   query: URLSearchParams;
   /** Parsed JSON; undefined where nothing was sent. */
   body: unknown;
+  headers: IncomingHttpHeaders;
+  /** As far as proxies are trusted. */
+  clientIp: string | undefined;
   context: RequestContext;
   /** Throws UnauthenticatedError on a public route that was called without a credential. */
   caller: UserCaller;
@@ -63,6 +66,8 @@ export interface DialectReply {
   /** In the place of a body: as it is, of the type that the headers name. */
   text?: string;
   headers?: Record<string, string>;
+  /** Each as a `Set-Cookie` header. */
+  cookies?: readonly string[];
 }
 
 /** A path that becomes a WebSocket. */

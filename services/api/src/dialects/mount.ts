@@ -89,9 +89,12 @@ async function answer(
   const params = Object.fromEntries(
     Object.entries(request.params).map(([name, text]) => [name, String(text)]),
   );
+  const said = { params, query, context, headers: request.headers, clientIp: request.ip };
   if (route.auth === 'public') {
+    const body = route.method === 'GET' ? undefined : await readBody(dialect, request);
+    refuseUnstorable(query, body);
     return route.handle({
-      ...{ params, query, context, body: undefined },
+      ...{ ...said, body },
       get caller(): never {
         throw new UnauthenticatedError('auth.required', 'This call knows no caller');
       },
@@ -102,7 +105,7 @@ async function answer(
   if (inspect(params).errors.length > 0) throw unserved();
   const body = await readBody(dialect, request);
   refuseUnstorable(query, body);
-  return route.handle({ params, query, context, body, caller });
+  return route.handle({ ...said, body, caller });
 }
 
 async function readBody(dialect: Dialect, request: Request): Promise<unknown> {
@@ -200,7 +203,7 @@ function toReply(
 function send(
   dialect: Dialect,
   response: ServerResponse,
-  { status, body, text: given, headers }: DialectReply,
+  { status, body, text: given, headers, cookies = [] }: DialectReply,
 ): void {
   if (response.headersSent || response.destroyed) return;
   const text = given ?? (body === undefined ? undefined : dialect.write(body));
@@ -208,6 +211,7 @@ function send(
     text === undefined
       ? {}
       : { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(text) };
+  if (cookies.length > 0) response.setHeader('Set-Cookie', cookies);
   response.writeHead(status, { 'Cache-Control': 'no-store', ...type, ...headers });
   response.end(text);
 }

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import { readCookie } from '../../http/cookies.ts';
 import type { Credential } from '../dialect.ts';
+import { accessCookie } from './auth-cookies.ts';
 import { twoCredentials } from './errors.ts';
 
 const bearer = /^Bearer +([\x21-\x7e]+) *$/i;
-const cookieName = 'directus_session_token';
 
 /** A header, a parameter or a cookie; another scheme than Bearer counts as no credential. Throws DirectusError for two. */
 export function credential(request: IncomingMessage, query: URLSearchParams): Credential | undefined {
@@ -12,14 +13,6 @@ export function credential(request: IncomingMessage, query: URLSearchParams): Cr
   if (header !== undefined && parameter !== undefined) throw twoCredentials();
   if (header !== undefined) return { token: header, from: 'header' };
   if (parameter !== undefined) return { token: parameter, from: 'query' };
-  const cookie = readCookie(request.headers.cookie);
+  const cookie = readCookie(request.headers.cookie, accessCookie);
   return cookie === undefined ? undefined : { token: cookie, from: 'cookie' };
-}
-
-function readCookie(header: string | undefined): string | undefined {
-  for (const pair of header?.split(';') ?? []) {
-    const at = pair.indexOf('=');
-    if (at > 0 && pair.slice(0, at).trim() === cookieName) return pair.slice(at + 1).trim() || undefined;
-  }
-  return undefined;
 }

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { authRoutes } from './auth-routes.ts';
 import { credential } from './credential.ts';
 import { routeNotFound } from './errors.ts';
 import { fromError } from './from-error.ts';
@@ -10,7 +11,7 @@ export const directus: Dialect = {
   name: 'directus',
   mounts: ['/notifications', '/users/me', '/auth'],
   credential,
-  routes: (deps) => [...itemRoutes(deps), ...meRoutes(deps)],
+  routes: (deps) => [...itemRoutes(deps), ...meRoutes(deps), ...authRoutes(deps)],
   streams: () => [],
   fromError,
   unserved: (path) => fromError(routeNotFound(path)),
