@@ -19,6 +19,8 @@ export interface Throttle {
   take(limit: ThrottleLimit, key: string): Promise<number | undefined>;
   /** Gives back what `take` took, because it need not have been counted. */
   giveBack(limit: ThrottleLimit, key: string): Promise<void>;
+  /** Whether it counts over all instances at this moment. */
+  healthy(): boolean;
   stop(): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ export function createThrottle(options: ThrottleOptions): Throttle {
     async giveBack(limit, key) {
       await limiterOf(limit).reward(key);
     },
+    healthy: () => redis.status === 'ready',
     stop: async () => disconnectRedis(redis),
   };
 }
