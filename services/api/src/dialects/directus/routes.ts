@@ -1,6 +1,8 @@
 import type { ApiDeps } from '../../deps.ts';
+import type { UserCaller } from '../../http/caller.ts';
 import type { DialectCall, DialectReply, DialectRoute } from '../dialect.ts';
 import { everybody } from '../rights.ts';
+import { changeAlike, changeEach, namedIn } from './changes.ts';
 import { DirectusError, forbiddenRow, forbiddenUpdate, invalidPayload } from './errors.ts';
 import { openExport } from './export.ts';
 import { change, create, keysByNumber, keysByQuery, kindOf, list, needAdmin, read, remove } from './items.ts';
@@ -105,55 +107,21 @@ async function patchOne(deps: ApiDeps, call: DialectCall): Promise<DialectReply>
 async function patchMany(deps: ApiDeps, call: DialectCall): Promise<DialectReply> {
   const { caller, body } = call;
   const numbers = Array.isArray(body)
-    ? await patchEach(deps, call, body)
-    : await patchAlike(deps, call, asFields(body ?? {}));
+    ? await changeEach(deps, caller, body)
+    : await patchAlike(deps, caller, asFields(body ?? {}));
   if (numbers.length === 0) return { status: 200, body: { data: [] } };
   return written(() => read(deps, caller, sourceOf(call), numbers));
 }
 
-async function patchEach(
-  deps: ApiDeps,
-  { caller }: DialectCall,
-  bodies: readonly unknown[],
-): Promise<number[]> {
-  const isAdmin = kindOf(caller) === 'admin';
-  const wanted = bodies.map((one) => {
-    const fields = asFields(one);
-    if (fields['id'] === undefined || fields['id'] === null)
-      throw invalidPayload('Item in update misses primary key');
-    const [number = -1] = toNumbers([fields['id']]);
-    return { number, fields, patch: toChange(fields, isAdmin) };
-  });
-  const keys = await keysByNumber(
-    deps,
-    caller,
-    wanted.map((one) => one.number),
-  );
-  const found = new Map(keys.map((key) => [key.number, key]));
-  const missing = wanted.find((one) => !found.has(one.number));
-  if (missing !== undefined && !isAdmin) throw forbiddenUpdate(namedIn(missing.fields));
-  const numbers: number[] = [];
-  for (const { number, patch } of wanted) {
-    const key = found.get(number);
-    if (key !== undefined) numbers.push(...(await change(deps, caller, [key], patch)));
-  }
-  return numbers;
-}
-
-async function patchAlike(deps: ApiDeps, { caller }: DialectCall, body: Fields): Promise<number[]> {
+async function patchAlike(deps: ApiDeps, caller: UserCaller, body: Fields): Promise<number[]> {
   if (!('keys' in body) && !('query' in body)) {
     throw invalidPayload('"value" must contain at least one of [query, keys]');
   }
   if (!('data' in body)) throw invalidPayload('"data" is required');
   const fields = asFields(body['data']);
-  const isAdmin = kindOf(caller) === 'admin';
-  const patch = toChange(fields, isAdmin);
-  if (!('keys' in body))
-    return change(deps, caller, await keysByQuery(deps, caller, asFields(body['query'])), patch);
-  const numbers = toNumbers(body['keys']);
-  const keys = await keysByNumber(deps, caller, numbers);
-  if (!isAdmin && new Set(numbers).size > keys.length) throw forbiddenUpdate(namedIn(fields));
-  return change(deps, caller, keys, patch);
+  if ('keys' in body) return changeAlike(deps, caller, toNumbers(body['keys']), fields);
+  const patch = toChange(fields, kindOf(caller) === 'admin');
+  return change(deps, caller, await keysByQuery(deps, caller, asFields(body['query'])), patch);
 }
 
 async function removeOne(deps: ApiDeps, call: DialectCall): Promise<DialectReply> {
@@ -179,9 +147,4 @@ function numberOf({ params }: DialectCall): number {
   const number = toNumber(params['id']);
   if (number === undefined) throw forbiddenRow();
   return number;
-}
-
-function namedIn(fields: Fields): string[] {
-  const names = Object.keys(fields).filter((name) => name !== 'id');
-  return names.length === 0 ? ['status'] : names;
 }
