@@ -24,7 +24,7 @@ export interface Dialect {
   fromError(error: CarillonError | undefined): DialectReply;
   write(body: unknown): string;
   /** What is asked for and not served; by `fromError` where it is not told apart. */
-  unserved?(path: string): DialectReply;
+  unserved?(path: string, method: string): DialectReply;
   /** A body of another type than JSON counts as none, instead of being read all the same. */
   needsJsonType?: boolean;
   /** Where a body may be larger than usual. */
@@ -45,6 +45,8 @@ export interface DialectRoute {
   path: string;
   auth: RouteAuth | 'public';
   handle(call: DialectCall): Promise<DialectReply>;
+  /** Answers whoever sends no credential, where there is something for them too. */
+  handleNobody?(call: Omit<DialectCall, 'caller'>): Promise<DialectReply>;
 }
 
 export interface DialectCall {

@@ -100,6 +100,11 @@ async function answer(
       },
     });
   }
+  if (route.handleNobody !== undefined && dialect.credential(request, query) === undefined) {
+    const body = await readBody(dialect, request);
+    refuseUnstorable(query, body);
+    return route.handleNobody({ ...said, body });
+  }
   const caller = await callerOf(deps, dialect, route.auth, request, query);
   // What no store can hold names nothing.
   if (inspect(params).errors.length > 0) throw unserved();
@@ -166,7 +171,7 @@ function refuseUnserved(
   path: string,
   method: string,
 ): DialectReply {
-  if (dialect.unserved !== undefined) return dialect.unserved(path);
+  if (dialect.unserved !== undefined) return dialect.unserved(path, method);
   const allowed = routes.filter((route) => toPattern(route.path).test(path)).map((route) => route.method);
   if (allowed.length === 0) return dialect.fromError(unserved());
   const error = new NotFoundError('method.not_allowed', `${path} does not take ${method}`);
