@@ -88,15 +88,19 @@ const sorts: Readonly<Record<string, RegExp>> = {
 
 /** The given answer with the name of a sort wherever that was wanted and what stands there is of the sort. */
 function alignTo(wanted: unknown, given: unknown): unknown {
-  if (typeof wanted === 'string') {
-    const sort = sorts[/^<(\w+)>$/.exec(wanted)?.[1] ?? ''];
-    return sort !== undefined && typeof given === 'string' && sort.test(given) ? wanted : given;
-  }
+  if (typeof wanted === 'string') return isOfSort(wanted, given) ? wanted : given;
   if (Array.isArray(wanted) && Array.isArray(given)) {
     return given.map((item: unknown, index) => alignTo(wanted[index], item));
   }
-  if (typeof wanted !== 'object' || wanted === null) return given;
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
-  const known: Record<string, unknown> = { ...wanted };
-  return Object.fromEntries(Object.entries(given).map(([key, item]) => [key, alignTo(known[key], item)]));
+  if (!isFields(wanted) || !isFields(given)) return given;
+  return Object.fromEntries(Object.entries(given).map(([key, item]) => [key, alignTo(wanted[key], item)]));
+}
+
+function isOfSort(wanted: string, given: unknown): boolean {
+  const sort = sorts[/^<(\w+)>$/.exec(wanted)?.[1] ?? ''];
+  return sort !== undefined && typeof given === 'string' && sort.test(given);
+}
+
+function isFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -40,7 +40,8 @@ export function createInboxWriter({ database: { db } }: Pick<TestApi, 'database'
     const [placed] = await placeDispatch(db, placements, 20_000);
     const head = placed?.head;
     if (head === undefined) throw new Error(`${id} did not enter the inbox`);
-    await publisher.publish([{ userId: to.id, head }]);
+    const move = { userId: to.id, organizationId: to.organizationId, head };
+    await publisher.publish([move]);
   }
 
   return {

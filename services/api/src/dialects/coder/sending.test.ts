@@ -59,7 +59,7 @@ describe('what somebody sends to themselves', () => {
       begun = minute();
       pair = await Promise.all([send(), send()]);
     }
-    expect(pair.map(({ status }) => status).toSorted()).toEqual([204, 409]);
+    expect(pair.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([204, 409]);
     const refused = pair.find(({ status }) => status === 409);
     expect(refused?.body).toEqual({ message: failed, detail: 'duplicate notification' });
     expect((await send(sender, 'Another text')).status).toBe(204);
@@ -127,6 +127,19 @@ describe('a test notification', () => {
     const answer = await stage.ask('POST', `${base}/test`, { token: sender.token });
     expect(told(answer)).toMatchObject({ status: 403, message: 'Forbidden.' });
     expect(await accepted()).toEqual([]);
+  });
+});
+
+describe('the method that is used where a template names none', () => {
+  it("is the organization's", async () => {
+    const { api, stranger } = stage;
+    const token = await api.makeOperator();
+    const path = `/v1/organizations/${stranger.organizationId}`;
+    await api.ask('PATCH', path, { token, body: { default_method: 'webhook' } });
+    const { body } = await stage.ask('GET', `${base}/dispatch-methods`, { token: stranger.token });
+    expect(body).toEqual({ available: ['smtp', 'webhook'], default: 'webhook' });
+    const other = await stage.ask('GET', `${base}/dispatch-methods`, { token: sender.token });
+    expect(other.body.default).toBe('smtp');
   });
 });
 
