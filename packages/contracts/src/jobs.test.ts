@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { parseDeliverJob, parseDispatchJob, parseInboxHint } from './jobs.ts';
+import { parseDeliverJob, parseDispatchJob, parseInboxHint, parseOrganizationHint } from './jobs.ts';
 
 const id = '01981c5e-8f00-7000-8000-000000000001';
 const idsOf = (count: number): string[] => Array.from({ length: count }, () => id);
@@ -49,14 +49,31 @@ describe('parseInboxHint', () => {
   ])('drops $name', ({ payload }) => expect(parseInboxHint(payload)).toBeUndefined());
 
   it('neither throws nor takes anything that somebody else made up', () => {
+    const parsers = [parseDispatchJob, parseDeliverJob, parseInboxHint, parseOrganizationHint];
     fc.assert(
       fc.property(fc.jsonValue(), (payload) => {
-        expect([parseDispatchJob(payload), parseDeliverJob(payload), parseInboxHint(payload)]).toEqual([
-          undefined,
-          undefined,
-          undefined,
-        ]);
+        expect(parsers.filter((parse) => parse(payload) !== undefined)).toEqual([]);
       }),
     );
   });
+});
+
+describe('parseOrganizationHint', () => {
+  const hint = (moves: unknown) => ({ v: 1, moves });
+
+  it('takes moves of up to 500 users', () => {
+    expect(parseOrganizationHint(hint([[id, 6, 7]]))).toEqual(hint([[id, 6, 7]]));
+    const many = Array.from({ length: 500 }, () => [id, 0, 1]);
+    expect(parseOrganizationHint(hint(many))?.moves).toHaveLength(500);
+    expect(parseOrganizationHint(hint([...many, [id, 0, 1]]))).toBeUndefined();
+  });
+
+  it.each([
+    { name: 'nobody', moves: [] },
+    { name: 'a user that is no id', moves: [['everyone', 0, 1]] },
+    { name: 'a negative sequence', moves: [[id, -1, 1]] },
+    { name: 'a sequence with a fraction', moves: [[id, 0, 1.5]] },
+    { name: 'a move without its end', moves: [[id, 0]] },
+    { name: 'content beside a move', moves: [[id, 0, 1, 'x']] },
+  ])('drops $name', ({ moves }) => expect(parseOrganizationHint(hint(moves))).toBeUndefined());
 });

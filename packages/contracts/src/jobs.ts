@@ -35,10 +35,29 @@ export const InboxHint = object({
 });
 export type InboxHint = Static<typeof InboxHint>;
 
+const sequence = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+
+/** "These inboxes of an organization moved": for whoever sees the rows of all its users. */
+export const OrganizationHint = object({
+  v: version,
+  moves: Type.Unsafe<[userId: string, after: number, head: number][]>({
+    type: 'array',
+    description: 'User id, the sequence before and the one that was reached.',
+    items: {
+      ...{ type: 'array', items: [{ type: 'string', format: 'uuid' }, sequence, sequence] },
+      ...{ minItems: 3, maxItems: 3, additionalItems: false },
+    },
+    minItems: 1,
+    maxItems: hintUsersMax,
+  }),
+});
+export type OrganizationHint = Static<typeof OrganizationHint>;
+
 const ajv = lazily(() => addFormatsTo(new Ajv({ strict: true })));
 const isDispatchJob = lazily(() => ajv().compile<DispatchJob>(DispatchJob));
 const isDeliverJob = lazily(() => ajv().compile<DeliverJob>(DeliverJob));
 const isInboxHint = lazily(() => ajv().compile<InboxHint>(InboxHint));
+const isOrganizationHint = lazily(() => ajv().compile<OrganizationHint>(OrganizationHint));
 
 /**
  * Redis is not trusted: a payload that is forged, of another version or of another shape is
@@ -56,6 +75,11 @@ export function parseDeliverJob(payload: unknown): DeliverJob | undefined {
 /** As `parseDispatchJob`, for what the bus publishes. */
 export function parseInboxHint(payload: unknown): InboxHint | undefined {
   return parse(isInboxHint(), payload);
+}
+
+/** As `parseDispatchJob`, for what the bus publishes to an organization. */
+export function parseOrganizationHint(payload: unknown): OrganizationHint | undefined {
+  return parse(isOrganizationHint(), payload);
 }
 
 function parse<T>(isValid: ValidateFunction<T>, payload: unknown): T | undefined {

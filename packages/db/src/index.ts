@@ -177,9 +177,12 @@ export {
 } from './queries/inbox.ts';
 export {
   listValidTokens,
+  listOrganizationHeads,
   loadHeads,
   loadInboxDeltas,
+  loadRowDeltas,
   type InboxDelta,
+  type RowDelta,
   type LiveCursor,
   type LiveStanding,
 } from './queries/live.ts';

@@ -2,6 +2,7 @@ export {
   createInboxPublisher,
   createInboxSubscriber,
   type BusOptions,
+  type InboxMove,
   type InboxPublisher,
   type InboxSubscriber,
 } from './bus.ts';
@@ -12,6 +13,7 @@ export {
   deliverQueueName,
   dispatchQueueName,
   inboxHintChannel,
+  organizationHintChannel,
   queueLanes,
   type QueueLane,
 } from './names.ts';

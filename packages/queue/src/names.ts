@@ -17,6 +17,11 @@ export function deliverQueueName(kind: ExternalKind): string {
   return `deliver-${kind}`;
 }
 
+/** Pub/sub channel of everything in one organization: subscribed only where somebody sees all of it. */
+export function organizationHintChannel(prefix: string, organizationId: string): string {
+  return `${prefix}:organization:${organizationId}`;
+}
+
 /** Pub/sub channel of one user's inbox hints: subscribed only where a socket of that user lives. */
 export function inboxHintChannel(prefix: string, userId: string): string {
   return `${prefix}:inbox:${userId}`;

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DeliveryId, NotificationId, UserId } from '@carillon/core';
+import type { DeliveryId, NotificationId, OrganizationId, UserId } from '@carillon/core';
 import { pollUntil, silentLog, startFaultProxy, testRedis, type FaultProxy } from '@carillon/testkit';
-import { createInboxPublisher, createInboxSubscriber } from './bus.ts';
+import { createInboxPublisher, createInboxSubscriber, type InboxMove } from './bus.ts';
 import { createConsumer, type Consumer } from './consumer.ts';
 import { deliverQueueName, dispatchQueueName } from './names.ts';
 import { createProducer, type Producer } from './producer.ts';
 
 const log = silentLog;
+
+const home = randomUUID() as OrganizationId;
 
 function ids<T extends string>(count: number): T[] {
   return Array.from({ length: count }, () => randomUUID() as T);
@@ -103,7 +105,9 @@ describe('hints over Redis', () => {
       10_000,
       'the cut',
     );
-    expect(await publisher.publish([{ userId: randomUUID() as UserId, head: 1 }])).toBe(false);
+    expect(await publisher.publish([{ userId: randomUUID() as UserId, organizationId: home, head: 1 }])).toBe(
+      false,
+    );
     const startedMs = performance.now();
     await consumer.stop(500);
     expect(performance.now() - startedMs).toBeLessThan(5_000);
@@ -117,7 +121,7 @@ describe('hints over Redis', () => {
     let reconnects = 0;
     const subscriber = opened(
       createInboxSubscriber({
-        ...{ ...redis, log, onReconnect: () => void (reconnects += 1) },
+        ...{ ...redis, log, onReconnect: () => void (reconnects += 1), onMoves: () => undefined },
         onHint: (userId, head) => void heard.push([userId, head]),
       }),
     );
@@ -126,9 +130,9 @@ describe('hints over Redis', () => {
     await subscriber.subscribe(me);
     const tell = (head: number) =>
       publisher.publish([
-        { userId: other, head },
-        { userId: me, head },
-        { userId: me, head: -1 },
+        { userId: other, organizationId: home, head },
+        { userId: me, organizationId: home, head },
+        { userId: me, organizationId: home, head: -1 },
       ]);
     await pollUntil(async () => (await tell(7)) && heard.length > 0, 10_000, 'a hint');
     expect(new Set(heard.map(([userId]) => userId))).toEqual(new Set([me]));
@@ -142,5 +146,33 @@ describe('hints over Redis', () => {
       'a hint after the cut',
     );
     await subscriber.unsubscribe(me);
+  });
+
+  it('tells a subscriber of an organization all moves of one write together, of no other organization, in parts of 500', async () => {
+    const [elsewhere] = ids<OrganizationId>(1);
+    if (elsewhere === undefined) throw new TypeError('an id was made');
+    const heard: InboxMove[][] = [];
+    const subscriber = opened(
+      createInboxSubscriber({
+        ...{ ...redis, log, onReconnect: () => undefined, onHint: () => undefined },
+        onMoves: (moves) => void heard.push(moves),
+      }),
+    );
+    const publisher = opened(createInboxPublisher({ ...redis, log }));
+    await pollUntil(() => subscriber.healthy() && publisher.publish([]), 10_000, 'connections');
+    await subscriber.subscribeOrganization(home);
+    const users = ids<UserId>(501);
+    const moves = users.map((userId) => ({ userId, organizationId: home, head: 7 }));
+    const [first, second] = moves;
+    if (first === undefined || second === undefined) throw new TypeError('moves were made');
+    await publisher.publish([first, { ...second, organizationId: elsewhere }, { ...second, after: 2 }]);
+    await publisher.publish(moves);
+    await pollUntil(() => heard.length === 3, 10_000, 'three messages');
+    expect(heard[0]).toEqual([
+      { ...first, after: 6 },
+      { ...second, after: 2 },
+    ]);
+    expect(heard.slice(1).map((one) => one.length)).toEqual([500, 1]);
+    await subscriber.unsubscribeOrganization(home);
   });
 });

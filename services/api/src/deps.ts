@@ -7,6 +7,7 @@ import type { SessionTokens } from './http/session-tokens.ts';
 import type { TokenHolders } from './http/token-holders.ts';
 import type { JwtVerifier } from './http/jwt.ts';
 import type { Hub } from './live/hub.ts';
+import type { OrganizationFeeds } from './live/organization-feeds.ts';
 
 /** Everything the API's parts may use; each takes what it needs as a picked type. */
 export interface ApiDeps {
@@ -37,6 +38,7 @@ export interface ApiDeps {
   throttle: Throttle;
   acceptor: Acceptor;
   hub: Hub;
+  organizations: OrganizationFeeds;
   health: Health;
   /** First half of every stream position. */
   epoch: () => string;

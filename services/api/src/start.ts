@@ -34,6 +34,7 @@ import { createSessionTokens } from './http/session-tokens.ts';
 import { createTokenHolders } from './http/token-holders.ts';
 import { listen, stopListening } from './http/listen.ts';
 import { createHub } from './live/hub.ts';
+import { createOrganizationFeeds } from './live/organization-feeds.ts';
 import { serveWebSockets } from './live/websocket.ts';
 import { checkSealedChannels } from './sealed-channels.ts';
 
@@ -58,6 +59,7 @@ export async function startApi(config: Config, log: Log, environment: Environmen
       deps.health.drain();
       const stopping = stopListening(server, reason === 'crash' ? 1 : Math.min(15_000, withinMs - 3_000));
       await deps.hub.stop();
+      await deps.organizations.stop();
       await stopping;
       sockets.stop();
       await stop();
@@ -116,12 +118,23 @@ async function createDeps(
   const subscriber = createInboxSubscriber({
     ...{ redisUrl, log },
     onHint: (userId, head) => hub.onHint(userId, head),
-    onReconnect: () => hub.onReconnect(),
+    onMoves: (moves) => organizations.onMoves(moves),
+    onReconnect() {
+      hub.onReconnect();
+      organizations.onReconnect();
+    },
   });
   const hub = createHub({ ...base, epoch: () => epoch.value }, subscriber);
+  const organizations = createOrganizationFeeds(base, subscriber);
   const deps: ApiDeps = {
     ...base,
-    ...{ hub, epoch: () => epoch.value, acceptor: createAcceptor(base), tokens: createTokenHolders(base) },
+    ...{
+      hub,
+      organizations,
+      epoch: () => epoch.value,
+      acceptor: createAcceptor(base),
+      tokens: createTokenHolders(base),
+    },
     sessions: createSessionTokens(base, stores.secretKey),
     jwt: config.jwt === undefined ? undefined : createJwtVerifier(config.jwt, base),
     health: createHealth({

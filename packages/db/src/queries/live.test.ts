@@ -3,7 +3,7 @@ import type { NotificationId, OrganizationId, UserId } from '@carillon/core';
 import { explainQueries } from '../../test/statements.ts';
 import { fillInbox, makeOrganization, makeUser, openTestStore, type TestStore } from '../../test/store.ts';
 import { changeInboxItems, getInboxItem } from './inbox.ts';
-import { loadHeads, loadInboxDeltas } from './live.ts';
+import { listOrganizationHeads, loadHeads, loadInboxDeltas, loadRowDeltas } from './live.ts';
 import { deleteUser } from './users.ts';
 
 let store: TestStore;
@@ -72,9 +72,39 @@ describe('what changed after a cursor', () => {
       [organizationId, userId],
     );
     await store.rows('analyze notifications');
-    const plan = await explainQueries(store, (db) => loadInboxDeltas(db, [{ userId, after: 19_000 }], all));
-    expect(plan).toContain('Index Scan using notifications_changes');
-    expect(plan).not.toContain('Seq Scan on notifications');
+    const cursors = [{ userId, after: 19_000 }];
+    for (const load of [loadRowDeltas, loadInboxDeltas]) {
+      const plan = await explainQueries(store, (db) =>
+        load === loadRowDeltas ? loadRowDeltas(db, cursors, 100) : loadInboxDeltas(db, cursors, all),
+      );
+      expect(plan).toContain('Index Scan using notifications_changes');
+      expect(plan).not.toContain('Seq Scan on notifications');
+    }
+  });
+});
+
+describe('which rows changed after a cursor', () => {
+  it('is told by their numbers, tombstones included, up to a limit, with the head of the same moment', async () => {
+    const { userId, ids } = await makeInbox(3);
+    const [first, second] = ids as [NotificationId, NotificationId];
+    await changeInboxItems(store.db, userId, [first], 'read');
+    await changeInboxItems(store.db, userId, [second], 'delete');
+    const numberOf = async (id: NotificationId) =>
+      (await store.rows('select number from notifications where id = $1', [id]))[0]?.['number'];
+    const [delta] = await loadRowDeltas(store.db, [{ userId, after: 2 }], 10);
+    expect(delta).toMatchObject({ userId, head: 5 });
+    expect(delta?.rows).toMatchObject([
+      { placed_sequence: 3, changed_sequence: 3, deleted: false },
+      { number: Number(await numberOf(first)), placed_sequence: 1, changed_sequence: 4, deleted: false },
+      { number: Number(await numberOf(second)), placed_sequence: 2, changed_sequence: 5, deleted: true },
+    ]);
+    const nobody = organizationId as string as UserId;
+    const limited = await loadRowDeltas(
+      store.db,
+      [userId, nobody].map((one) => ({ userId: one, after: 0 })),
+      2,
+    );
+    expect(limited.map(({ head, rows }) => [head, rows.length])).toEqual([[5, 2]]);
   });
 });
 
@@ -84,5 +114,24 @@ describe('heads', () => {
     await deleteUser(store.db, organizationId, gone.userId);
     expect(await loadHeads(store.db, [here.userId, gone.userId])).toEqual([{ userId: here.userId, head: 2 }]);
     expect(await loadHeads(store.db, [])).toEqual([]);
+  });
+
+  it('of an organization are those of its users who are there, no more than asked for', async () => {
+    const other = await makeOrganization(store.db);
+    const [here, gone, quiet] = [
+      await makeUser(store.db, other),
+      await makeUser(store.db, other),
+      await makeUser(store.db, other),
+    ];
+    await fillInbox(store.db, other, here, 2);
+    await deleteUser(store.db, other, gone);
+    const heads = await listOrganizationHeads(store.db, other, 10);
+    expect(new Map(heads.map(({ userId, head }) => [userId, head]))).toEqual(
+      new Map([
+        [here, 1],
+        [quiet, 0],
+      ]),
+    );
+    expect(await listOrganizationHeads(store.db, other, 1)).toHaveLength(1);
   });
 });

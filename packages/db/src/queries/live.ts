@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { AccessTokenId, InboxCounts, UserId } from '@carillon/core';
+import type { AccessTokenId, InboxCounts, OrganizationId, UserId } from '@carillon/core';
 import type { Database } from '../connect.ts';
 import { countColumns, countsOf, inboxColumns, type InboxItem } from './inbox.ts';
 
@@ -91,6 +91,59 @@ export async function loadHeads(db: Database, userIds: readonly UserId[]): Promi
     where s.user_id = any(${userIds}::uuid[])
   `.execute(db);
   return rows;
+}
+
+/** Heads of all inboxes of an organization, by user; no more than `limit`. Uses users_updated. */
+export async function listOrganizationHeads(
+  db: Database,
+  organizationId: OrganizationId,
+  limit: number,
+): Promise<LiveStanding[]> {
+  const { rows } = await sql<LiveStanding>`
+    select s.user_id as "userId", s.head from users u join inbox_state s on s.user_id = u.id
+    where u.organization_id = ${organizationId} and u.deleted_at is null order by u.updated_at, u.id limit ${limit}
+  `.execute(db);
+  return rows;
+}
+
+/** A row that changed, without what it says. */
+export interface ChangedRow {
+  number: number;
+  placed_sequence: number;
+  changed_sequence: number;
+  deleted: boolean;
+}
+
+/** What happened to the rows of one inbox after a cursor, rows and head of one snapshot. */
+export interface RowDelta {
+  userId: UserId;
+  head: number;
+  /** In the order of (changed_sequence, id); tombstones included; at most `limit`. */
+  rows: ChangedRow[];
+}
+
+/**
+ * As `loadInboxDeltas`, for edges that read the rows themselves by questions of their own. Users who were removed are
+ * absent. Uses notifications_changes.
+ */
+export async function loadRowDeltas(
+  db: Database,
+  cursors: readonly LiveCursor[],
+  limit: number,
+): Promise<RowDelta[]> {
+  const input = cursors.map((cursor) => ({ u: cursor.userId, a: cursor.after }));
+  const { rows } = await sql<{ user_id: UserId; head: number; rows: ChangedRow[] | null }>`
+    select s.user_id, s.head, changes.rows
+    from json_to_recordset(${JSON.stringify(input)}::json) as i(u uuid, a bigint)
+    join inbox_state s on s.user_id = i.u
+    cross join lateral (
+      select json_agg(row_to_json(changed) order by changed.changed_sequence, changed.id) as rows from (
+        select n.id, n.number, n.placed_sequence, n.changed_sequence, n.deleted_at is not null as deleted
+        from notifications n
+        where n.recipient_id = s.user_id and n.placed_sequence is not null and n.changed_sequence > i.a
+        order by n.changed_sequence, n.id limit ${limit}) changed) changes
+  `.execute(db);
+  return rows.map((row) => ({ userId: row.user_id, head: row.head, rows: row.rows ?? [] }));
 }
 
 /** Those of `ids` that are still good: not revoked, not expired, not removed. */

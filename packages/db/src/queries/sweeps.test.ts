@@ -47,10 +47,11 @@ describe('expiry', () => {
     const expiresAt = await inAnHour();
     const ids = await fillInbox(store.db, organizationId, userId, 3, { expiresAt });
     await fillInbox(store.db, organizationId, userId, 1);
+    const mine = { user_id: userId, organization_id: organizationId };
     expect(await expireNotifications(store.db, 10)).toEqual([]);
     await advanceDatabaseClock(store, 3_600_001);
-    expect(await expireNotifications(store.db, 2)).toEqual([{ user_id: userId, head: 3 }]);
-    expect(await expireNotifications(store.db, 2)).toEqual([{ user_id: userId, head: 4 }]);
+    expect(await expireNotifications(store.db, 2)).toEqual([{ ...mine, head: 3 }]);
+    expect(await expireNotifications(store.db, 2)).toEqual([{ ...mine, head: 4 }]);
     expect(await expireNotifications(store.db, 2)).toEqual([]);
     expect(await loadInboxSummary(store.db, userId)).toMatchObject({ unread: 1, head: 4 });
     const rows = await store.rows(

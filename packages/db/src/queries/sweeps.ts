@@ -4,11 +4,16 @@ import type { Database } from '../connect.ts';
 import { settlePending } from './inbox.ts';
 import { lockInboxes, writeInboxChanges, type InboxHead } from './inbox-changes.ts';
 
+/** Sweeps work for all organizations at once. */
+export interface ExpiredHead extends InboxHead {
+  organization_id: OrganizationId;
+}
+
 /**
  * Turns expiries into changes: placed items whose time is over leave the inbox, and what is pending
  * for them ends as expired. Uses notifications_expiring.
  */
-export async function expireNotifications(db: Database, limit: number): Promise<InboxHead[]> {
+export async function expireNotifications(db: Database, limit: number): Promise<ExpiredHead[]> {
   const { rows: due } = await sql<{ id: string; recipient_id: UserId }>`
     select id, recipient_id from notifications
     where expires_at <= carillon_now() and expired_at is null and inbox_at is not null and deleted_at is null
@@ -16,7 +21,7 @@ export async function expireNotifications(db: Database, limit: number): Promise<
   `.execute(db);
   if (due.length === 0) return [];
   const ids = due.map((row) => row.id);
-  return writeInboxChanges<InboxHead>(
+  return writeInboxChanges<ExpiredHead>(
     db,
     due.map((row) => row.recipient_id),
     {
@@ -27,7 +32,8 @@ export async function expireNotifications(db: Database, limit: number): Promise<
           and n.expired_at is null and n.deleted_at is null
         returning n.id, n.organization_id, n.recipient_id, true as bumps`,
       also: settlePending('notification_expired'),
-      select: sql`select user_id, head from bumped`,
+      select: sql`select b.user_id, b.head, s.organization_id from bumped b
+        join inbox_state s on s.user_id = b.user_id`,
     },
   );
 }

@@ -12,8 +12,10 @@ import {
   type CancelStretch,
   type InboxHead,
 } from '@carillon/db';
+import type { InboxMove } from '@carillon/queue';
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
+import { tellMoves, type TellDeps } from './tell.ts';
 
 /** Which notifications a caller means; a template by its key or id. */
 export type CancelWish = Omit<CancelSelection, 'templateIds'> & { template?: string | undefined };
@@ -22,21 +24,19 @@ export type CancelWish = Omit<CancelSelection, 'templateIds'> & { template?: str
 const lookedPerStep = 10_000;
 /** Notifications that one transaction cancels: their inboxes stand still meanwhile. */
 const cancelledPerStep = 1_000;
-/** Users that one call to Redis tells of. */
-const hintsPerCall = 1_000;
 
 /**
  * Cancels what is selected, in chunks that each are a transaction; who was withdrawn something gets one hint
  * at the end, also when a chunk failed. Twice is once. Throws InvalidError for a template that there never was.
  */
 export async function cancelMany(
-  deps: Pick<ApiDeps, 'db' | 'publisher' | 'hub' | 'log'>,
+  deps: Pick<ApiDeps, 'db' | 'log'> & TellDeps,
   caller: UserCaller,
   wish: CancelWish,
   options: { dryRun: boolean; withdraw: boolean },
 ): Promise<CancelCounts & { matched: number }> {
   const { organizationId } = caller.user;
-  const heads = new Map<UserId, number>();
+  const moves = new Map<UserId, InboxMove>();
   const total = { matched: 0, cancelled: 0, inFlight: 0, sent: 0 };
   try {
     for await (const candidates of walk(deps, caller, wish)) {
@@ -52,10 +52,13 @@ export async function cancelMany(
       total.cancelled += counts.cancelled;
       total.inFlight += counts.inFlight;
       total.sent += counts.sent;
-      for (const one of counts.heads ?? []) heads.set(one.user_id, one.head);
+      for (const { user_id: userId, head } of counts.heads ?? []) {
+        const after = moves.get(userId)?.after ?? head - 1;
+        moves.set(userId, { userId, organizationId, after, head });
+      }
     }
   } finally {
-    await tellAll(deps, heads);
+    await tellMoves(deps, [...moves.values()]);
     if (!options.dryRun) {
       deps.log.info({
         ...{ event: 'notifications.cancelled', organizationId, callerId: caller.id, ...total },
@@ -87,17 +90,6 @@ async function* walk(
     const { found } = stretch;
     for (let at = 0; at < found.length; at += cancelledPerStep) yield found.slice(at, at + cancelledPerStep);
     from = stretch.next;
-  }
-}
-
-async function tellAll(
-  deps: Pick<ApiDeps, 'publisher' | 'hub'>,
-  heads: ReadonlyMap<UserId, number>,
-): Promise<void> {
-  const hints = [...heads].map(([userId, head]) => ({ userId, head }));
-  for (const { userId, head } of hints) deps.hub.onHint(userId, head);
-  for (let at = 0; at < hints.length; at += hintsPerCall) {
-    await deps.publisher.publish(hints.slice(at, at + hintsPerCall));
   }
 }
 

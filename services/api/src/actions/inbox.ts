@@ -13,9 +13,9 @@ import {
 } from '@carillon/db';
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
-import { tellInbox } from './tell.ts';
+import { tellInbox, tellMoves, type TellDeps } from './tell.ts';
 
-type InboxDeps = Pick<ApiDeps, 'db' | 'publisher' | 'hub' | 'epoch'>;
+type InboxDeps = Pick<ApiDeps, 'db' | 'epoch'> & TellDeps;
 
 /** Counts, and the position in the stream that they belong to. */
 export interface InboxState {
@@ -66,7 +66,7 @@ export async function changeItem(
     const item = verb === 'delete' ? undefined : await getInboxItem(db, user.id, id);
     return { change, item, state: stateOf(deps, await loadInboxSummary(db, user.id)) };
   });
-  if (result.change.head !== undefined) await tellInbox(deps, user.id, result.change.head);
+  if (result.change.head !== undefined) await tellInbox(deps, user, result.change.head);
   return { item: result.item, changed: result.change.changed.length, ...result.state };
 }
 
@@ -81,7 +81,7 @@ export async function changeItems(
     const change = await changeInboxItems(db, user.id, ids, verb);
     return { change, state: stateOf(deps, await loadInboxSummary(db, user.id)) };
   });
-  if (result.change.head !== undefined) await tellInbox(deps, user.id, result.change.head);
+  if (result.change.head !== undefined) await tellInbox(deps, user, result.change.head);
   return { changed: result.change.changed.length, ...result.state };
 }
 
@@ -102,7 +102,10 @@ export async function readAllItems(
   const { changed, head } = await readAll(user.organizationId, user.id, sequence, (work) =>
     inOrganization(deps.db, user.organizationId, work),
   );
-  if (head !== undefined) await tellInbox(deps, user.id, head);
+  if (head !== undefined) {
+    const { id: userId, organizationId } = user;
+    await tellMoves(deps, [{ userId, organizationId, after: now.head, head }]);
+  }
   return { changed, ...(await getState(deps, caller)) };
 }
 

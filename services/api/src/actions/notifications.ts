@@ -13,7 +13,7 @@ import type { UserCaller } from '../http/caller.ts';
 import type { RequestKey } from '../http/idempotency-key.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import type { AcceptResult } from './accept.ts';
-import { tellInbox } from './tell.ts';
+import { tellInbox, type TellDeps } from './tell.ts';
 
 /** Where a create call came in, for the figures: one of the API's forms. */
 export type Edge = 'v1' | 'coder' | 'directus';
@@ -72,7 +72,7 @@ export async function getOne(
 
 /** Cancels one notification of the caller's organization; throws NotFoundError. */
 export async function cancelOne(
-  deps: Pick<ApiDeps, 'db' | 'publisher' | 'hub' | 'log'>,
+  deps: Pick<ApiDeps, 'db' | 'log'> & TellDeps,
   caller: UserCaller,
   id: NotificationId,
   withdraw: boolean,
@@ -81,7 +81,8 @@ export async function cancelOne(
   const result = await inOrganization(deps.db, organizationId, (db) =>
     cancelNotification(db, organizationId, id, withdraw),
   );
-  if (result.head !== undefined) await tellInbox(deps, result.recipientId, result.head);
+  if (result.head !== undefined)
+    await tellInbox(deps, { id: result.recipientId, organizationId }, result.head);
   deps.log.info({ event: 'notification.cancelled', notificationId: id, callerId: caller.id, withdraw });
   return result;
 }

@@ -13,7 +13,7 @@ import type { UserCaller } from '../http/caller.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import type { TriggerResult } from './accept.ts';
 import { acceptNotifications, type Edge } from './notifications.ts';
-import { tellInboxes } from './tell.ts';
+import { tellInboxes, type TellDeps } from './tell.ts';
 
 /** Why nothing was created: what was refused of which of the drafts. */
 export type Refused = { index: number; result: Extract<TriggerResult, { outcome: 'refused' }> };
@@ -54,7 +54,7 @@ const chunkRows = 1_000;
  * given to somebody else is another row. Throws ConflictError for a recipient or sender that is not there.
  */
 export async function changeRows(
-  deps: Pick<ApiDeps, 'db' | 'publisher' | 'hub' | 'newId' | 'producer' | 'log'>,
+  deps: Pick<ApiDeps, 'db' | 'newId' | 'producer' | 'log'> & TellDeps,
   caller: UserCaller,
   targets: readonly RowTarget[],
   { recipientId, ...patch }: RowChange,
@@ -74,7 +74,7 @@ export async function changeRows(
     const { patched, moved } = result;
     const gone = new Set(moves.map((one) => one.id));
     found.push(...chunk.map((one) => one.id).filter((id) => !gone.has(id)), ...(moved?.moved ?? []));
-    await tellInboxes(deps, [...(patched?.heads ?? []), ...(moved?.heads ?? [])]);
+    await tellInboxes(deps, organizationId, [...(patched?.heads ?? []), ...(moved?.heads ?? [])]);
     if (moved !== undefined) await deps.producer.enqueueDispatch('normal', moved.moved);
   }
   const fields = Object.entries({ recipientId, ...patch }).flatMap(([name, value]) =>
@@ -86,7 +86,7 @@ export async function changeRows(
 
 /** Deletes rows; those that are gone are left out. */
 export async function removeRows(
-  deps: Pick<ApiDeps, 'db' | 'publisher' | 'hub' | 'log'>,
+  deps: Pick<ApiDeps, 'db' | 'log'> & TellDeps,
   caller: UserCaller,
   targets: readonly RowTarget[],
 ): Promise<void> {
@@ -95,7 +95,7 @@ export async function removeRows(
     const { heads } = await inOrganization(deps.db, organizationId, (db) =>
       deleteRows(db, organizationId, chunk),
     );
-    await tellInboxes(deps, heads);
+    await tellInboxes(deps, organizationId, heads);
   }
   deps.log.info({ event: 'rows.deleted', callerId: caller.id, count: targets.length });
 }

@@ -20,6 +20,7 @@ import {
   type Placement,
   type UndispatchedNotification,
 } from '@carillon/db';
+import type { InboxMove } from '@carillon/queue';
 import type { WorkerDeps } from '../deps.ts';
 import { beginDeliveries } from '../delivering/begin.ts';
 import { loadFacts, type Facts } from '../delivering/facts.ts';
@@ -164,8 +165,15 @@ async function tell(
   placements: readonly Placement[],
   placed: readonly Placed[],
 ): Promise<void> {
-  const heads = new Map<UserId, number>();
-  for (const { recipientId, head } of placed) if (head !== undefined) heads.set(recipientId, head);
+  const organizations = new Map(placements.map((one) => [one.recipientId, one.organizationId]));
+  const moves = new Map<UserId, InboxMove>();
+  for (const { recipientId: userId, head } of placed) {
+    const organizationId = organizations.get(userId);
+    if (head === undefined || organizationId === undefined) continue;
+    // Placed one by one, a batch moves an inbox more than once.
+    const { after = head - 1 } = moves.get(userId) ?? {};
+    moves.set(userId, { userId, organizationId, after: Math.min(after, head - 1), head });
+  }
   const ids = new Set(placed.map((one) => one.id));
   const due = new Map<ExternalKind, DeliveryId[]>();
   for (const placement of placements) {
@@ -180,9 +188,9 @@ async function tell(
   }
   deps.metrics.dispatched.inc(placed.length);
   deps.metrics.placed.inc(placed.filter((one) => one.head !== undefined).length);
-  deps.metrics.hintsPublished.inc(heads.size);
+  deps.metrics.hintsPublished.inc(moves.size);
   await Promise.all([
-    deps.publisher.publish([...heads].map(([userId, head]) => ({ userId, head }))),
+    deps.publisher.publish([...moves.values()]),
     ...[...due].map(([kind, deliveryIds]) => offerDeliveries(deps, kind, deliveryIds)),
   ]);
 }

@@ -17,7 +17,13 @@ export async function expireDue(
   for (;;) {
     const heads = await expireNotifications(deps.db, chunk);
     deps.metrics.hintsPublished.inc(heads.length);
-    await deps.publisher.publish(heads.map((one) => ({ userId: one.user_id, head: one.head })));
+    await deps.publisher.publish(
+      heads.map(({ user_id: userId, organization_id: organizationId, head }) => ({
+        userId,
+        organizationId,
+        head,
+      })),
+    );
     if (heads.length === 0 || signal.aborted) return;
   }
 }

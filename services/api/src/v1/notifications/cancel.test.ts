@@ -139,7 +139,7 @@ describe('POST /v1/notifications/cancel', () => {
       onHinted = resolve;
     });
     const subscriber = createInboxSubscriber({
-      ...{ redisUrl: testRedisUrl(), log, onReconnect: () => undefined },
+      ...{ redisUrl: testRedisUrl(), log, onReconnect: () => undefined, onMoves: () => undefined },
       onHint(userId, head) {
         hints.push({ userId, head });
         if (userId === admin.id) onHinted();
