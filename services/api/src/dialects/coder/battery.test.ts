@@ -110,7 +110,7 @@ describe('golden pairs', () => {
     values['disk'] = await writer.place(member, {
       ...{
         title: 'blue-whale runs out of disk space',
-        body: 'The volume **/home/ada** is more than 90% full.',
+        body: 'The volume **/data/ada** is more than 90% full.',
       },
       ...{ templateId: 'f047f6a3-5713-40f7-85aa-0394cce9fa3a', targets: [workspace] },
       actions: [{ label: 'Open workspace', url: 'https://coder.example.com/@ada/blue-whale' }],
