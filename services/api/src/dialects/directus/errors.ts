@@ -9,6 +9,7 @@ export interface DirectusProblem {
 export type DirectusCode =
   | 'FAILED_VALIDATION'
   | 'FORBIDDEN'
+  | 'GRAPHQL_VALIDATION'
   | 'INTERNAL_SERVER_ERROR'
   | 'INVALID_CREDENTIALS'
   | 'INVALID_FOREIGN_KEY'
@@ -59,6 +60,14 @@ export function invalidPayload(reason: string): DirectusError {
 
 function reasoned(status: number, code: DirectusCode, opening: string, reason: string): DirectusError {
   return new DirectusError(status, { message: `${opening} ${reason}.`, extensions: { reason, code } });
+}
+
+/** A GraphQL document that cannot be executed, with all that is wrong in it. */
+export function invalidDocument(errors: readonly { message: string; locations?: unknown }[]): DirectusError {
+  return new DirectusError(400, {
+    message: 'GraphQL validation error.',
+    extensions: { errors, code: 'GRAPHQL_VALIDATION' },
+  });
 }
 
 /** A value that a create lacks. */

@@ -1,20 +1,26 @@
 import type { Dialect } from '../dialect.ts';
 import { authRoutes } from './auth-routes.ts';
 import { credential } from './credential.ts';
-import { routeNotFound } from './errors.ts';
+import { methodNotAllowed, routeNotFound } from './errors.ts';
 import { fromError } from './from-error.ts';
+import { graphqlMethods, graphqlPaths, graphqlRoutes } from './graphql/routes.ts';
 import { meRoutes } from './me.ts';
 import { itemRoutes } from './routes.ts';
 
-/** The notification calls of Directus, for its SDK and for whoever speaks its REST. */
+/** The notification calls of Directus, for its SDK and for whoever speaks its REST or GraphQL. */
 export const directus: Dialect = {
   name: 'directus',
-  mounts: ['/notifications', '/users/me', '/auth'],
+  mounts: ['/notifications', '/users/me', '/auth', '/graphql'],
   credential,
-  routes: (deps) => [...itemRoutes(deps), ...meRoutes(deps), ...authRoutes(deps)],
+  routes: (deps) => [...itemRoutes(deps), ...meRoutes(deps), ...authRoutes(deps), ...graphqlRoutes(deps)],
   streams: () => [],
   fromError,
-  unserved: (path) => fromError(routeNotFound(path)),
+  unserved: (path, method) =>
+    fromError(
+      graphqlPaths.some((one) => one === path)
+        ? methodNotAllowed(method, graphqlMethods)
+        : routeNotFound(path),
+    ),
   write: (body) => JSON.stringify(body),
   needsJsonType: true,
   bodyBytesMax: 2 * 1024 * 1024,
