@@ -7,6 +7,7 @@ import type { UserCaller } from '../http/caller.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import type { LiveCaller } from '../live/connection.ts';
 import type { StreamForm } from '../live/form.ts';
+import type { ServeSocket } from '../live/websocket.ts';
 
 /**
  * The notification calls of another system, as its clients know them: one form more in which the same inbox is
@@ -20,6 +21,8 @@ export interface Dialect {
   credential(request: IncomingMessage, query: URLSearchParams): Credential | undefined;
   routes(deps: ApiDeps): readonly DialectRoute[];
   streams(deps: ApiDeps): readonly DialectStream[];
+  /** Paths on which both sides speak. */
+  sockets?(deps: ApiDeps): readonly DialectSocket[];
   /** In this system's own form; undefined for an error whose cause stands only in the log. */
   fromError(error: CarillonError | undefined): DialectReply;
   write(body: unknown): string;
@@ -72,10 +75,17 @@ export interface DialectReply {
   cookies?: readonly string[];
 }
 
-/** A path that becomes a WebSocket. */
+/** A path that becomes an inbox stream. */
 export interface DialectStream {
   path: string;
   auth: RouteAuth;
   /** What the stream tells, by its query; throws MalformedError. */
   form(query: URLSearchParams, caller: LiveCaller): StreamForm;
+}
+
+/** A path that becomes a WebSocket of the system's own protocol, from who says hello to its end. */
+export interface DialectSocket {
+  path: string;
+  /** Decides before it is opened; throws what the refusal is, which is told by `fromError`. */
+  open(request: IncomingMessage, query: URLSearchParams, context: RequestContext): Promise<ServeSocket>;
 }

@@ -18,7 +18,7 @@ import { readJsonBody } from '../http/read-body.ts';
 import { requestContext } from '../http/request-context.ts';
 import { isOwnPage } from '../http/same-site.ts';
 import { needRoom, toLiveCaller } from '../live/admit.ts';
-import type { SocketRoute } from '../live/websocket.ts';
+import { streamRoute, type SocketRoute } from '../live/websocket.ts';
 import type { Dialect, DialectReply, DialectRoute, DialectStream } from './dialect.ts';
 
 const bodyBytesMax = 256 * 1024;
@@ -221,15 +221,30 @@ function send(
   response.end(text);
 }
 
-/** The streams of a dialect, for the server of WebSockets. */
+/** The streams and sockets of a dialect, for the server of WebSockets. */
 export function dialectSockets(deps: ApiDeps, dialect: Dialect): SocketRoute[] {
-  return dialect.streams(deps).map((stream) => toSocket(deps, dialect, stream));
+  const refuse = refusalOf(deps, dialect);
+  const streams = dialect.streams(deps).map((stream) => toSocket(deps, dialect, stream));
+  const sockets = (dialect.sockets?.(deps) ?? []).map(({ path, open }): SocketRoute => ({
+    ...{ path, refuse },
+    admit: (request, query) => open(request, query, requestContext(deps.newId, request, undefined)),
+  }));
+  return [...streams, ...sockets];
+}
+
+function refusalOf(deps: ApiDeps, dialect: Dialect): SocketRoute['refuse'] {
+  return (error, requestId) => {
+    const made = toReply(deps, dialect, error, requestId);
+    const headers = { 'Content-Type': 'application/json; charset=utf-8', ...made.headers };
+    return { status: made.status, headers, body: dialect.write(made.body) };
+  };
 }
 
 function toSocket(deps: ApiDeps, dialect: Dialect, { path, auth, form }: DialectStream): SocketRoute {
-  return {
+  return streamRoute(deps, {
     path,
     takesPings: false,
+    refuse: refusalOf(deps, dialect),
     async admit(request, query) {
       const user = await callerOf(deps, dialect, auth, request, query);
       const caller = toLiveCaller(user);
@@ -239,10 +254,5 @@ function toSocket(deps: ApiDeps, dialect: Dialect, { path, auth, form }: Dialect
       const { position } = await getState(deps, user);
       return { caller, form: told, after: parsePosition(position) };
     },
-    refuse(error, requestId) {
-      const made = toReply(deps, dialect, error, requestId);
-      const headers = { 'Content-Type': 'application/json; charset=utf-8', ...made.headers };
-      return { status: made.status, headers, body: dialect.write(made.body) };
-    },
-  };
+  });
 }

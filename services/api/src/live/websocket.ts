@@ -22,21 +22,42 @@ type SocketDeps = Pick<
   'tokens' | 'sessions' | 'jwt' | 'system' | 'hub' | 'config' | 'log' | 'clock' | 'newId' | 'epoch'
 >;
 
-/** A path that becomes a WebSocket: the stream of `/v1` or of a dialect. */
+type StreamDeps = Pick<ApiDeps, 'hub' | 'log' | 'clock'>;
+
+/** Takes over a socket that was just opened: whatever is said on it, and its end. */
+export type ServeSocket = (websocket: WebSocket) => void;
+
+/** A path that becomes a WebSocket: of `/v1` or of a dialect. */
 export interface SocketRoute {
   path: string;
   /** Decides before anything is opened; throws what the refusal is. */
-  admit(request: IncomingMessage, query: URLSearchParams): Promise<Admitted>;
+  admit(request: IncomingMessage, query: URLSearchParams): Promise<ServeSocket>;
   /** A refusal is an ordinary HTTP answer before the upgrade. */
   refuse(
     error: unknown,
     requestId: string,
   ): { status: number; headers: Record<string, string>; body: string };
+}
+
+/** A path whose socket is an inbox stream and nothing else. */
+export interface StreamRoute extends Omit<SocketRoute, 'admit'> {
+  admit(request: IncomingMessage, query: URLSearchParams): Promise<Admitted>;
   /** Whether a client may ask for a heartbeat; else whatever it says ends the socket. */
   takesPings: boolean;
 }
 
-/** Serves inbox streams as WebSockets on an HTTP server's upgrades. */
+/** Makes an inbox stream of what the route admits. */
+export function streamRoute(deps: StreamDeps, { admit: admitStream, ...route }: StreamRoute): SocketRoute {
+  return {
+    ...route,
+    async admit(request, query) {
+      const admitted = await admitStream(request, query);
+      return (websocket) => connect(deps, websocket, route, admitted);
+    },
+  };
+}
+
+/** Serves WebSockets on an HTTP server's upgrades. */
 export interface SocketServer {
   stop(): void;
 }
@@ -63,12 +84,12 @@ export function serveWebSockets(
     const url = URL.canParse(request.url ?? '', base) ? new URL(request.url ?? '', base) : undefined;
     const route = routes.get(url?.pathname ?? '') ?? own;
     admitTo(route, request, url).then(
-      (admitted) => {
+      (serve) => {
         sockets.handleUpgrade(request, socket, head, (websocket) => {
           lastSeenMs.set(websocket, deps.clock.monotonicMs());
           websocket.on('close', () => lastSeenMs.delete(websocket));
           websocket.on('pong', () => lastSeenMs.set(websocket, deps.clock.monotonicMs()));
-          connect(deps, websocket, route, admitted);
+          serve(websocket);
         });
       },
       (error: unknown) => refuse(deps, route, request, socket, error),
@@ -89,14 +110,14 @@ async function admitTo(
   route: SocketRoute,
   request: IncomingMessage,
   url: URL | undefined,
-): Promise<Admitted> {
+): Promise<ServeSocket> {
   if (url?.pathname === route.path) return route.admit(request, url.searchParams);
   throw new NotFoundError('route.not_found', 'No stream is served at this path');
 }
 
 /** The stream of our own API, as a WebSocket. */
 function v1Stream(deps: SocketDeps): SocketRoute {
-  return {
+  return streamRoute(deps, {
     path: '/v1/inbox/stream',
     takesPings: true,
     admit: (request, query) => admit(deps, request, Object.fromEntries(query)),
@@ -105,13 +126,13 @@ function v1Stream(deps: SocketDeps): SocketRoute {
       const type = { 'Content-Type': 'application/problem+json' };
       return { status, headers: { ...type, ...headers }, body: JSON.stringify(body) };
     },
-  };
+  });
 }
 
 function connect(
-  deps: SocketDeps,
+  deps: StreamDeps,
   websocket: WebSocket,
-  { takesPings }: SocketRoute,
+  { takesPings }: Pick<StreamRoute, 'takesPings'>,
   { caller, form, after }: Admitted,
 ): void {
   const connection: Connection = {
@@ -122,7 +143,7 @@ function connect(
     // What is buffered goes first, then the code; ws cuts a client that does not take it within 30 s.
     close: (reason) => websocket.close(closeCodes[reason], reason),
   };
-  const budget = createBudget(deps);
+  const budget = createMessageBudget(deps, messagesPerSecond);
   websocket.on('message', (data, isBinary) => {
     if (!takesPings) return websocket.close(1008, 'this stream only tells');
     const refusal = budget.spend() ? answerTo(data, isBinary) : tooMany;
@@ -153,7 +174,11 @@ function answerTo(data: RawData, isBinary: boolean): ErrorFrame | undefined {
   return { type: 'error', code: 'frame.malformed', message: 'A client may send only {"type":"ping"}' };
 }
 
-function createBudget({ clock }: Pick<ApiDeps, 'clock'>): { spend(): boolean } {
+/** What a client may send; `spend` is false for what is more than `perSecond`. */
+export function createMessageBudget(
+  { clock }: Pick<ApiDeps, 'clock'>,
+  perSecond: number,
+): { spend(): boolean } {
   let windowMs = clock.monotonicMs();
   let spent = 0;
   return {
@@ -164,7 +189,7 @@ function createBudget({ clock }: Pick<ApiDeps, 'clock'>): { spend(): boolean } {
         spent = 0;
       }
       spent += 1;
-      return spent <= messagesPerSecond;
+      return spent <= perSecond;
     },
   };
 }
