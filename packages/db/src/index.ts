@@ -251,9 +251,7 @@ export {
   renewSession,
   revokeSession,
   sessionDays,
-  type NewSession,
   type SessionHolder,
-  type SessionRenewal,
 } from './queries/sessions.ts';
 export { insertStreamTicket, takeStreamTicket, type StreamTicket } from './queries/stream-tickets.ts';
 export { expireNotifications, purgeDeletedUsers, purgeTombstones, tombstoneDays } from './queries/sweeps.ts';

@@ -81,6 +81,15 @@ describe('a session', () => {
     expect(await renew(session, 1)).toMatchObject({ outcome: 'renewed' });
   });
 
+  it('goes on when the next token was made with another key meanwhile', async () => {
+    const session = await begin((await makePerson()).userId);
+    await renew(session, 0);
+    const { id, lookup } = session;
+    const otherwise = { lookup, hash: `${id}-0`, nextHash: 'made with another key' };
+    expect(await renewSession(store.db, otherwise)).toBeUndefined();
+    expect(await renew(session, 1)).toMatchObject({ outcome: 'renewed' });
+  });
+
   it.each([
     { name: 'the token before, after the grace', generation: 0, renewals: 1, laterMs: 10_001 },
     { name: 'a token older than that, at once', generation: 0, renewals: 2, laterMs: 0 },

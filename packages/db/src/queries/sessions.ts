@@ -69,13 +69,16 @@ export async function renewSession(
     where s.lookup = ${token.lookup} and s.refresh_hash = ${token.hash} and ${isAlive}
     returning ${holderColumns}`.execute(db);
   if (renewed[0] !== undefined) return { outcome: 'renewed', holder: toHolder(renewed[0]) };
-  const { rows } = await sql<HolderRow & { again: boolean | null }>`
-    select ${holderColumns}, s.previous_hash = ${token.hash} and s.refresh_hash = ${token.nextHash}
-      and s.previous_until > carillon_now() as again
+  const { rows } = await sql<HolderRow & { in_grace: boolean | null; is_next: boolean }>`
+    select ${holderColumns}, s.previous_hash = ${token.hash} and s.previous_until > carillon_now() as in_grace,
+      s.refresh_hash = ${token.nextHash} as is_next
     from sessions s, users u where s.lookup = ${token.lookup} and ${isAlive}`.execute(db);
   const [row] = rows;
   if (row === undefined) return undefined;
-  if (row.again === true) return { outcome: 'renewed', holder: toHolder(row) };
+  if (row.in_grace === true) {
+    // The next one was made with another key: nobody can tell it again, and nobody did wrong.
+    return row.is_next ? { outcome: 'renewed', holder: toHolder(row) } : undefined;
+  }
   await revokeSession(db, row.session_id);
   return { outcome: 'reused', holder: toHolder(row) };
 }
