@@ -5,6 +5,7 @@ import { methodNotAllowed, routeNotFound } from './errors.ts';
 import { fromError } from './from-error.ts';
 import { graphqlMethods, graphqlPaths, graphqlRoutes } from './graphql/routes.ts';
 import { meRoutes } from './me.ts';
+import { realtimeSocket } from './realtime/socket.ts';
 import { itemRoutes } from './routes.ts';
 
 /** The notification calls of Directus, for its SDK and for whoever speaks its REST or GraphQL. */
@@ -14,6 +15,7 @@ export const directus: Dialect = {
   credential,
   routes: (deps) => [...itemRoutes(deps), ...meRoutes(deps), ...authRoutes(deps), ...graphqlRoutes(deps)],
   streams: () => [],
+  sockets: (deps) => [realtimeSocket(deps)],
   fromError,
   unserved: (path, method) =>
     fromError(
