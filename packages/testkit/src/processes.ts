@@ -60,7 +60,7 @@ export async function startService(
     ...(name === 'api' ? { PORT: String(port) } : { METRICS_PORT: String(port) }),
   };
   const service = runNode(name, main, { ...own, ...env }, url);
-  const ready = await waitFor(() => isReadyOrEnded(service, url), { deadlineMs: readyWithinMs, everyMs: 25 });
+  const ready = await waitFor(() => isReadyOrEnded(service, url), { deadlineMs: readyWithinMs, everyMs: 50 });
   if (ready === 'ready') return service;
   const last = service
     .lines()

@@ -65,6 +65,8 @@ export interface ReadyOptions {
   logFile: string;
   deadlineMs: number;
   isReady: () => Promise<boolean> | boolean;
+  /** How often it is asked at most, in milliseconds; each 5 unless given. */
+  everyMs?: number;
   /** Gives up waiting, and ends the server. */
   stopping?: AbortSignal;
 }
@@ -78,7 +80,7 @@ export async function waitUntilReady(child: ChildProcess, options: ReadyOptions)
       if (options.stopping?.aborted === true) return 'stopping';
       return (await options.isReady()) ? 'ready' : undefined;
     },
-    { deadlineMs: options.deadlineMs, everyMs: 5 },
+    { deadlineMs: options.deadlineMs, everyMs: options.everyMs ?? 5 },
   );
   if (outcome === 'ready') return;
   if (!hasEnded() && child.pid !== undefined) {

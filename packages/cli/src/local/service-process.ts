@@ -39,7 +39,8 @@ export async function startServiceProcess(options: ServiceOptions): Promise<Loca
   const ended = endOf(child);
   const pid = await pidOf(child, name);
   const isReady = async (): Promise<boolean> => answers(`${url}/readyz`);
-  await waitUntilReady(child, { name, logFile, deadlineMs: 60_000, isReady, stopping });
+  // A request each time: often enough not to be noticed, too seldom to slow the start down.
+  await waitUntilReady(child, { name, logFile, deadlineMs: 60_000, isReady, everyMs: 50, stopping });
   return {
     url,
     pid,
