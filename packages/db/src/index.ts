@@ -333,28 +333,8 @@ export {
 } from './plan-notification.ts';
 export { policyContextOf, versionKeyOf } from './policy-context.ts';
 export { loadDetails, type LoadedDetails } from './queries/message-details.ts';
-export {
-  deleteRows,
-  loadRowNumbers,
-  moveRows,
-  patchRows,
-  type RowPatch,
-  type RowsWritten,
-  type RowTarget,
-} from './queries/row-writes.ts';
 export { listTemplateTexts, type TemplateText } from './queries/template-texts.ts';
 export { loadReaders } from './queries/readers.ts';
 export { getTemplateIds } from './queries/template-ids.ts';
 export type { TemplateVariant } from './policy-tables.ts';
-export { aggregateNotificationItems, type AggregateRow } from './queries/items/aggregate.ts';
-export {
-  countNotificationItems,
-  listNotificationItems,
-  listNotificationKeys,
-  type ItemCell,
-  type ItemCounts,
-  type ItemKey,
-  type ItemRow,
-} from './queries/items/list.ts';
-export { loadPerson } from './queries/items/person.ts';
-export type { ItemScope } from './queries/items/source.ts';
+export * from './queries/items/index.ts';
