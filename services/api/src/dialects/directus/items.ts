@@ -1,11 +1,24 @@
 import { ConflictError, type CarillonError, type ItemQuery } from '@carillon/core';
 import type { ItemKey } from '@carillon/db';
 import { askItems, findItems, numbersOf } from '../../actions/item-queries.ts';
-import { changeRows, createRows, removeRows, type Refused, type RowChange } from '../../actions/rows.ts';
+import {
+  changeRows,
+  createRows,
+  needPeople,
+  removeRows,
+  type Refused,
+  type RowChange,
+} from '../../actions/rows.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { UserCaller } from '../../http/caller.ts';
 import type { RequestContext } from '../../http/request-context.ts';
-import { forbiddenCollection, invalidForeignKey, invalidPayload, notUnique } from './errors.ts';
+import {
+  DirectusError,
+  forbiddenCollection,
+  invalidForeignKey,
+  invalidPayload,
+  notUnique,
+} from './errors.ts';
 import { asFields, toDraft } from './payload.ts';
 import type { CallerKind } from './query/collections.ts';
 import type { QuerySource } from './query/query-text.ts';
@@ -56,7 +69,7 @@ export async function read(
 ): Promise<DirectusRow[]> {
   const limit = Math.max(numbers.length, 1);
   const options = { numbers, limitDefault: limit, limitMax: Math.max(limit, rowsMax) };
-  const { items } = readQuery({ ...source, meta: undefined, aggregate: undefined }, kindOf(caller), options);
+  const { items } = readQuery(rowsOf(source), kindOf(caller), options);
   const { rows } = await askItems(deps, caller, items);
   if (order === 'by_id') return shapeRows(items, rows);
   const byNumber = new Map(rows.map((row) => [row.number, row]));
@@ -64,6 +77,23 @@ export async function read(
     items,
     numbers.flatMap((number) => byNumber.get(number) ?? []),
   );
+}
+
+/** What is told of rows that are known beforehand is neither counted nor grouped. */
+function rowsOf(source: QuerySource): QuerySource {
+  return { ...source, meta: undefined, aggregate: undefined, groupBy: undefined };
+}
+
+/**
+ * Before a write, whose answer is shaped by the query: throws DirectusError for one that cannot be read, so that
+ * nothing is written. Fields that are not there do not hold a write up.
+ */
+export function checkAnswer(caller: UserCaller, source: QuerySource): void {
+  try {
+    readQuery(rowsOf(source), kindOf(caller));
+  } catch (error) {
+    if (!(error instanceof DirectusError && error.status === 403)) throw error;
+  }
 }
 
 /** Accepts a row for each of these bodies, all or none; answers their ids. Throws DirectusError. */
@@ -136,13 +166,24 @@ export async function change(
 ): Promise<number[]> {
   const numbers = keys.map((key) => key.number);
   if (patch === undefined || keys.length === 0) return numbers;
-  await changeRows(deps, caller, keys, patch).catch((error: unknown) => {
-    if (!(error instanceof ConflictError)) throw error;
-    const [named] = error.errors ?? [];
-    if (named === undefined) throw error;
-    throw invalidForeignKey(named.pointer.slice(1), named.detail);
-  });
+  await changeRows(deps, caller, keys, patch).catch(inItsWords);
   return numbers;
+}
+
+/** Throws DirectusError when somebody whom these changes name is not there, before any of them is made. */
+export async function checkPeople(
+  deps: ApiDeps,
+  caller: UserCaller,
+  patches: readonly (RowChange | undefined)[],
+): Promise<void> {
+  const named = patches.filter((patch) => patch !== undefined);
+  await needPeople(deps, caller, named).catch(inItsWords);
+}
+
+function inItsWords(error: unknown): never {
+  const [named] = error instanceof ConflictError ? (error.errors ?? []) : [];
+  if (named === undefined) throw error;
+  throw invalidForeignKey(named.pointer.slice(1), named.detail);
 }
 
 export async function remove(deps: ApiDeps, caller: UserCaller, keys: readonly ItemKey[]): Promise<void> {

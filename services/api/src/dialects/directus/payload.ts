@@ -1,7 +1,6 @@
 import type { TriggerDraft, UserId } from '@carillon/core';
 import type { RowChange } from '../../actions/rows.ts';
 import {
-  DirectusError,
   forbiddenFields,
   forbiddenRow,
   invalidForeignKey,
@@ -21,10 +20,16 @@ const lengths: Readonly<Record<string, number>> = { status: 255, subject: 255, c
 /** Directus counts in 32 bits. */
 const numberMax = 2_147_483_647;
 
-/** Throws DirectusError unless the value is an object. */
-export function asFields(value: unknown): Fields {
+/** Throws DirectusError unless the value is an object; `name` is what it is called there. */
+export function asFields(value: unknown, name = 'value'): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-  throw invalidPayload('"value" must be of type object');
+  throw invalidPayload(`"${name}" must be of type object`);
+}
+
+/** Throws DirectusError for a member that is none of these. */
+export function allowOnly(fields: Fields, names: readonly string[]): void {
+  const other = Object.keys(fields).find((name) => !names.includes(name));
+  if (other !== undefined) throw invalidPayload(`"${other.slice(0, 100)}" is not allowed`);
 }
 
 /** What a create body asks to be accepted; every missing value is told at once. Throws DirectusError. */
@@ -135,5 +140,3 @@ export function toNumbers(ids: unknown): number[] {
     return number;
   });
 }
-
-export { DirectusError };
