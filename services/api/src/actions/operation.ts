@@ -10,9 +10,19 @@ export interface FixedText {
   etag: string;
 }
 
-/** The OpenAPI document as it is served; made once. */
+/** The OpenAPI document as it is served; made once, when it is first asked for, so that no start waits for it. */
 export function renderOpenApi({ config }: Pick<ApiDeps, 'config'>): FixedText {
-  return fixed(JSON.stringify(buildOpenApi({ version, publicUrl: config.publicUrl })));
+  let made: FixedText | undefined;
+  const get = (): FixedText =>
+    (made ??= fixed(JSON.stringify(buildOpenApi({ version, publicUrl: config.publicUrl }))));
+  return {
+    get text() {
+      return get().text;
+    },
+    get etag() {
+      return get().etag;
+    },
+  };
 }
 
 export function fixed(text: string): FixedText {
