@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -11,6 +11,9 @@ import type { RecordedProcess } from './data-dir.ts';
 import { isSameProcess } from './processes.ts';
 import { loadRunningDatabaseUrl } from './running.ts';
 import type { StackFacts } from './screen.ts';
+
+// Liveness, not speed: a whole stack boots three times in one test.
+jest.setTimeout(120_000);
 
 const program = fileURLToPath(new URL('../../test/fixtures/stack-process.mjs', import.meta.url));
 
