@@ -229,7 +229,7 @@ export function dialectSockets(deps: ApiDeps, dialect: Dialect): SocketRoute[] {
     ...{ path, refuse },
     admit: (request, query) => open(request, query, requestContext(deps.newId, request, undefined)),
   }));
-  return [...streams, ...sockets];
+  return [...streams, ...sockets].map((route) => ({ ...route, mounts: dialect.mounts }));
 }
 
 function refusalOf(deps: ApiDeps, dialect: Dialect): SocketRoute['refuse'] {

@@ -30,6 +30,8 @@ export type ServeSocket = (websocket: WebSocket) => void;
 /** A path that becomes a WebSocket: of `/v1` or of a dialect. */
 export interface SocketRoute {
   path: string;
+  /** Paths below which it also refuses what is not served, in the words of its clients. */
+  mounts?: readonly string[];
   /** Decides before anything is opened; throws what the refusal is. */
   admit(request: IncomingMessage, query: URLSearchParams): Promise<ServeSocket>;
   /** A refusal is an ordinary HTTP answer before the upgrade. */
@@ -82,7 +84,8 @@ export function serveWebSockets(
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     const url = URL.canParse(request.url ?? '', base) ? new URL(request.url ?? '', base) : undefined;
-    const route = routes.get(url?.pathname ?? '') ?? own;
+    const path = url?.pathname ?? '';
+    const route = routes.get(path) ?? others.find((other) => isBelow(other, path)) ?? own;
     admitTo(route, request, url).then(
       (serve) => {
         sockets.handleUpgrade(request, socket, head, (websocket) => {
@@ -105,6 +108,10 @@ export function serveWebSockets(
 }
 
 const base = 'http://localhost';
+
+function isBelow({ mounts = [] }: SocketRoute, path: string): boolean {
+  return mounts.some((mount) => path.startsWith(`${mount}/`));
+}
 
 async function admitTo(
   route: SocketRoute,

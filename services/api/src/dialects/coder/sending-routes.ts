@@ -1,4 +1,4 @@
-import { CarillonError, ForbiddenError, UnavailableError } from '@carillon/core';
+import { CarillonError, ForbiddenError, TooManyError, UnavailableError } from '@carillon/core';
 import { getPause, pause } from '../../actions/deliveries.ts';
 import { sendToSelf } from '../../actions/send-to-self.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -92,7 +92,8 @@ function invalid(detail: string): CoderRefusal {
 /** Everything that keeps it from being sent, under Coder's message; Coder itself answers 500. */
 function failed(message: string) {
   return (error: unknown): never => {
-    if (!(error instanceof CarillonError) || error instanceof UnavailableError) throw error;
+    const isForLater = error instanceof UnavailableError || error instanceof TooManyError;
+    if (!(error instanceof CarillonError) || isForLater) throw error;
     throw new CoderRefusal(409, message, { detail: error.message });
   };
 }

@@ -160,6 +160,12 @@ describe("Coder's watch", () => {
     });
   });
 
+  it('refuses to become what is not served, in the words of its clients', async () => {
+    expect(await stage.watch('/more', {}).catch((error: unknown) => error)).toMatchObject({
+      ...{ status: 404, body: { message: 'Route not found.' } },
+    });
+  });
+
   it('takes the token in the query, and logs it nowhere', async () => {
     const { token } = reader;
     const watch = await stage.watch(`?format=plaintext&coder_session_token=${token}`, {});
