@@ -3,7 +3,6 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import { v1Routes } from '@carillon/contracts';
 import { MalformedError, NotFoundError } from '@carillon/core';
 import type { ApiDeps } from './deps.ts';
-import { dialectsOf } from './dialects/list.ts';
 import { mountDialect } from './dialects/mount.ts';
 import { sendProblem } from './http/bind.ts';
 import { allowOrigins } from './http/cors.ts';
@@ -67,7 +66,7 @@ export function createApp(deps: ApiDeps, secretKey: Uint8Array): RequestListener
   mountOrganizations(deps, cursors, app);
   mountOperation(deps, app);
 
-  for (const dialect of dialectsOf(deps.config)) mountDialect(deps, app, dialect);
+  for (const dialect of deps.dialects) mountDialect(deps, app, dialect);
 
   app.use(refuseOtherMethods(deps, v1Routes));
   app.use((request: Request, response: Response) => {

@@ -4,6 +4,7 @@ import type { InboxPublisher, Producer, Throttle } from '@carillon/queue';
 import type { Config, FaultPoint, Health, Metrics, Passwords, RenderPool, Sealer } from '@carillon/runtime';
 import type { Acceptor } from './actions/accept.ts';
 import type { SessionTokens } from './http/session-tokens.ts';
+import type { Dialect } from './dialects/dialect.ts';
 import type { TokenHolders } from './http/token-holders.ts';
 import type { JwtVerifier } from './http/jwt.ts';
 import type { Hub } from './live/hub.ts';
@@ -29,6 +30,8 @@ export interface ApiDeps {
   /** Compiles and renders templates beside the main thread, for publishing and previews. */
   renderPool: RenderPool;
   /** Templates that every organization is given. */
+  /** Other systems' forms of the API, as far as they are switched on. */
+  dialects: readonly Dialect[];
   systemTemplates: readonly SystemTemplate[];
   tokens: TokenHolders;
   sessions: SessionTokens;

@@ -27,7 +27,7 @@ import { createAcceptor } from './actions/accept.ts';
 import { seedSystemTemplates } from './actions/system-templates.ts';
 import { createApp } from './app.ts';
 import type { ApiDeps } from './deps.ts';
-import { dialectsOf } from './dialects/list.ts';
+import { loadDialects } from './dialects/list.ts';
 import { dialectSockets } from './dialects/mount.ts';
 import { createJwtVerifier } from './http/jwt.ts';
 import { createSessionTokens } from './http/session-tokens.ts';
@@ -49,7 +49,7 @@ export async function startApi(config: Config, log: Log, environment: Environmen
   await checkSealedChannels(deps);
   const app = createApp(deps, stores.secretKey);
   const server: Server = createServer({ maxHeaderSize: 16 * 1024, noDelay: true }, app);
-  const streams = dialectsOf(config).flatMap((dialect) => dialectSockets(deps, dialect));
+  const streams = deps.dialects.flatMap((dialect) => dialectSockets(deps, dialect));
   const sockets = serveWebSockets(deps, server, streams);
   // The calls that come in bursts: none of the first shall wait for a compiler.
   compileAhead([createNotification, createNotificationBatch]);
@@ -97,11 +97,13 @@ async function createDeps(
     poolMax: 6,
   });
   const metrics = createMetrics({ service: 'api', version });
+  const dialects = await loadDialects(config);
   const base = {
     ...{ config, log, metrics, randomBytes, clock: createClock(), newId: createNewId() },
     ...{
       fault: createFaults(environment),
-      systemTemplates: dialectsOf(config).flatMap((dialect) => dialect.templates),
+      dialects,
+      systemTemplates: dialects.flatMap((dialect) => dialect.templates),
     },
     ...{ db: api.db, system: system.db },
     producer: createProducer({ redisUrl, log }),

@@ -1,13 +1,17 @@
+import type { DialectName } from '@carillon/runtime';
 import type { ApiDeps } from '../deps.ts';
-import { coder } from './coder/index.ts';
 import type { Dialect } from './dialect.ts';
-import { directus } from './directus/index.ts';
-import { ocore } from './ocore/index.ts';
 
-/** Every dialect that there is. */
-export const allDialects: readonly Dialect[] = [coder, directus, ocore];
+/** Every dialect that there is. Each comes with libraries of its own, which cost memory only where it is switched on. */
+export const dialectLoaders: Readonly<Record<DialectName, () => Promise<Dialect>>> = {
+  coder: async () => (await import('./coder/index.ts')).coder,
+  directus: async () => (await import('./directus/index.ts')).directus,
+  ocore: async () => (await import('./ocore/index.ts')).ocore,
+};
 
 /** Those that CARILLON_DIALECTS switches on. */
-export function dialectsOf({ dialects }: Pick<ApiDeps['config'], 'dialects'>): readonly Dialect[] {
-  return allDialects.filter(({ name }) => dialects.includes(name));
+export async function loadDialects({
+  dialects,
+}: Pick<ApiDeps['config'], 'dialects'>): Promise<readonly Dialect[]> {
+  return Promise.all(dialects.map((name) => dialectLoaders[name]()));
 }
