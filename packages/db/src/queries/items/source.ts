@@ -8,7 +8,6 @@ import type {
   OrganizationId,
   UserId,
 } from '@carillon/core';
-import { afterLookup } from '../../by-id.ts';
 import { personAlias } from './columns.ts';
 import { conditionOf, searchOf } from './conditions.ts';
 
@@ -28,11 +27,10 @@ type Narrowing = Pick<ItemQuery, 'filter' | 'search' | 'numbers'>;
  */
 export function visible(scope: ItemScope): RawBuilder<unknown> {
   const ofOrganization = sql`n.organization_id = ${scope.organizationId}::uuid`;
-  // Wrapped, or the planner may walk the organization's rows by number to find those of one recipient.
   const owned =
     scope.userId === undefined
       ? ofOrganization
-      : sql`n.recipient_id = ${scope.userId}::uuid and ${afterLookup(ofOrganization)}`;
+      : sql`n.recipient_id = ${scope.userId}::uuid and ${ofOrganization}`;
   return sql`${owned} and n.deleted_at is null and (n.placed_sequence is not null
     or (n.placed_sequence is null and n.inbox_always and n.dispatched_at is null and n.cancelled_at is null))`;
 }
@@ -58,17 +56,25 @@ export function narrowing(
   return sql.join(conditions, sql` and `);
 }
 
-/** Whether every row that the question can answer is one recipient's. */
-export function isOfOneRecipient(scope: ItemScope, { filter }: Pick<ItemQuery, 'filter'>): boolean {
-  return scope.userId !== undefined || (filter !== undefined && namesRecipient(filter));
+/**
+ * Whether to read everything that one recipient has and choose from it. Left to itself the planner walks the rows of
+ * the whole organization in the order of their numbers where it thinks that many of them are the recipient's, which
+ * never ends where filter or search leave few. Without these it may: then the walk is the fastest for who has many.
+ */
+export function gathers(scope: ItemScope, { filter, search }: Pick<ItemQuery, 'filter' | 'search'>): boolean {
+  const isNarrowed = search !== undefined || (filter !== undefined && !isRecipientTest(filter));
+  return isNarrowed && (scope.userId !== undefined || (filter !== undefined && namesRecipient(filter)));
 }
 
 function namesRecipient(condition: ItemCondition): boolean {
-  if (condition.is !== 'test') {
-    return (condition.is === 'every' || condition.of.length === 1) && condition.of.some(namesRecipient);
-  }
+  if (condition.is === 'test') return isRecipientTest(condition);
+  return (condition.is === 'every' || condition.of.length === 1) && condition.of.some(namesRecipient);
+}
+
+function isRecipientTest(condition: ItemCondition): boolean {
+  if (condition.is !== 'test' || condition.test.op !== 'equals') return false;
   const { column } = condition.operand;
-  return column.of === 'item' && column.field === 'recipient' && condition.test.op === 'equals';
+  return column.of === 'item' && column.field === 'recipient';
 }
 
 /** Notifications with the users that the question names. Who may see only the own rows sees no other user either. */
