@@ -60,7 +60,7 @@ export async function changeRows(
   { recipientId, ...patch }: RowChange,
 ): Promise<NotificationId[]> {
   const { organizationId } = caller.user;
-  await needUsers(deps, caller, { recipientId, senderId: patch.senderId ?? undefined });
+  await needPeople(deps, caller, [{ recipientId, senderId: patch.senderId }]);
   const isPatch = Object.values(patch).some((value) => value !== undefined);
   const found: NotificationId[] = [];
   for (const chunk of chunksOf(targets)) {
@@ -100,19 +100,22 @@ export async function removeRows(
   deps.log.info({ event: 'rows.deleted', callerId: caller.id, count: targets.length });
 }
 
-async function needUsers(
+/** Throws ConflictError for a recipient or sender of these changes that is not there. */
+export async function needPeople(
   deps: Pick<ApiDeps, 'db'>,
   { user }: UserCaller,
-  wanted: Record<'recipientId' | 'senderId', UserId | undefined>,
+  changes: readonly Pick<RowChange, 'recipientId' | 'senderId'>[],
 ): Promise<void> {
   const { organizationId } = user;
+  const named = (['recipient', 'sender'] as const).flatMap((role) =>
+    [...new Set(changes.map((one) => one[`${role}Id`]))].flatMap((id) => (id ? [{ role, id }] : [])),
+  );
+  if (named.length === 0) return;
   await inOrganization(deps.db, organizationId, async (db) => {
-    for (const [role, id] of Object.entries(wanted)) {
-      if (id === undefined || (await loadUser(db, organizationId, { id })) !== undefined) continue;
-      const isRecipient = role === 'recipientId';
-      const code = isRecipient ? 'recipient.unknown' : 'sender.unknown';
-      throw new ConflictError(code, 'no user of this organization has this id', {
-        errors: [{ pointer: isRecipient ? '/recipient' : '/sender', detail: id }],
+    for (const { role, id } of named) {
+      if ((await loadUser(db, organizationId, { id })) !== undefined) continue;
+      throw new ConflictError(`${role}.unknown`, 'no user of this organization has this id', {
+        errors: [{ pointer: `/${role}`, detail: id }],
       });
     }
   });

@@ -1,7 +1,7 @@
 import type { ApiDeps } from '../../deps.ts';
 import type { UserCaller } from '../../http/caller.ts';
 import { forbiddenUpdate, invalidPayload } from './errors.ts';
-import { change, keysByNumber, kindOf } from './items.ts';
+import { change, checkPeople, keysByNumber, kindOf } from './items.ts';
 import { asFields, toChange, toNumbers, type Fields } from './payload.ts';
 
 /**
@@ -29,6 +29,11 @@ export async function changeEach(
   const found = new Map(keys.map((key) => [key.number, key]));
   const missing = wanted.find((one) => !found.has(one.number));
   if (missing !== undefined && !isAdmin) throw forbiddenUpdate(namedIn(missing.fields));
+  await checkPeople(
+    deps,
+    caller,
+    wanted.map((one) => one.patch),
+  );
   const numbers: number[] = [];
   for (const { number, patch } of wanted) {
     const key = found.get(number);

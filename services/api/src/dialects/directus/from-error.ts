@@ -15,7 +15,6 @@ import {
   forbiddenRow,
   invalidCredentials,
   invalidPayload,
-  routeNotFound,
   type DirectusCode,
 } from './errors.ts';
 
@@ -33,8 +32,8 @@ export function asDirectusError(error: CarillonError | undefined): DirectusError
   if (error instanceof UnauthenticatedError)
     return error.code === 'auth.required' ? forbiddenCollection() : invalidCredentials();
   if (error instanceof ForbiddenError) return plain(403, 'FORBIDDEN', error.message);
-  if (error instanceof NotFoundError)
-    return error.code === 'route.not_found' ? routeNotFound('') : forbiddenRow();
+  // Paths that are not served are told elsewhere: what is left is a row, or an id that cannot be one.
+  if (error instanceof NotFoundError) return forbiddenRow();
   if (error instanceof MalformedError) return invalidPayload(error.message.replace(/\.$/, ''));
   if (error instanceof TooLargeError) return plain(413, 'INVALID_PAYLOAD', error.message);
   if (error instanceof TooManyError) return plain(429, 'REQUESTS_EXCEEDED', error.message);

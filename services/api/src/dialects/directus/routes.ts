@@ -5,8 +5,19 @@ import { everybody } from '../rights.ts';
 import { changeAlike, changeEach, namedIn } from './changes.ts';
 import { DirectusError, forbiddenRow, forbiddenUpdate, invalidPayload } from './errors.ts';
 import { openExport } from './export.ts';
-import { change, create, keysByNumber, keysByQuery, kindOf, list, needAdmin, read, remove } from './items.ts';
-import { asFields, toChange, toNumber, toNumbers, type Fields } from './payload.ts';
+import {
+  change,
+  checkAnswer,
+  create,
+  keysByNumber,
+  keysByQuery,
+  kindOf,
+  list,
+  needAdmin,
+  read,
+  remove,
+} from './items.ts';
+import { allowOnly, asFields, toChange, toNumber, toNumbers, type Fields } from './payload.ts';
 import { parseQueryText, type QuerySource } from './query/query-text.ts';
 import { readQuery } from './query/read-query.ts';
 
@@ -53,7 +64,8 @@ async function answerList(
 /** The query of the body counts, that of the URL does not. */
 async function search(deps: ApiDeps, call: DialectCall): Promise<DialectReply> {
   const fields = call.body === undefined ? {} : asFields(call.body);
-  const source = 'query' in fields ? asFields(fields['query']) : {};
+  allowOnly(fields, ['query', 'keys']);
+  const source = 'query' in fields ? asFields(fields['query'], 'query') : {};
   if (!('keys' in fields)) return answerList(deps, call, source);
   const numbers = toNumbers(fields['keys']);
   if (numbers.length === 0) return { status: 200, body: { data: [] } };
@@ -69,6 +81,7 @@ async function getOne(deps: ApiDeps, call: DialectCall): Promise<DialectReply> {
 async function post(deps: ApiDeps, call: DialectCall): Promise<DialectReply> {
   const { caller, body, context } = call;
   needAdmin(caller);
+  checkAnswer(caller, sourceOf(call));
   const bodies = Array.isArray(body) ? body : [body ?? {}];
   const numbers = await create(deps, caller, bodies, context);
   return written(async () => {
@@ -91,6 +104,7 @@ async function written(answer: () => Promise<unknown>): Promise<DialectReply> {
 async function patchOne(deps: ApiDeps, call: DialectCall): Promise<DialectReply> {
   const { caller, body } = call;
   const number = numberOf(call);
+  checkAnswer(caller, sourceOf(call));
   const isEmpty = body === undefined || Array.isArray(body);
   const fields = isEmpty ? {} : asFields(body);
   const patch = toChange(fields, kindOf(caller) === 'admin');
@@ -106,6 +120,7 @@ async function patchOne(deps: ApiDeps, call: DialectCall): Promise<DialectReply>
 /** Several by one body each, by ids and one body, or by query and one body. */
 async function patchMany(deps: ApiDeps, call: DialectCall): Promise<DialectReply> {
   const { caller, body } = call;
+  checkAnswer(caller, sourceOf(call));
   const numbers = Array.isArray(body)
     ? await changeEach(deps, caller, body)
     : await patchAlike(deps, caller, asFields(body ?? {}));
@@ -114,14 +129,12 @@ async function patchMany(deps: ApiDeps, call: DialectCall): Promise<DialectReply
 }
 
 async function patchAlike(deps: ApiDeps, caller: UserCaller, body: Fields): Promise<number[]> {
-  if (!('keys' in body) && !('query' in body)) {
-    throw invalidPayload('"value" must contain at least one of [query, keys]');
-  }
   if (!('data' in body)) throw invalidPayload('"data" is required');
-  const fields = asFields(body['data']);
+  const fields = asFields(body['data'], 'data');
+  needTarget(body, ['query', 'keys', 'data']);
   if ('keys' in body) return changeAlike(deps, caller, toNumbers(body['keys']), fields);
   const patch = toChange(fields, kindOf(caller) === 'admin');
-  return change(deps, caller, await keysByQuery(deps, caller, asFields(body['query'])), patch);
+  return change(deps, caller, await keysByQuery(deps, caller, asFields(body['query'], 'query')), patch);
 }
 
 async function removeOne(deps: ApiDeps, call: DialectCall): Promise<DialectReply> {
@@ -132,14 +145,21 @@ async function removeOne(deps: ApiDeps, call: DialectCall): Promise<DialectReply
 
 async function removeMany(deps: ApiDeps, { caller, body }: DialectCall): Promise<DialectReply> {
   needAdmin(caller);
-  const fields = Array.isArray(body) ? { keys: body } : asFields(body ?? {});
+  const fields: Fields = Array.isArray(body) ? { keys: body } : asFields(body ?? {});
+  needTarget(fields, ['query', 'keys']);
   if ('keys' in fields) {
     await remove(deps, caller, await keysByNumber(deps, caller, toNumbers(fields['keys'])));
     return { status: 204 };
   }
-  if (!('query' in fields)) throw invalidPayload('"value" must contain at least one of [query, keys]');
-  await remove(deps, caller, await keysByQuery(deps, caller, asFields(fields['query'])));
+  await remove(deps, caller, await keysByQuery(deps, caller, asFields(fields['query'], 'query')));
   return { status: 204 };
+}
+
+/** Throws DirectusError for a write that does not say of which rows. */
+function needTarget(fields: Fields, names: readonly string[]): void {
+  allowOnly(fields, names);
+  if ('keys' in fields || 'query' in fields) return;
+  throw invalidPayload('"value" must contain at least one of [query, keys]');
 }
 
 /** Throws DirectusError for what is no id: it is told as a row that may not be seen. */
