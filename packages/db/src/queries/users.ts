@@ -8,7 +8,10 @@ import { releaseHeld } from './held.ts';
 
 export type UserRecord = Omit<Selectable<UsersTable>, 'password_hash' | 'deleted_at'>;
 
-/** How a path may name a user; `external:<id>` becomes the second form, user names are those of dialects. */
+/**
+ * How a path may name a user; `external:<id>` becomes the second form, user names are those of dialects: who has none is
+ * shown by the external id there, and so is found by it.
+ */
 export type UserRef = { id: UserId } | { externalId: string } | { username: string };
 
 const columns = [
@@ -38,7 +41,12 @@ export async function loadUser(
     .where('deleted_at', 'is', null);
   if ('id' in ref) return query.where('id', '=', ref.id).executeTakeFirst();
   if ('externalId' in ref) return query.where('external_id', '=', ref.externalId).executeTakeFirst();
-  return query.where(sql`lower(username)`, '=', ref.username.toLowerCase()).executeTakeFirst();
+  const { username } = ref;
+  return query
+    .where(
+      sql<boolean>`(lower(username) = ${username.toLowerCase()} or (username is null and external_id = ${username}))`,
+    )
+    .executeTakeFirst();
 }
 
 export async function getUser(
