@@ -36,7 +36,7 @@ const homes = [
   { libraries: ['kysely', 'pg'], home: '^packages/db/' },
   { libraries: ['bullmq', 'ioredis', 'rate-limiter-flexible'], home: '^packages/queue/' },
   {
-    libraries: ['express', 'ws', 'graphql', 'graphql-yoga', 'graphql-http', 'jose', 'qs'],
+    libraries: ['express', 'ws', 'graphql', 'graphql-ws', 'graphql-yoga', 'graphql-http', 'jose', 'qs'],
     home: '^services/api/',
   },
   { libraries: ['handlebars', 'markdown-it', 'mjml'], home: '^packages/core/src/templates/' },
