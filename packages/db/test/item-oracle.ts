@@ -1,5 +1,4 @@
 import {
-  assertNever,
   resolveItemValue,
   type DatePart,
   type ItemCondition,
@@ -51,20 +50,9 @@ function passes(test: ItemTest, value: Plain, moment: Moment): boolean {
   if (test.op === 'absent') return (value === null) === test.holds;
   if (test.op === 'empty') return (value === null || value === '') === test.holds;
   if (value === null) return false;
+  if ('at' in test) return matches(test, String(value)) === (test.op === 'like');
   const is = rank(value);
   switch (test.op) {
-    case 'equals':
-      return is === bound(test.value);
-    case 'differs':
-      return is !== bound(test.value);
-    case 'less':
-      return is < bound(test.value);
-    case 'at_most':
-      return is <= bound(test.value);
-    case 'greater':
-      return is > bound(test.value);
-    case 'at_least':
-      return is >= bound(test.value);
     case 'one_of':
       return test.values.some((one) => bound(one) === is);
     case 'none_of':
@@ -73,20 +61,28 @@ function passes(test: ItemTest, value: Plain, moment: Moment): boolean {
       return is >= bound(test.from) && is <= bound(test.to);
     case 'not_between':
       return is < bound(test.from) || is > bound(test.to);
-    case 'like':
-    case 'unlike':
-      return matches(test, String(value)) === (test.op === 'like');
     default:
-      return assertNever(test);
+      return comparators[test.op](is, bound(test.value));
   }
 }
 
-function rank(value: Exclude<Plain, null>): string | number | boolean {
+type Ranked = string | number | boolean;
+
+const comparators = {
+  equals: (a: Ranked, b: Ranked) => a === b,
+  differs: (a: Ranked, b: Ranked) => a !== b,
+  less: (a: Ranked, b: Ranked) => a < b,
+  at_most: (a: Ranked, b: Ranked) => a <= b,
+  greater: (a: Ranked, b: Ranked) => a > b,
+  at_least: (a: Ranked, b: Ranked) => a >= b,
+};
+
+function rank(value: Exclude<Plain, null>): Ranked {
   return value instanceof Date ? value.getTime() : value;
 }
 
 function matches({ at, text, ignoreCase }: ItemPattern, value: string): boolean {
-  const body = [...text].map((one) => (one === '%' ? '.*' : one === '_' ? '.' : escapeRegExp(one))).join('');
+  const body = escapeRegExp(text).replaceAll('%', '.*').replaceAll('_', '.');
   const source = { anywhere: `^.*${body}.*$`, start: `^${body}.*$`, end: `^.*${body}$` }[at];
   return new RegExp(source, ignoreCase ? 'isu' : 'su').test(value);
 }

@@ -7,7 +7,6 @@ import {
   accept,
   dispatch,
   fillInbox,
-  makeRequest,
   makeOrganization,
   makeUser,
   openTestStore,
@@ -15,7 +14,6 @@ import {
 } from '../../../test/store.ts';
 import type { Database } from '../../connect.ts';
 import { inOrganization } from '../../transactions.ts';
-import { insertNotifications } from '../accept.ts';
 import { cancelNotification } from '../notifications.ts';
 import { changeInboxItems } from '../inbox.ts';
 import { deleteUser } from '../users.ts';
@@ -228,22 +226,17 @@ describe('the rows of a scope', () => {
   it('are what is placed and not deleted, or waits for an inbox that will have it anyway', async () => {
     const organizationId = await makeOrganization(store.db);
     const userId = await makeUser(store.db, organizationId);
-    const [read, deleted, archived] = await fillInbox(store.db, organizationId, userId, 3);
-    if (read === undefined || deleted === undefined || archived === undefined) throw new Error('not filled');
-    await changeInboxItems(store.db, userId, [read], 'read');
-    await changeInboxItems(store.db, userId, [deleted], 'delete');
-    await changeInboxItems(store.db, userId, [archived], 'archive');
+    const placed = await fillInbox(store.db, organizationId, userId, 3);
+    for (const [at, verb] of (['read', 'delete', 'archive'] as const).entries())
+      await changeInboxItems(store.db, userId, placed.slice(at, at + 1), verb);
     await accept(store.db, organizationId, [userId]);
-    const [cancelled, waiting] = [0, 1].map(() => makeRequest(organizationId, [userId]));
-    for (const request of [cancelled, waiting])
-      await insertNotifications(store.db, request === undefined ? [] : [request]);
+    const cancelled = await accept(store.db, organizationId, [userId]);
+    const waiting = await accept(store.db, organizationId, [userId]);
     await store.rows(
       'update notifications set inbox_always = true where organization_id = $1 and number >= 5',
       [organizationId],
     );
-    const id = cancelled?.triggers[0]?.notifications[0]?.id;
-    if (id === undefined) throw new Error('not made');
-    await cancelNotification(store.db, organizationId, id, false);
+    for (const id of cancelled) await cancelNotification(store.db, organizationId, id, false);
     for (const scope of [
       scopeOf(organizationId, undefined, userId),
       scopeOf(organizationId, userId, userId),
@@ -254,7 +247,7 @@ describe('the rows of a scope', () => {
         filtered: 3,
       });
     }
-    await dispatch(store.db, waiting?.triggers[0]?.notifications.map((one) => one.id) ?? []);
+    await dispatch(store.db, waiting);
     expect(await numbersOf(scopeOf(organizationId, userId, userId))).toEqual([1, 3, 6]);
   });
 

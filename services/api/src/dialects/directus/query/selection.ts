@@ -43,26 +43,51 @@ interface Walk {
 const noAliases: ReadonlyMap<string, string> = new Map();
 
 /** Adds what one path names; `*` stands for every field, and with a path behind it for every relation so far. */
-function addPath(wanted: WantedFields, collection: Collection, segments: readonly string[], walk: Walk) {
+function addPath(
+  wanted: WantedFields,
+  collection: Collection,
+  segments: readonly string[],
+  walk: Walk,
+): void {
   const [name = '', ...rest] = segments;
-  const names = name === '*' ? [...collection.fields.keys(), ...walk.aliases.keys()] : [name];
-  for (const key of names) {
-    const found = findField(collection, walk.aliases.get(key) ?? key);
-    const end = found?.part === undefined ? found?.field.end : undefined;
-    // Behind a star, what leads nowhere is told as it is.
-    const isPlain = rest.length === 0 || (name === '*' && end === undefined);
-    if (found === undefined || (!isPlain && end === undefined)) {
-      walk.refusals.add(key === name ? segments.join('.') : key, collection, walk.path);
-      continue;
+  if (name === '*') {
+    for (const key of [...collection.fields.keys(), ...walk.aliases.keys()]) {
+      const found = findField(collection, walk.aliases.get(key) ?? key);
+      // What leads nowhere is told as it is.
+      const ahead = endOf(found) === undefined ? [] : rest;
+      addNamed(wanted, collection, key, ahead, walk);
     }
-    const answerKey = walk.aliases.has(key) ? key : found.key;
-    const present = wanted.get(answerKey) ?? { ...found, children: undefined };
-    wanted.set(answerKey, present);
-    if (isPlain || end === undefined) continue;
-    present.children ??= new Map();
-    const path = below(walk.path, found.field.name);
-    addPath(present.children, end, rest, { ...walk, path, aliases: noAliases });
+    return;
   }
+  addNamed(wanted, collection, name, rest, walk);
+}
+
+function addNamed(
+  wanted: WantedFields,
+  collection: Collection,
+  name: string,
+  rest: readonly string[],
+  walk: Walk,
+): void {
+  const isAlias = walk.aliases.has(name);
+  const found = findField(collection, walk.aliases.get(name) ?? name);
+  const end = endOf(found);
+  if (found === undefined || (rest.length > 0 && end === undefined)) {
+    walk.refusals.add([name, ...rest].join('.'), collection, walk.path);
+    return;
+  }
+  const key = isAlias ? name : found.key;
+  const present = wanted.get(key) ?? { ...found, children: undefined };
+  wanted.set(key, present);
+  if (end === undefined || rest.length === 0) return;
+  present.children ??= new Map();
+  const path = below(walk.path, found.field.name);
+  addPath(present.children, end, rest, { ...walk, path, aliases: noAliases });
+}
+
+/** Parts of an instant lead nowhere. */
+function endOf(found: NamedField | undefined): Collection | undefined {
+  return found?.part === undefined ? found?.field.end : undefined;
 }
 
 function toValue(name: string, { field, part }: Wanted): SelectedField {

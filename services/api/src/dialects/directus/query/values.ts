@@ -21,25 +21,20 @@ export function parseWhole(text: string): number | undefined {
 export function readValue(given: unknown, type: FieldType, operator: string): ItemValue {
   if (typeof given !== 'string' && typeof given !== 'number' && typeof given !== 'boolean')
     throw invalidQuery(`The filter value for "${operator}" has to be a string, number, or boolean`);
-  const text = String(given);
-  switch (type) {
-    case 'integer':
-      return must(parseWhole(text), 'Invalid numeric value');
-    case 'timestamp':
-      return must(parseRelative(text) ?? parseInstant(text), 'Invalid timestamp value');
-    case 'uuid':
-      return text === '$CURRENT_USER'
-        ? { relative: 'current_user' }
-        : must(parseUuid(text), 'Invalid UUID value');
-    case 'boolean':
-      return must(parseFlag(given), 'Invalid boolean value');
-    case 'string':
-    case 'text':
-    case 'json':
-    case 'hash':
-      return text === '$CURRENT_USER' ? { relative: 'current_user' } : checkText(text);
-  }
+  return readers[type](String(given));
 }
+
+const ownId = '$CURRENT_USER';
+const currentUser = { relative: 'current_user' } as const;
+const readText = (text: string): ItemValue => (text === ownId ? currentUser : checkText(text));
+
+const readers: Readonly<Record<FieldType, (text: string) => ItemValue>> = {
+  integer: (text) => must(parseWhole(text), 'Invalid numeric value'),
+  timestamp: (text) => must(parseRelative(text) ?? parseInstant(text), 'Invalid timestamp value'),
+  uuid: (text) => (text === ownId ? currentUser : must(parseUuid(text), 'Invalid UUID value')),
+  boolean: (text) => must(parseFlag(text), 'Invalid boolean value'),
+  ...{ string: readText, text: readText, json: readText, hash: readText },
+};
 
 function must<T>(value: T | undefined, reason: string): T {
   if (value === undefined) throw invalidQuery(reason);
