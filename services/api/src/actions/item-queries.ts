@@ -16,7 +16,7 @@ import {
   type ItemScope,
 } from '@carillon/db';
 import type { ApiDeps } from '../deps.ts';
-import type { UserCaller } from '../http/caller.ts';
+import { administers, type UserCaller } from '../http/caller.ts';
 
 type QueryDeps = Pick<ApiDeps, 'db' | 'clock'>;
 
@@ -28,9 +28,9 @@ export interface ItemAnswer {
 }
 
 /** Whose rows a caller sees: admins everybody's of the organization, all others their own. */
-export function scopeOf({ clock }: Pick<ApiDeps, 'clock'>, { user }: UserCaller): ItemScope {
-  const { organizationId, id, role } = user;
-  const userId = role === 'admin' ? undefined : id;
+export function scopeOf({ clock }: Pick<ApiDeps, 'clock'>, caller: UserCaller): ItemScope {
+  const { organizationId, id } = caller.user;
+  const userId = administers(caller) ? undefined : id;
   return { organizationId, userId, now: clock.now(), currentUser: id };
 }
 

@@ -1,6 +1,6 @@
 import type { RouteAuth } from '@carillon/contracts';
 import type { TokenScope } from '@carillon/core';
-import type { UserCaller } from '../http/caller.ts';
+import { administers, type UserCaller } from '../http/caller.ts';
 
 /** Every user, with a token that has this scope where it has any. */
 export function everybody(scope: TokenScope): RouteAuth {
@@ -8,6 +8,6 @@ export function everybody(scope: TokenScope): RouteAuth {
 }
 
 /** Coder's owner: an admin, with a token that may do what admins may. */
-export function isOwner({ user, scopes }: UserCaller): boolean {
-  return user.role === 'admin' && (scopes.length === 0 || scopes.includes('admin'));
+export function isOwner(caller: UserCaller): boolean {
+  return administers(caller);
 }

@@ -43,6 +43,11 @@ export function authorize(auth: RouteAuth, caller: Caller): void {
   throw new ForbiddenError('auth.scope_missing', `This token lacks the scope "${auth.scope}"`);
 }
 
+/** An admin of the organization, with a credential that may do what admins may. */
+export function administers({ user, scopes }: Pick<UserCaller, 'user' | 'scopes'>): boolean {
+  return user.role === 'admin' && (scopes.length === 0 || scopes.includes('admin'));
+}
+
 /** For calls about an organization's rows: an operator without a user has none. */
 export function asUser(caller: Caller): UserCaller {
   const { user } = caller;

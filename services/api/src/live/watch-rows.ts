@@ -1,4 +1,4 @@
-import type { UserCaller } from '../http/caller.ts';
+import { administers, type UserCaller } from '../http/caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { toLiveCaller } from './admit.ts';
 import type { CloseReason, Connection } from './connection.ts';
@@ -25,8 +25,8 @@ export type WatchDeps = Pick<ApiDeps, 'hub' | 'organizations' | 'system' | 'log'
  * written from now on will be told. Throws TooManyError when there is no room.
  */
 export async function watchRows(deps: WatchDeps, caller: UserCaller, watcher: RowWatcher): Promise<RowWatch> {
-  const { id: userId, organizationId, role } = caller.user;
-  const seesAll = role === 'admin';
+  const { id: userId, organizationId } = caller.user;
+  const seesAll = administers(caller);
   const feed = seesAll ? undefined : createRowFeed(deps, watcher);
   const connection: Connection = {
     ...{ caller: toLiveCaller(caller), transport: 'websocket', form: wakingForm(caller, feed) },

@@ -10,7 +10,7 @@ import {
   type RowChange,
 } from '../../actions/rows.ts';
 import type { ApiDeps } from '../../deps.ts';
-import type { UserCaller } from '../../http/caller.ts';
+import { administers, type UserCaller } from '../../http/caller.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import {
   DirectusError,
@@ -28,9 +28,9 @@ import { shapeAggregate, shapeRows, type DirectusRow } from './shape.ts';
 /** Rows of one write at most. */
 export const writeMax = 10_000;
 
-/** Admins are Directus' administrators, everybody else a user of its app. */
-export function kindOf({ user }: UserCaller): Exclude<CallerKind, 'none'> {
-  return user.role === 'admin' ? 'admin' : 'member';
+/** Admins are Directus' administrators, everybody else, and their limited tokens, a user of its app. */
+export function kindOf(caller: UserCaller): Exclude<CallerKind, 'none'> {
+  return administers(caller) ? 'admin' : 'member';
 }
 
 /** Creating and deleting is for administrators. Throws DirectusError. */

@@ -178,6 +178,22 @@ describe("Directus' SDK over REST", () => {
     });
   });
 
+  it("takes an admin's token without the scope of admins for a member's", async () => {
+    const made = await as(admin).request(createNotification({ recipient: id(member), subject: 's' }));
+    const own = await as(admin).request(createNotification({ recipient: id(admin), subject: 'own' }));
+    const limited = as({ ...(admin as Actor), token: await api.makeToken(admin as Actor, ['inbox']) });
+    expect(await limited.request(readNotifications({ fields: ['id'] }))).toEqual([{ id: own.id }]);
+    const forbidden = { errors: [{ extensions: { code: 'FORBIDDEN' } }] };
+    for (const attempt of [
+      createNotification({ recipient: id(member), subject: 's' }),
+      updateNotification(made.id as never, { status: 'archived' }),
+      deleteNotification(made.id as never),
+    ])
+      await expect(limited.request(attempt as never)).rejects.toMatchObject(forbidden);
+    const whole = as({ ...(admin as Actor), token: await api.makeToken(admin as Actor, ['inbox', 'admin']) });
+    expect(await whole.request(readNotifications({ fields: ['id'] }))).toHaveLength(2);
+  });
+
   it('lets a member change the status of the own rows and nothing else', async () => {
     const made = await as(admin).request(createNotification({ recipient: id(member), subject: 's' }));
     const number = made.id;

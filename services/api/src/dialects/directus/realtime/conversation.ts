@@ -7,6 +7,7 @@ import { watchRows, type RowWatch } from '../../../live/watch-rows.ts';
 import { createMessageBudget } from '../../../live/websocket.ts';
 import { forbiddenCollection, invalidPayload, DirectusError } from '../errors.ts';
 import { asDirectusError } from '../from-error.ts';
+import { kindOf } from '../items.ts';
 import { helloBy, sayHello, type HandshakeDeps, type Hello, type SocketOrigin } from './handshake.ts';
 import {
   handshakeFailed,
@@ -124,7 +125,7 @@ export function createConversation(
   async function welcome({ caller, accessToken }: Hello): Promise<boolean> {
     if (guest !== undefined) {
       const { user } = guest.caller;
-      if (user.id !== caller.user.id || user.role !== caller.user.role) return false;
+      if (user.id !== caller.user.id || kindOf(guest.caller) !== kindOf(caller)) return false;
       guest.watch.renew(caller);
       guest = { ...guest, caller, accessToken };
       return true;
