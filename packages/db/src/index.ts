@@ -337,4 +337,3 @@ export { listTemplateTexts, type TemplateText } from './queries/template-texts.t
 export { loadReaders } from './queries/readers.ts';
 export { getTemplateIds } from './queries/template-ids.ts';
 export type { TemplateVariant } from './policy-tables.ts';
-export * from './queries/items/index.ts';

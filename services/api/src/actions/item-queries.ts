@@ -1,20 +1,19 @@
 import { NotFoundError, type ItemQuery, type NotificationId, type PersonField } from '@carillon/core';
+import { inOrganization, type Database } from '@carillon/db';
 import {
   aggregateNotificationItems,
   countNotificationItems,
-  inOrganization,
   listNotificationItems,
   listNotificationKeys,
   loadPerson,
   loadRowNumbers,
   type AggregateRow,
-  type Database,
   type ItemCell,
   type ItemCounts,
   type ItemKey,
   type ItemRow,
   type ItemScope,
-} from '@carillon/db';
+} from '@carillon/db/items';
 import type { ApiDeps } from '../deps.ts';
 import { administers, type UserCaller } from '../http/caller.ts';
 

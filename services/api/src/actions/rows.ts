@@ -1,13 +1,6 @@
 import { ConflictError, type NotificationId, type TriggerDraft, type UserId } from '@carillon/core';
-import {
-  deleteRows,
-  inOrganization,
-  loadUser,
-  moveRows,
-  patchRows,
-  type RowPatch,
-  type RowTarget,
-} from '@carillon/db';
+import { inOrganization, loadUser } from '@carillon/db';
+import { deleteRows, moveRows, patchRows, type RowPatch, type RowTarget } from '@carillon/db/items';
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
 import type { RequestContext } from '../http/request-context.ts';

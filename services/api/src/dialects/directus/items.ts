@@ -1,5 +1,5 @@
 import { ConflictError, type CarillonError, type ItemQuery } from '@carillon/core';
-import type { ItemKey } from '@carillon/db';
+import type { ItemKey } from '@carillon/db/items';
 import { askItems, findItems, numbersOf } from '../../actions/item-queries.ts';
 import {
   changeRows,

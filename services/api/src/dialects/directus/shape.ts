@@ -1,4 +1,4 @@
-import type { AggregateRow, ItemCell, ItemRow } from '@carillon/db';
+import type { AggregateRow, ItemCell, ItemRow } from '@carillon/db/items';
 import type { ItemAggregation, ItemQuery, SelectedField, SelectedPerson } from '@carillon/core';
 
 /** A row as JSON has it. */

@@ -1,5 +1,5 @@
 /** Notifications as rows: questions about them, and writes to them. */
-export { aggregateNotificationItems, type AggregateRow } from './aggregate.ts';
+export { aggregateNotificationItems, type AggregateRow } from './queries/items/aggregate.ts';
 export {
   countNotificationItems,
   listNotificationItems,
@@ -8,9 +8,9 @@ export {
   type ItemCounts,
   type ItemKey,
   type ItemRow,
-} from './list.ts';
-export { loadPerson } from './person.ts';
-export type { ItemScope } from './source.ts';
+} from './queries/items/list.ts';
+export { loadPerson } from './queries/items/person.ts';
+export type { ItemScope } from './queries/items/source.ts';
 export {
   deleteRows,
   loadRowNumbers,
@@ -19,4 +19,4 @@ export {
   type RowPatch,
   type RowsWritten,
   type RowTarget,
-} from '../row-writes.ts';
+} from './queries/row-writes.ts';
