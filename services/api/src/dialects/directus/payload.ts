@@ -72,16 +72,16 @@ export function toChange(fields: Fields, isAdmin: boolean): RowChange | undefine
   if (forbidden.length > 0) throw forbiddenFields(forbidden);
   if (!named.some((name) => knownFields.has(name))) return undefined;
   for (const name of ['subject', 'recipient']) if (fields[name] === null) throw valueNull(name);
-  const has = (name: string) => fields[name] !== undefined;
   return {
-    status: has('status') ? readText(fields, 'status') : undefined,
+    status: readText(fields, 'status'),
     subject: readText(fields, 'subject') ?? undefined,
-    message: has('message') ? (readText(fields, 'message') ?? '') : undefined,
-    collection: has('collection') ? readText(fields, 'collection') : undefined,
-    item: has('item') ? readText(fields, 'item') : undefined,
-    senderId: has('sender') ? (readUser(fields, 'sender') as UserId | null) : undefined,
+    // A body is never null here.
+    message: fields['message'] === null ? '' : (readText(fields, 'message') ?? undefined),
+    collection: readText(fields, 'collection'),
+    item: readText(fields, 'item'),
+    senderId: readUser(fields, 'sender') as UserId | null | undefined,
     recipientId: (readUser(fields, 'recipient') ?? undefined) as UserId | undefined,
-    timestamp: has('timestamp') ? readTimestamp(fields) : undefined,
+    timestamp: readTimestamp(fields),
   };
 }
 
@@ -115,9 +115,9 @@ function readNumber(fields: Fields): number | undefined {
   throw invalidPayload(`"id" must be a whole number from 1 to ${numberMax}`);
 }
 
-function readTimestamp(fields: Fields): Date | null {
+function readTimestamp(fields: Fields): Date | null | undefined {
   const value = fields['timestamp'];
-  if (value === null) return null;
+  if (value === undefined || value === null) return value;
   const at = typeof value === 'string' || typeof value === 'number' ? new Date(value) : undefined;
   const year = at?.getUTCFullYear() ?? Number.NaN;
   if (at !== undefined && year >= 1 && year <= 9999) return at;
