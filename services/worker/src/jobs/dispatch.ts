@@ -165,15 +165,7 @@ async function tell(
   placements: readonly Placement[],
   placed: readonly Placed[],
 ): Promise<void> {
-  const organizations = new Map(placements.map((one) => [one.recipientId, one.organizationId]));
-  const moves = new Map<UserId, InboxMove>();
-  for (const { recipientId: userId, head } of placed) {
-    const organizationId = organizations.get(userId);
-    if (head === undefined || organizationId === undefined) continue;
-    // Placed one by one, a batch moves an inbox more than once.
-    const { after = head - 1 } = moves.get(userId) ?? {};
-    moves.set(userId, { userId, organizationId, after: Math.min(after, head - 1), head });
-  }
+  const moves = movesOf(placements, placed);
   const ids = new Set(placed.map((one) => one.id));
   const due = new Map<ExternalKind, DeliveryId[]>();
   for (const placement of placements) {
@@ -188,11 +180,24 @@ async function tell(
   }
   deps.metrics.dispatched.inc(placed.length);
   deps.metrics.placed.inc(placed.filter((one) => one.head !== undefined).length);
-  deps.metrics.hintsPublished.inc(moves.size);
+  deps.metrics.hintsPublished.inc(moves.length);
   await Promise.all([
-    deps.publisher.publish([...moves.values()]),
+    deps.publisher.publish(moves),
     ...[...due].map(([kind, deliveryIds]) => offerDeliveries(deps, kind, deliveryIds)),
   ]);
+}
+
+function movesOf(placements: readonly Placement[], placed: readonly Placed[]): InboxMove[] {
+  const organizations = new Map(placements.map((one) => [one.recipientId, one.organizationId]));
+  const moves = new Map<UserId, InboxMove>();
+  for (const { recipientId: userId, head } of placed) {
+    const organizationId = organizations.get(userId);
+    if (head === undefined || organizationId === undefined) continue;
+    // Placed one by one, a batch moves an inbox more than once.
+    const { after = head - 1 } = moves.get(userId) ?? {};
+    moves.set(userId, { userId, organizationId, after: Math.min(after, head - 1), head });
+  }
+  return [...moves.values()];
 }
 
 function countSuppressed(deps: Pick<DispatchDeps, 'metrics'>, placement: Placement): void {

@@ -19,7 +19,7 @@ const uidLengthMax = 256;
 export function parseMessage(text: string): ClientMessage | undefined {
   const fields = parseJson(text);
   if (!isObject(fields)) return undefined;
-  const { type, uid = undefined } = fields;
+  const { type, uid } = fields;
   if (typeof type !== 'string') return undefined;
   const [unstorable] = inspect(fields).errors;
   if (unstorable !== undefined) throw invalidPayload(`${unstorable.pointer}: ${unstorable.detail}`);
