@@ -151,12 +151,19 @@ async function openSocket(url: string, options: ClientOptions): Promise<RawSocke
 }
 
 /**
- * As browsers hand messages over: each in a turn of its own. The SDK listens anew after each message, and with several
- * in one turn it would miss the later ones.
+ * Events as browsers have them: promises go on between one and the next. The SDK listens anew after each message, so of
+ * several at once it misses the later ones; and it tries no further when an attempt to come back closes at once with
+ * its error.
  */
 class BrowserLikeSocket extends WebSocket {
   constructor(url: string) {
     super(url, { allowSynchronousEvents: false });
+  }
+
+  override emit(event: string | symbol, ...values: unknown[]): boolean {
+    if (event !== 'close') return super.emit(event, ...values);
+    setImmediate(() => super.emit(event, ...values));
+    return true;
   }
 }
 
