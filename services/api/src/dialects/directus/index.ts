@@ -4,6 +4,7 @@ import { credential } from './credential.ts';
 import { methodNotAllowed, routeNotFound } from './errors.ts';
 import { fromError } from './from-error.ts';
 import { graphqlMethods, graphqlPaths, graphqlRoutes } from './graphql/routes.ts';
+import { graphqlSocket } from './graphql/socket.ts';
 import { meRoutes } from './me.ts';
 import { realtimeSocket } from './realtime/socket.ts';
 import { itemRoutes } from './routes.ts';
@@ -15,7 +16,7 @@ export const directus: Dialect = {
   credential,
   routes: (deps) => [...itemRoutes(deps), ...meRoutes(deps), ...authRoutes(deps), ...graphqlRoutes(deps)],
   streams: () => [],
-  sockets: (deps) => [realtimeSocket(deps)],
+  sockets: (deps) => [realtimeSocket(deps), graphqlSocket(deps)],
   fromError,
   unserved: (path, method) =>
     fromError(

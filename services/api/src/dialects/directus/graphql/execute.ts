@@ -1,22 +1,29 @@
-import { execute, GraphQLError, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import {
+  execute,
+  GraphQLError,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  type SourceLocation,
+} from 'graphql';
 import { CarillonError } from '@carillon/core';
 import type { ApiDeps } from '../../../deps.ts';
 import { asKnown } from '../../../http/problem.ts';
 import type { DirectusProblem } from '../errors.ts';
 import { asDirectusError } from '../from-error.ts';
+import { isObject } from '../query/query-text.ts';
 import { putBareBack } from './bare-relations.ts';
 import type { CheckedOperation } from './document.ts';
 import type { OperationContext } from './resolve.ts';
 
 /** What is answered to one operation: data, or where there could be none only errors. */
 export interface OperationAnswer {
-  data?: unknown;
-  errors?: readonly OperationProblem[];
+  data?: Record<string, unknown>;
+  errors?: OperationProblem[];
 }
 
 export interface OperationProblem extends DirectusProblem {
-  locations?: unknown;
-  path?: unknown;
+  locations?: readonly SourceLocation[];
+  path?: readonly (string | number)[];
 }
 
 export interface Execution {
@@ -33,22 +40,28 @@ export async function executeOperation(
   { schema, fieldResolver, context }: Execution,
   requestId: string,
 ): Promise<OperationAnswer> {
-  const { data, errors } = await execute({
+  const result = await execute({
     ...{ schema, document, variableValues: variables, operationName, contextValue: context, fieldResolver },
   });
+  return tellResult(deps, result, { hasBare, requestId });
+}
+
+/** What became of an operation, or of one event of it. */
+export function tellResult(
+  deps: Pick<ApiDeps, 'log'>,
+  { data, errors }: { data?: unknown; errors?: readonly GraphQLError[] | undefined },
+  { hasBare, requestId }: { hasBare: boolean; requestId: string },
+): OperationAnswer {
+  const told = hasBare ? putBareBack(data) : data;
   return {
     ...(errors !== undefined && { errors: errors.flatMap((error) => tellError(deps, error, requestId)) }),
     // Where a list that cannot be null failed, there is none.
-    ...(data != null && { data: hasBare ? putBareBack(data) : data }),
+    ...(isObject(told) && { data: told }),
   };
 }
 
 /** One entry for each thing that an error tells. The only logger of what went wrong on our side. */
-export function tellError(
-  deps: Pick<ApiDeps, 'log'>,
-  error: GraphQLError,
-  requestId: string,
-): OperationProblem[] {
+function tellError(deps: Pick<ApiDeps, 'log'>, error: GraphQLError, requestId: string): OperationProblem[] {
   const { locations, path } = error;
   const place = { ...(locations !== undefined && { locations }), ...(path !== undefined && { path }) };
   const cause = error.originalError;

@@ -195,6 +195,14 @@ describe('400 for a request that is none', () => {
     expect(body.errors[0].extensions.reason).toMatch(reason);
   });
 
+  it('tells where subscriptions are served', async () => {
+    const query = 'subscription { directus_notifications_mutated { key } }';
+    const { status, body } = await stage.ask(query, { as: stage.member });
+    expect({ status, reason: body.errors[0].extensions.reason }).toEqual({
+      ...{ status: 400, reason: 'Subscriptions are served over a WebSocket' },
+    });
+  });
+
   it('tells of JSON that is none', async () => {
     const { status, body } = await stage.send('POST', path, { as: stage.member, body: '{"query":' });
     expect({ status, code: body.errors[0].extensions.code }).toEqual({

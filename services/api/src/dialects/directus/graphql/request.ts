@@ -31,7 +31,8 @@ export function readUrl(query: DialectCall['query']): Operation {
   });
 }
 
-function readOperation(given: unknown): Operation {
+/** Throws DirectusError. */
+export function readOperation(given: unknown): Operation {
   const { query, variables, operationName } = isObject(given) ? given : {};
   if (typeof query !== 'string' || query.trim() === '') throw invalidPayload(missing);
   if (variables != null && !isObject(variables)) throw invalidPayload('"variables" must be of type object');

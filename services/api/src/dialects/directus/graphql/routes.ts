@@ -4,16 +4,11 @@ import type { UserCaller } from '../../../http/caller.ts';
 import type { DialectCall, DialectReply, DialectRoute } from '../../dialect.ts';
 import { everybody } from '../../rights.ts';
 import { invalidPayload, methodNotAllowed } from '../errors.ts';
-import { kindOf } from '../items.ts';
-import { collections } from '../query/collections.ts';
-import { createBudget } from './budget.ts';
 import { checkOperation, type CheckedOperation } from './document.ts';
 import { executeOperation, type Execution, type OperationAnswer } from './execute.ts';
-import { mutations } from './mutations.ts';
-import { queries } from './queries.ts';
+import { createContext, fieldResolver } from './operations.ts';
 import { readBody, readUrl, type Operation } from './request.ts';
-import { createResolver } from './resolve.ts';
-import { createSchemas, type Schemas } from './schemas.ts';
+import { schemaOf } from './schemas.ts';
 
 /** Notifications are system items; with nothing else to serve, both paths serve them. */
 export const graphqlPaths = ['/graphql/system', '/graphql'] as const;
@@ -22,11 +17,10 @@ export const graphqlMethods = ['GET', 'POST'] as const;
 
 /** The collection over GraphQL. */
 export function graphqlRoutes(deps: ApiDeps): DialectRoute[] {
-  const schemas = createSchemas();
   return graphqlPaths.flatMap((path) =>
     graphqlMethods.map((method): DialectRoute => {
       const answerTo = (call: Call, caller: UserCaller | undefined) =>
-        answer(deps, { ...call, method, caller, schemas });
+        answer(deps, { ...call, method, caller });
       return {
         ...{ method, path, auth: everybody('inbox') },
         handle: (call) => answerTo(call, call.caller),
@@ -41,10 +35,7 @@ type Call = Pick<DialectCall, 'query' | 'body' | 'context'>;
 interface Asked extends Call {
   method: (typeof graphqlMethods)[number];
   caller: UserCaller | undefined;
-  schemas: Schemas;
 }
-
-const fieldResolver = createResolver({ ...queries, ...mutations });
 
 /** Throws DirectusError before anything is executed when one of the operations may not be. */
 async function answer(deps: ApiDeps, asked: Asked): Promise<DialectReply> {
@@ -62,11 +53,10 @@ function asListOf(given: Operation | Operation[]): Operation[] {
   return Array.isArray(given) ? given : [given];
 }
 
-function executionOf(deps: ApiDeps, { caller, schemas, context: request }: Asked): Execution {
-  if (caller === undefined) return { schema: schemas('none'), fieldResolver, context: undefined };
-  const kind = kindOf(caller);
-  const context = { deps, caller, kind, collection: collections[kind], request, budget: createBudget() };
-  return { schema: schemas(kind), fieldResolver, context };
+function executionOf(deps: ApiDeps, { caller, context: request }: Asked): Execution {
+  if (caller === undefined) return { schema: schemaOf('none'), fieldResolver, context: undefined };
+  const context = createContext(deps, caller, request);
+  return { schema: schemaOf(context.kind), fieldResolver, context };
 }
 
 /** Throws DirectusError. */

@@ -52,6 +52,9 @@ function operations(kind: Reader): string[] {
       `update_notifications_items(${list(row)}, ids: [ID]!, ${change}): ${rows}`,
       `update_notifications_batch(${list(row)}, data: [update_directus_notifications_input!]): ${rows}`,
     ]),
+    block('type', 'Subscription', [`${row}_mutated(event: EventEnum): ${row}_mutated`]),
+    block('type', `${row}_mutated`, ['key: ID!', 'event: EventEnum', `data: ${row}`]),
+    'enum EventEnum { create update delete }',
     ...(kind === 'admin'
       ? [block('type', 'delete_one', ['id: ID!']), block('type', 'delete_many', ['ids: [ID]!'])]
       : []),

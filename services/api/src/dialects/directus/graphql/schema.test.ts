@@ -65,6 +65,9 @@ const common: Record<string, string[]> = {
     'notifications_by_id(id: ID!, version: String): directus_notifications',
     `notifications_aggregated(groupBy: [String], ${rows}): [directus_notifications_aggregated!]!`,
   ],
+  Subscription: ['directus_notifications_mutated(event: EventEnum): directus_notifications_mutated'],
+  directus_notifications_mutated: ['key: ID!', 'event: EventEnum', 'data: directus_notifications'],
+  EventEnum: ['create', 'update', 'delete'],
   directus_notifications: [
     ...['id: ID!', 'timestamp: Date', 'timestamp_func: datetime_functions', 'status: String'],
     ...[`recipient(${persons}): directus_users`, `sender(${persons}): directus_users`],

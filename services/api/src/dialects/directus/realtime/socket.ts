@@ -80,12 +80,17 @@ export function realtimeSocket(deps: ApiDeps, { handshakeMs, pingMs }: RealtimeT
   };
 }
 
-function needOrigin(deps: Pick<ApiDeps, 'config' | 'log'>, { headers: { origin } }: IncomingMessage): void {
+/** Throws ForbiddenError for a page of another origin than those that are allowed. */
+export function needOrigin(
+  deps: Pick<ApiDeps, 'config' | 'log'>,
+  { headers: { origin } }: IncomingMessage,
+): void {
   if (isOriginAllowed(deps.config.allowedOrigins, origin)) return;
   deps.log.warn({ event: 'origin.refused', origin, setting: 'CARILLON_ALLOWED_ORIGINS' });
   throw new ForbiddenError('origin.refused', 'This origin is not in CARILLON_ALLOWED_ORIGINS');
 }
 
-function textOf(data: RawData, isBinary: boolean): string | undefined {
+/** Undefined for what is no text. */
+export function textOf(data: RawData, isBinary: boolean): string | undefined {
   return isBinary || !Buffer.isBuffer(data) ? undefined : data.toString('utf8');
 }
