@@ -167,10 +167,10 @@ class BrowserLikeSocket extends WebSocket {
   }
 }
 
-/** The real SDK, which comes back soon when it is cut off. */
+/** The real SDK, which comes back soon when it is cut off. Its timer for an attempt would outlive one that fails. */
 export function connectSdk(url: string, { token }: Actor) {
   return createDirectus(url, { globals: { WebSocket: BrowserLikeSocket as never } })
     .with(staticToken(token))
     .with(rest())
-    .with(realtime({ authMode: 'handshake', reconnect: { delay: 200, retries: 100 } }));
+    .with(realtime({ authMode: 'handshake', connect: false, reconnect: { delay: 200, retries: 100 } }));
 }
