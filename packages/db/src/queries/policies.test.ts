@@ -28,7 +28,8 @@ describe('loading policies', () => {
             version: 0,
             urgentPasses: true,
           },
-          ...{ muteUntil: undefined, zone: 'UTC', locale: undefined, organizationLocale: 'en' },
+          ...{ muteUntil: undefined, zone: 'UTC', organizationZone: 'UTC' },
+          ...{ locale: undefined, organizationLocale: 'en' },
         },
       ],
     ]);
