@@ -36,7 +36,8 @@ const waitingMax = 32;
 const retryAfterMs = 2_000;
 
 /** `hash` and `verify` throw UnavailableError when too many wait already. */
-export function createPasswords(costs: PasswordCosts = costsOfToday): Passwords {
+export function createPasswords(given: Partial<PasswordCosts> = {}): Passwords {
+  const costs = { ...costsOfToday, ...given };
   const inTurn = createTurns();
   const derive = (password: string, salt: Buffer, by: PasswordCosts) =>
     inTurn(() => deriveKey(password, salt, by));

@@ -108,7 +108,10 @@ async function createDeps(
     ...{ db: api.db, system: system.db },
     producer: createProducer({ redisUrl, log }),
     publisher: createInboxPublisher({ redisUrl, log }),
-    ...{ throttle: createThrottle({ redisUrl, log }), passwords: createPasswords() },
+    ...{
+      throttle: createThrottle({ redisUrl, log }),
+      passwords: createPasswords({ ln: config.passwordCost }),
+    },
     sealer: createSealer({ key: stores.secretKey, previous: config.previousSecretKeys }),
     renderPool: createRenderPool({ log }),
   };

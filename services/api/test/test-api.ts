@@ -68,6 +68,7 @@ export async function startTestApi(environment: Record<string, string> = {}): Pr
     REDIS_URL: testRedisUrl(),
     CARILLON_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
     CARILLON_PUBLIC_URL: 'http://127.0.0.1:8080',
+    CARILLON_PASSWORD_COST: '10',
     ...environment,
   };
   const running = await startApi({ ...loadConfig(settings), port: 0 }, log, settings);

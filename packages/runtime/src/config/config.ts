@@ -34,6 +34,8 @@ export interface Config {
   localDownload: 'auto' | 'never';
   startPaused: boolean;
   jwt: JwtConfig | undefined;
+  /** Logarithm of scrypt's work. */
+  passwordCost: number;
   trustedProxies: readonly string[];
   metricsPort: number;
   smtpUrl: string | undefined;
@@ -66,6 +68,7 @@ export function toConfig(settings: Settings, production: boolean): Config {
     localDownload: settings.CARILLON_LOCAL_DOWNLOAD,
     startPaused: settings.CARILLON_START_PAUSED,
     jwt: jwtConfig(settings),
+    passwordCost: settings.CARILLON_PASSWORD_COST,
     trustedProxies: settings.TRUSTED_PROXIES,
     metricsPort: settings.METRICS_PORT,
     smtpUrl: settings.SMTP_URL,

@@ -45,6 +45,7 @@ describe('settings that are left out', () => {
       localDownload: 'auto',
       startPaused: false,
       dialects: dialectNames,
+      passwordCost: 15,
       jwt: undefined,
       trustedProxies: [],
       metricsPort: 9465,

@@ -123,6 +123,12 @@ export const settingsSchema = Type.Object({
     description: 'Slug of the organization that JWT users belong to',
   }),
   CARILLON_JWT_CREATE_USERS: flag('Whether a valid JWT of an unknown user creates that user'),
+  CARILLON_PASSWORD_COST: integer(
+    10,
+    20,
+    15,
+    'What hashing a password costs: one more doubles time and memory (2^15 takes 32 MiB)',
+  ),
   TRUSTED_PROXIES: Type.Array(Type.String({ format: 'address-range' }), {
     default: [],
     expects: 'a comma list of addresses or address ranges (10.0.0.0/8)',

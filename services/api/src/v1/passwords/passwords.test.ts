@@ -33,7 +33,7 @@ describe('PUT /v1/users/{id}/password', () => {
     const person = await people.make(admin.organizationId);
     expect((await login(person, person.password)).status).toBe(200);
     const rows = await runSql(api.databaseUrl, 'select password_hash from users where id = $1', [person.id]);
-    expect(rows[0]?.['password_hash']).toMatch(/^\$scrypt\$ln=15,r=8,p=3\$/);
+    expect(rows[0]?.['password_hash']).toMatch(/^\$scrypt\$ln=10,r=8,p=3\$/);
     expect(api.logged()).not.toContain(person.password);
     expect(api.logged()).toContain('"event":"password.changed"');
   });

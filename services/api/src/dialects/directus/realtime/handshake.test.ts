@@ -62,7 +62,7 @@ describe('the handshake', () => {
   it('takes an e-mail address with its password, then the refresh token that it answered', async () => {
     const { api, member } = stage;
     const login = { email: 'member@example.com', password: 'correct horse battery' };
-    const hash = await createPasswords().hash(login.password);
+    const hash = await createPasswords({ ln: 10 }).hash(login.password);
     const set = 'update users set email = $1, password_hash = $2 where id = $3';
     await runSql(api.databaseUrl, set, [login.email, hash, member.id]);
     const first = await connect();
