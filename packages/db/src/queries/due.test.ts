@@ -106,7 +106,9 @@ describe('the scan for due deliveries', () => {
     await advanceDatabaseClock(store, hintMs);
     const before = await store.rows('select xmin, * from deliveries where id = $1', [id]);
     const pause = (kinds: ExternalKind[]) => changePause(store.db, organizationId, { kinds });
-    expect(await pause(['null', 'email'])).toMatchObject({ pausedAt: null, pausedKinds: ['null', 'email'] });
+    expect(await pause(['null', 'email'])).toEqual({
+      ...{ pausedAt: null, pausedKinds: ['null', 'email'], chosen: false },
+    });
     expect(await loadDueWork(store.db)).toEqual({ expiredLeases: false, kinds: [] });
     expect(await claimDue()).toEqual([]);
     expect(await store.rows('select xmin, * from deliveries where id = $1', [id])).toEqual(before);
