@@ -13,6 +13,7 @@ import { getState } from '../actions/inbox.ts';
 import type { ApiDeps } from '../deps.ts';
 import { authenticateToken } from '../http/authenticate.ts';
 import { asUser, authorize, type UserCaller } from '../http/caller.ts';
+import { toPattern } from '../http/methods.ts';
 import { asKnown } from '../http/problem.ts';
 import { readJsonBody } from '../http/read-body.ts';
 import { requestContext } from '../http/request-context.ts';
@@ -180,10 +181,6 @@ function refuseUnserved(
 
 function unserved(): NotFoundError {
   return new NotFoundError('route.not_found', 'Route not found.');
-}
-
-function toPattern(path: string): RegExp {
-  return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}/?$`);
 }
 
 /** The only logger of what went wrong on our side; the cause of an unknown error stands nowhere else. */

@@ -7,6 +7,11 @@ import type { Caller } from './caller.ts';
 const bearer = /^Bearer +([\x21-\x7e]+) *$/i;
 const jwtShape = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 
+/** The token of an Authorization header of the scheme Bearer; undefined for any other, or none. */
+export function bearerOf(authorization: string | undefined): string | undefined {
+  return bearer.exec(authorization ?? '')?.[1];
+}
+
 /**
  * Finds who calls by the Authorization header: one of our tokens, the access token of a session, or
  * a JWT of your own where they are configured.
@@ -19,7 +24,7 @@ export async function authenticate(
   if (authorization === undefined) {
     throw new UnauthenticatedError('auth.required', 'Send `Authorization: Bearer <token>`');
   }
-  const credential = bearer.exec(authorization)?.[1];
+  const credential = bearerOf(authorization);
   if (credential === undefined) throw refused();
   return authenticateToken(deps, credential);
 }

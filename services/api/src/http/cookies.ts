@@ -7,11 +7,17 @@ export interface CookieKeeping {
   secure: boolean;
 }
 
-/** The cookie of this name; undefined where there is none, or an empty one. */
+/** The cookie of this name, without the quotes that it may stand in; undefined where there is none, or an empty one. */
 export function readCookie(header: string | undefined, name: string): string | undefined {
   for (const pair of header?.split(';') ?? []) {
     const at = pair.indexOf('=');
-    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim() || undefined;
+    if (at > 0 && pair.slice(0, at).trim() === name)
+      return (
+        pair
+          .slice(at + 1)
+          .trim()
+          .replaceAll('"', '') || undefined
+      );
   }
   return undefined;
 }

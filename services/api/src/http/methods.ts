@@ -30,6 +30,7 @@ export function refuseOtherMethods(deps: Pick<ApiDeps, 'config' | 'newId'>, rout
   };
 }
 
-function toPattern(path: string): RegExp {
+/** Matches the paths of a route, whatever its parameters are. */
+export function toPattern(path: string): RegExp {
   return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}/?$`);
 }
