@@ -1,10 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import { bearerOf } from '../../http/authenticate.ts';
 import type { Credential } from '../dialect.ts';
-
-const bearer = /^Bearer +([\x21-\x7e]+) *$/i;
 
 /** In the one place that oCore names: `Authorization: Bearer <token>`. */
 export function credential(request: IncomingMessage): Credential | undefined {
-  const token = bearer.exec(request.headers.authorization ?? '')?.[1];
+  const token = bearerOf(request.headers.authorization);
   return token === undefined ? undefined : { token, from: 'header' };
 }
