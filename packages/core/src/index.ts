@@ -23,6 +23,7 @@ export {
   type OrganizationId,
   type ReasonCode,
   type Role,
+  type RuleId,
   type SessionId,
   type TokenScope,
   type TriggerId,
@@ -154,6 +155,21 @@ export {
   type TemplatePreferenceRow,
 } from './preferences/resolve-preference.ts';
 export { effectivePreferences, type EffectivePreference } from './preferences/effective-preferences.ts';
+export { placeRule, type PlacedRule, type RulePlaceWish } from './rules/order.ts';
+export {
+  kindOfRule,
+  ruleLimits,
+  ruleNeeds,
+  ruleTypes,
+  ruleWarnings,
+  warnOfRule,
+  type NotifyRuleType,
+  type RuleKind,
+  type RuleNeeds,
+  type RuleSurroundings,
+  type RuleType,
+  type RuleWarning,
+} from './rules/rule-type.ts';
 export { createContentCache, type ContentCache } from './templates/cache.ts';
 export {
   checkContent,

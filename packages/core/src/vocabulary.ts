@@ -16,6 +16,7 @@ export type AttemptId = Id<'attempt'>;
 export type ChannelId = Id<'channel'>;
 export type AccessTokenId = Id<'access_token'>;
 export type SessionId = Id<'session'>;
+export type RuleId = Id<'rule'>;
 
 /** Ways to reach people that have an adapter; the inbox itself is no adapter and has no delivery row. */
 export const externalKinds = ['email', 'webhook', 'null'] as const;

@@ -1,0 +1,78 @@
+import { externalKinds, type ExternalKind } from '../vocabulary.ts';
+
+/** What a step of a list of personal notification rules can do, in the words of the OnCall API. */
+export const ruleTypes = [
+  ...(['wait', 'notify_by_slack', 'notify_by_sms', 'notify_by_phone_call', 'notify_by_telegram'] as const),
+  ...(['notify_by_email', 'notify_by_mobile_app', 'notify_by_mobile_app_critical'] as const),
+  ...(['notify_by_webhook', 'notify_by_msteams'] as const),
+] as const;
+export type RuleType = (typeof ruleTypes)[number];
+export type NotifyRuleType = Exclude<RuleType, 'wait'>;
+
+/** Kinds that rules name; those that are no `ExternalKind` have no adapter, so that their steps are suppressed. */
+export type RuleKind = 'slack' | 'sms' | 'voice' | 'telegram' | 'email' | 'push' | 'webhook' | 'msteams';
+
+/** Why a step will reach nobody, as it stands. */
+export const ruleWarnings = [
+  ...(['channel_unavailable', 'slack_not_linked', 'phone_not_verified', 'telegram_not_linked'] as const),
+  ...(['no_email', 'no_device', 'no_webhook', 'msteams_not_linked'] as const),
+] as const;
+export type RuleWarning = (typeof ruleWarnings)[number];
+
+/** What a notifying step needs. */
+export interface RuleNeeds {
+  kind: RuleKind;
+  /** Which warning it is that the person has no address of this kind that works. */
+  withoutAddress: Exclude<RuleWarning, 'channel_unavailable'>;
+  /** Whether the message may ask a device to break its own silence. */
+  critical: boolean;
+}
+
+/** Each notifying step, and what it needs. */
+export const ruleNeeds: Readonly<Record<NotifyRuleType, RuleNeeds>> = {
+  notify_by_slack: { kind: 'slack', withoutAddress: 'slack_not_linked', critical: false },
+  notify_by_sms: { kind: 'sms', withoutAddress: 'phone_not_verified', critical: false },
+  notify_by_phone_call: { kind: 'voice', withoutAddress: 'phone_not_verified', critical: false },
+  notify_by_telegram: { kind: 'telegram', withoutAddress: 'telegram_not_linked', critical: false },
+  notify_by_email: { kind: 'email', withoutAddress: 'no_email', critical: false },
+  notify_by_mobile_app: { kind: 'push', withoutAddress: 'no_device', critical: false },
+  notify_by_mobile_app_critical: { kind: 'push', withoutAddress: 'no_device', critical: true },
+  notify_by_webhook: { kind: 'webhook', withoutAddress: 'no_webhook', critical: false },
+  notify_by_msteams: { kind: 'msteams', withoutAddress: 'msteams_not_linked', critical: false },
+};
+
+/** The kind with an adapter by which a step notifies; undefined where there is none yet. */
+export function kindOfRule(type: NotifyRuleType): ExternalKind | undefined {
+  const { kind } = ruleNeeds[type];
+  return externalKinds.find((one) => one === kind);
+}
+
+/** Limits of what a user may set. */
+export const ruleLimits = {
+  waitSecondsMin: 60,
+  waitSecondsMax: 86_400,
+  repeatTimesMax: 10,
+  /** The greatest position: what the column holds. */
+  positionMax: 2_147_483_647,
+  /** Steps of one list. */
+  stepsMax: 50,
+} as const;
+
+/** What a user has by which steps can reach them. */
+export interface RuleSurroundings {
+  /** Kinds with a channel that is switched on. */
+  channels: ReadonlySet<ExternalKind>;
+  /** Kinds of which the person has an address that is not known to be bad. */
+  addresses: ReadonlySet<ExternalKind>;
+}
+
+/** Why a step would reach nobody at the moment; undefined where it would reach somebody, or waits. */
+export function warnOfRule(
+  type: RuleType,
+  { channels, addresses }: RuleSurroundings,
+): RuleWarning | undefined {
+  if (type === 'wait') return undefined;
+  const kind = kindOfRule(type);
+  if (kind === undefined || !channels.has(kind)) return 'channel_unavailable';
+  return addresses.has(kind) ? undefined : ruleNeeds[type].withoutAddress;
+}
