@@ -10,6 +10,7 @@ import { migration as systemTemplates } from './migrations/0005_system_templates
 import { migration as sessions } from './migrations/0006_sessions.ts';
 import { migration as waitingForTheirInbox } from './migrations/0007_waiting_for_their_inbox.ts';
 import { migration as policiesAskedOnce } from './migrations/0008_policies_asked_once.ts';
+import { migration as notificationRules } from './migrations/0009_notification_rules.ts';
 
 export interface Migration {
   /** 1, 2, 3 … without holes. */
@@ -24,7 +25,7 @@ export interface Migration {
 
 const migrations: readonly Migration[] = [
   ...[store, channelTests, leanerDeliveries, preferencesAndTemplates, systemTemplates, sessions],
-  ...[waitingForTheirInbox, policiesAskedOnce],
+  ...[waitingForTheirInbox, policiesAskedOnce, notificationRules],
 ];
 /** What this code knows; a database may be newer if it declares this number as good enough. */
 export const schemaNumber = migrations.length;

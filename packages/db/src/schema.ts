@@ -29,6 +29,7 @@ import type {
   TemplatesTable,
   TemplateVersionsTable,
 } from './policy-tables.ts';
+import type { RuleListsTable, RulesTable } from './rule-tables.ts';
 
 /** JSON goes in as text, so that arrays are not taken for PostgreSQL arrays, and comes out parsed. */
 export type Json<T> = ColumnType<T, string, string>;
@@ -73,6 +74,8 @@ export interface Schema {
   templates: TemplatesTable;
   template_versions: TemplateVersionsTable;
   template_parts: TemplatePartsTable;
+  rules: RulesTable;
+  rule_lists: RuleListsTable;
 }
 
 export interface OrganizationsTable {

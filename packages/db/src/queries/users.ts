@@ -293,6 +293,8 @@ export async function deleteUser(db: Database, organizationId: OrganizationId, i
   await db.deleteFrom('preferences').where('user_id', '=', id).execute();
   await db.deleteFrom('template_preferences').where('user_id', '=', id).execute();
   await db.deleteFrom('quiet_hours').where('user_id', '=', id).execute();
+  await db.deleteFrom('rules').where('user_id', '=', id).execute();
+  await db.deleteFrom('rule_lists').where('user_id', '=', id).execute();
   await db.deleteFrom('access_tokens').where('user_id', '=', id).execute();
   await db.deleteFrom('sessions').where('user_id', '=', id).execute();
   await db.deleteFrom('stream_tickets').where('user_id', '=', id).execute();
