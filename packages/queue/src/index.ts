@@ -18,4 +18,10 @@ export {
   type QueueLane,
 } from './names.ts';
 export { createProducer, type Producer, type ProducerOptions } from './producer.ts';
-export { createThrottle, type Throttle, type ThrottleLimit, type ThrottleOptions } from './throttle.ts';
+export {
+  createThrottle,
+  type Throttle,
+  type ThrottleLimit,
+  type ThrottleOptions,
+  type ThrottleState,
+} from './throttle.ts';

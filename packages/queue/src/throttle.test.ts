@@ -46,6 +46,20 @@ describe('a throttle', () => {
     expect(waitMs).toBeLessThanOrEqual(60_000);
   });
 
+  it('tells how many points are left, and when there are all of them again', async () => {
+    const key = randomUUID();
+    const told = [];
+    for (let round = 0; round < 6; round += 1) told.push(await throttle.count(limit, key));
+    expect(told.map(({ remaining }) => remaining)).toEqual([4, 3, 2, 1, 0, 0]);
+    expect(told.map(({ retryAfterMs }) => retryAfterMs === undefined)).toEqual([
+      ...[true, true, true, true, true, false],
+    ]);
+    for (const { resetMs } of told) {
+      expect(resetMs).toBeGreaterThan(30_000);
+      expect(resetMs).toBeLessThanOrEqual(60_000);
+    }
+  });
+
   it('does not count what is given back, and keeps keys apart', async () => {
     const [key, another] = [randomUUID(), randomUUID()];
     for (let round = 0; round < 12; round += 1) {

@@ -11,12 +11,24 @@ export interface ThrottleLimit {
   windowSeconds: number;
 }
 
+/** How a limit stands after a point was asked for. */
+export interface ThrottleState {
+  /** Points that are left in this window. */
+  remaining: number;
+  /** When there are all points again. */
+  resetMs: number;
+  /** Undefined when there was a point; else after how many milliseconds there will be one. */
+  retryAfterMs: number | undefined;
+}
+
 export interface Throttle {
   /**
    * Takes a point before what it stands for is done, so that many at once cannot slip through together.
    * Undefined when there was one; else after how many milliseconds there will be.
    */
   take(limit: ThrottleLimit, key: string): Promise<number | undefined>;
+  /** As `take`, and tells how the limit stands then. */
+  count(limit: ThrottleLimit, key: string): Promise<ThrottleState>;
   /** Gives back what `take` took, because it need not have been counted. */
   giveBack(limit: ThrottleLimit, key: string): Promise<void>;
   /** Whether it counts over all instances at this moment. */
@@ -52,20 +64,30 @@ export function createThrottle(options: ThrottleOptions): Throttle {
     return made;
   }
 
+  async function count(limit: ThrottleLimit, key: string): Promise<ThrottleState> {
+    try {
+      return toState(await limiterOf(limit).consume(key), false);
+    } catch (refused) {
+      if (refused instanceof RateLimiterRes) return toState(refused, true);
+      throw refused;
+    }
+  }
+
   return {
-    async take(limit, key) {
-      try {
-        await limiterOf(limit).consume(key);
-        return undefined;
-      } catch (refused) {
-        if (refused instanceof RateLimiterRes) return Math.max(1, refused.msBeforeNext);
-        throw refused;
-      }
-    },
+    take: async (limit, key) => (await count(limit, key)).retryAfterMs,
+    count,
     async giveBack(limit, key) {
       await limiterOf(limit).reward(key);
     },
     healthy: () => redis.status === 'ready',
     stop: async () => disconnectRedis(redis),
+  };
+}
+
+function toState({ remainingPoints, msBeforeNext }: RateLimiterRes, isRefused: boolean): ThrottleState {
+  const resetMs = Math.max(1, msBeforeNext);
+  return {
+    remaining: Math.max(0, remainingPoints),
+    ...{ resetMs, retryAfterMs: isRefused ? resetMs : undefined },
   };
 }
