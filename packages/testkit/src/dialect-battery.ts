@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { BatteryCase } from './adapter-battery.ts';
 import type { GoldenPair } from './golden-pairs.ts';
+import { sendRaw, type RawAnswer as Answer } from './send-raw.ts';
 
 /** A route of another system, as its table of routes tells it. */
 export interface DescribedRoute {
@@ -37,6 +37,8 @@ export interface DialectHarness {
   checkUnservedPath(status: number, body: unknown): void;
   /** What nobody is answered where that is not 401. */
   nobodyStatus?: number;
+  /** What a wrong credential is answered where that is not 401. */
+  wrongCredentialStatus?: number;
   /** A system without 405 says that such a path is not served. */
   hasNo405?: boolean;
   /** Routes that take a list where others take an object only. */
@@ -45,14 +47,7 @@ export interface DialectHarness {
   toleratesAbsent?(route: DescribedRoute): boolean;
 }
 
-interface Answer {
-  status: number;
-  headers: IncomingHttpHeaders;
-  text: string;
-}
-
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
-const livenessMs = 20_000;
 
 /** What every dialect promises, as cases for `it.each(dialectBattery(harness))('$name', ({ run }) => run())`. */
 export function dialectBattery(harness: DialectHarness): BatteryCase[] {
@@ -109,13 +104,14 @@ function isAnswer(status: number): boolean {
 
 function closedCases(harness: DialectHarness, route: DescribedRoute): BatteryCase[] {
   const line = lineOf(route);
+  const wrong = harness.wrongCredentialStatus ?? 401;
   const refusals = [
     { who: 'nobody', token: undefined, wanted: harness.nobodyStatus ?? 401 },
     {
       who: 'a credential that was never given out',
-      ...{ token: `${'a'.repeat(10)}-${'b'.repeat(33)}`, wanted: 401 },
+      ...{ token: `${'a'.repeat(10)}-${'b'.repeat(33)}`, wanted: wrong },
     },
-    { who: 'a credential of no known form', token: '!!', wanted: 401 },
+    { who: 'a credential of no known form', token: '!!', wanted: wrong },
   ].map(({ who, token, wanted }) => ({
     name: `${line} refuses ${who}`,
     async run() {
@@ -248,9 +244,9 @@ async function takesCredential(
 ): Promise<void> {
   const route = closed.find(({ method, path }) => method === 'GET' && !path.includes('{'));
   assert.ok(route !== undefined, 'no route can be asked without an id');
-  const wrong = await send(harness, 'GET', route.path, place('!!'));
-  assert.equal(wrong.status, 401, told(wrong));
-  const right = await send(harness, 'GET', route.path, place(harness.tokens().own));
+  const wrong = await sendRaw(new URL(harness.url()), 'GET', route.path, place('!!'));
+  assert.equal(wrong.status, harness.wrongCredentialStatus ?? 401, told(wrong));
+  const right = await sendRaw(new URL(harness.url()), 'GET', route.path, place(harness.tokens().own));
   assert.ok(right.status < 300, told(right));
 }
 
@@ -260,7 +256,7 @@ function lineOf({ method, path }: DescribedRoute): string {
 
 function isPairOf({ request }: Pick<GoldenPair, 'request'>, { method, path }: DescribedRoute): boolean {
   const [asked = ''] = request.path.split('?');
-  const pattern = new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+  const pattern = new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}/?$`);
   return request.method === method && pattern.test(asked);
 }
 
@@ -294,50 +290,13 @@ function call(
 ): Promise<Answer> {
   const placed = token === undefined ? {} : harness.credentials[0]?.place(token);
   const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));
-  return send(harness, method, path, { ...placed, headers: { ...placed?.headers, ...headers } }, text);
-}
-
-/** Not by `fetch`, which refuses to ask for an upgrade and tidies paths up. */
-function send(
-  harness: DialectHarness,
-  method: string,
-  path: string,
-  { headers = {}, query }: { headers?: Record<string, string>; query?: string },
-  body?: string | Buffer,
-): Promise<Answer> {
-  const url = new URL(harness.url());
-  return new Promise((resolve, reject) => {
-    const request = httpRequest({
-      ...{
-        host: url.hostname,
-        port: url.port,
-        method,
-        path: `${path}${query === undefined ? '' : `?${query}`}`,
-      },
-      headers: {
-        ...(body !== undefined && {
-          ...{ 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) },
-        }),
-        ...headers,
-      },
-      signal: AbortSignal.timeout(livenessMs),
-    });
-    request.on('error', reject);
-    request.on('upgrade', (_response, socket) => {
-      socket.destroy();
-      reject(new Error(`${method} ${path} was upgraded`));
-    });
-    request.on('response', (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => {
-        const { statusCode: status = 0, headers: given } = response;
-        resolve({ status, headers: given, text: Buffer.concat(chunks).toString('utf8') });
-      });
-    });
-    request.end(body);
-  });
+  return sendRaw(
+    new URL(harness.url()),
+    method,
+    path,
+    { ...placed, headers: { ...placed?.headers, ...headers } },
+    text,
+  );
 }
 
 function bodyOf(answer: Answer): unknown {
