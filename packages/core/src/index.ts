@@ -155,6 +155,7 @@ export {
   type TemplatePreferenceRow,
 } from './preferences/resolve-preference.ts';
 export { effectivePreferences, type EffectivePreference } from './preferences/effective-preferences.ts';
+export { keepRules, type RuleContent } from './rules/keep-rules.ts';
 export { placeRule, type PlacedRule, type RulePlaceWish } from './rules/order.ts';
 export {
   kindOfRule,
