@@ -18,15 +18,8 @@ const config: Config = {
   globalTeardown: '<rootDir>/packages/testkit/jest/global-teardown.mjs',
   testEnvironment: '<rootDir>/packages/testkit/jest/environment.mjs',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
-  // packages/testkit/jest/bundles.mjs writes these before the first suite.
-  moduleNameMapper: { '^(kysely|typebox)$': '<rootDir>/node_modules/.cache/carillon/bundles/$1.mjs' },
   extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } },
-    ],
-  },
+  transform: { '[.]test[.]ts$': '<rootDir>/packages/testkit/jest/suite-transform.mjs' },
   testMatch: [
     '<rootDir>/packages/**/*.test.ts',
     '<rootDir>/services/**/*.test.ts',

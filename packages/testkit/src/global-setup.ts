@@ -9,16 +9,21 @@ import { runSql, withDatabase } from './database.ts';
 import { keepForTeardown } from './global-teardown.ts';
 import { announce, clearLeftovers, makeRunDir, redisSource, type Booted } from './servers.ts';
 
+/** A directory for what this run makes, known to the suites and removed at its end. */
+export async function openTestRun(): Promise<string> {
+  await clearLeftovers();
+  const runDir = makeRunDir('run');
+  keepForTeardown(async () => rmSync(runDir, { recursive: true, force: true }));
+  announce('run', { use: runDir });
+  return runDir;
+}
+
 /**
  * Jest's global setup: one throw-away PostgreSQL with a migrated template database and one Redis, or those
  * of TEST_DATABASE_URL and TEST_REDIS_URL. A server that does not boot, or a migration that fails, is told
  * to the suites that ask for it; unit tests run without.
  */
-export async function startTestServers(): Promise<void> {
-  await clearLeftovers();
-  const runDir = makeRunDir('run');
-  keepForTeardown(async () => rmSync(runDir, { recursive: true, force: true }));
-  announce('run', { use: runDir });
+export async function startTestServers(runDir: string): Promise<void> {
   const [database, redis] = await Promise.all([
     bootUnlessGiven('TEST_DATABASE_URL', () => bootPostgres(join(runDir, 'postgres'))),
     bootUnlessGiven('TEST_REDIS_URL', () =>

