@@ -156,6 +156,25 @@ export {
 } from './preferences/resolve-preference.ts';
 export { effectivePreferences, type EffectivePreference } from './preferences/effective-preferences.ts';
 export { keepRules, type RuleContent } from './rules/keep-rules.ts';
+export {
+  advanceRun,
+  longestPauseMs,
+  nextRule,
+  type Advance,
+  type RunContext,
+  type RunDeliveries,
+  type RunPlace,
+  type RunStep,
+  type RunStepType,
+} from './rules/advance.ts';
+export {
+  chooseList,
+  ruleListNames,
+  type ListedRule,
+  type RuleList,
+  type RuleListName,
+  type RuleLists,
+} from './rules/choose-list.ts';
 export { placeRule, type PlacedRule, type RulePlaceWish } from './rules/order.ts';
 export {
   kindOfRule,

@@ -61,6 +61,8 @@ export const reasonCodes = [
   // Decisions of a plan that let something through.
   'placed',
   'deliver_now',
+  'rules_decide',
+  'longest_pause_over',
   // Reasons a kind is suppressed.
   'kind_not_requested',
   'channel_unavailable',
@@ -72,6 +74,14 @@ export const reasonCodes = [
   'dropped_in_quiet_time',
   'template_error',
   'template_disabled',
+  // Reasons a step of somebody's rules has no address.
+  'slack_not_linked',
+  'phone_not_verified',
+  'telegram_not_linked',
+  'no_email',
+  'no_device',
+  'no_webhook',
+  'msteams_not_linked',
   // Reasons a delivery waits.
   'retry',
   'paused',
@@ -87,6 +97,7 @@ export const reasonCodes = [
   'digested',
   'user_deleted',
   'dispatch_failed',
+  'rules_unreached',
   'channel_deleted',
   'contact_point_deleted',
   'rejected',

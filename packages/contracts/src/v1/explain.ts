@@ -25,7 +25,7 @@ const sentence = text(4096, 'The same in one plain sentence, in English.');
 const decisionFields = {
   kind: oneOf<ChannelKind>(channelKinds, { description: 'The channel kind.' }),
   decision: nullable(
-    oneOf(['place', 'send', 'hold', 'suppress'], {
+    oneOf(['place', 'send', 'hold', 'suppress', 'rules'], {
       description:
         'What was decided; null when the decision went with the content of a deleted notification.',
     }),

@@ -24,7 +24,7 @@ const notificationStates = ['scheduled', 'accepted', 'placed', 'suppressed', 'ca
 
 const KindDecision = object({
   kind: oneOf<ChannelKind>(channelKinds),
-  decision: oneOf(['place', 'send', 'hold', 'suppress']),
+  decision: oneOf(['place', 'send', 'hold', 'suppress', 'rules']),
   code: oneOf<ReasonCode>(reasonCodes, { description: 'Why; docs/reason-codes.md explains each.' }),
   because: Type.Optional(
     Type.Unsafe<object>(

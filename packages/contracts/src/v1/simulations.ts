@@ -38,7 +38,7 @@ const SimulatedMessage = object({
 
 const SimulatedKind = object({
   kind: oneOf<ChannelKind>(channelKinds, { description: 'The channel kind.' }),
-  decision: oneOf(['place', 'send', 'hold', 'suppress'], { description: 'What would be decided.' }),
+  decision: oneOf(['place', 'send', 'hold', 'suppress', 'rules'], { description: 'What would be decided.' }),
   code: oneOf<ReasonCode>(reasonCodes, { description: 'Why; docs/reason-codes.md explains each.' }),
   sentence: text(4096, 'The same in one plain sentence, in English.'),
   ...decidedByFields,

@@ -7,6 +7,7 @@ import type {
   HeldReason,
   ReasonCode,
 } from '../vocabulary.ts';
+import { chooseList, type RuleListName } from '../rules/choose-list.ts';
 import { decideKind, type Because, type PolicyContext } from './policy.ts';
 
 /** What planning may know of the notification. */
@@ -51,7 +52,8 @@ export interface PlanContext {
 /** What was decided for one channel kind, as it is stored on the notification and told by explain. */
 export interface KindDecision {
   kind: ChannelKind;
-  decision: 'place' | 'send' | 'hold' | 'suppress';
+  /** `rules`: it goes out when, and if, the recipient's rules come to it. */
+  decision: 'place' | 'send' | 'hold' | 'suppress' | 'rules';
   code: ReasonCode;
   /** Who decided, where somebody chose something. */
   because?: Because;
@@ -72,6 +74,8 @@ export interface DeliveryPlan {
   deliveries: PlannedDelivery[];
   /** One decision for each kind that the organization has, the inbox first. */
   decisions: KindDecision[];
+  /** Whose steps tell the recipient, in the place of deliveries: of which list. */
+  run?: { list: RuleListName } | undefined;
 }
 
 /**
@@ -87,9 +91,15 @@ export function planDeliveries(context: PlanContext, now: Date): DeliveryPlan {
     return { placed: false, deliveries: [], decisions };
   }
   const inbox = planInbox(context, now);
+  const placed = inbox.decision === 'place';
+  const list = chooseList(context.policy.user.rules, context.notification.urgent);
+  if (list !== undefined && isLeftToRules(context, now)) {
+    const decisions = [inbox, ...kinds.map((kind) => leaveToRules(context, kind))];
+    return { placed, deliveries: [], decisions, run: { list } };
+  }
   const planned = kinds.map((kind) => planKind(context, kind, now));
   return {
-    placed: inbox.decision === 'place',
+    placed,
     deliveries: planned.flatMap((plan) => plan.deliveries),
     decisions: [inbox, ...planned.map((plan) => plan.decision)],
   };
@@ -117,14 +127,25 @@ function planInbox({ notification, policy }: PlanContext, now: Date): KindDecisi
   return suppress('inbox', verdict.code, verdict.because);
 }
 
+/** Whether any kind may go out: what is switched off, or dropped now, needs no rules. */
+function isLeftToRules(context: PlanContext, now: Date): boolean {
+  return externalKinds.some(
+    (kind) => isAllowed(context, kind) && decideKind(context.policy, kind, now).verdict !== 'suppress',
+  );
+}
+
+function leaveToRules(context: PlanContext, kind: ExternalKind): KindDecision {
+  return isAllowed(context, kind)
+    ? decision(kind, 'rules', 'rules_decide', undefined)
+    : suppress(kind, 'kind_not_requested');
+}
+
 type KindPlan = { deliveries: PlannedDelivery[]; decision: KindDecision };
 
-function planKind(context: PlanContext, kind: ExternalKind, now: Date): KindPlan {
-  const { notification, policy } = context;
-  const method = policy.template?.dispatchMethod;
-  if (!isRequested(notification, kind) || (method !== undefined && method !== kind)) {
-    return none(suppress(kind, 'kind_not_requested'));
-  }
+/** Decides about one external kind: for a plan, or for a step of the recipient's rules that names it. */
+export function planKind(context: PlanContext, kind: ExternalKind, now: Date): KindPlan {
+  const { policy } = context;
+  if (!isAllowed(context, kind)) return none(suppress(kind, 'kind_not_requested'));
   const channel = firstChannel(context.channels, kind);
   if (channel === undefined) return none(suppress(kind, 'channel_unavailable'));
   const verdict = decideKind(policy, kind, now);
@@ -159,6 +180,12 @@ function firstChannel(channels: readonly PlanChannel[], kind: ExternalKind): Pla
   return channels
     .filter((channel) => channel.kind === kind && channel.enabled)
     .toSorted((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1))[0];
+}
+
+/** By the sender, and by the template. */
+function isAllowed({ notification, policy }: PlanContext, kind: ExternalKind): boolean {
+  const method = policy.template?.dispatchMethod;
+  return isRequested(notification, kind) && (method === undefined || method === kind);
 }
 
 function isRequested(notification: PlanNotification, kind: ChannelKind): boolean {

@@ -8,6 +8,8 @@ import { resolveQuiet, type QuietDecision, type QuietLayer } from '../quiet-hour
 import { releaseSpreadMs } from '../quiet-hours/release-spread.ts';
 import type { QuietMode, QuietWindow } from '../quiet-hours/quiet-window.ts';
 import { localDate } from '../quiet-hours/zone-clock.ts';
+import type { RuleLists } from '../rules/choose-list.ts';
+import { externalKinds } from '../vocabulary.ts';
 import type { ChannelKind, ExternalKind, HeldReason, ReasonCode, UserId } from '../vocabulary.ts';
 
 /** What one user chose, as far as deliveries are concerned. */
@@ -21,6 +23,8 @@ export interface UserPolicy {
   muteUntil: Date | undefined;
   /** Where the user is, for times that no window names a zone for. */
   zone: string;
+  /** Personal notification rules; absent for somebody who has none. */
+  rules?: RuleLists | undefined;
 }
 
 /** What the organization says of a category; one that is not written down is neither mandatory nor off. */
@@ -115,6 +119,19 @@ function isOrdinary({ template, category, user }: PolicyContext): boolean {
     user.window === undefined &&
     user.muteUntil === undefined
   );
+}
+
+/**
+ * Why nothing of this notification is wanted by any way, the inbox included: somebody switched off its category, or
+ * its template. Undefined as long as one kind is wanted.
+ */
+export function reasonItIsSwitchedOff(context: PolicyContext): ReasonCode | undefined {
+  if (isOrdinary(context)) return undefined;
+  if (context.template?.enabled === false) return 'template_disabled';
+  const inbox = decideWanted(context, 'inbox');
+  if (inbox.verdict !== 'suppress') return undefined;
+  const isOff = externalKinds.every((kind) => decideWanted(context, kind).verdict === 'suppress');
+  return isOff ? inbox.code : undefined;
 }
 
 type Wanted = Exclude<KindVerdict, { verdict: 'hold' }>;

@@ -27,6 +27,9 @@ const reasons = {
   placed: ({ person, because }) =>
     withReason(`placed in ${person.possessive} inbox`, tellWhyItGoes(because, person)),
   deliver_now: ({ person, because }) => withReason('sent at once', tellWhyItGoes(because, person)),
+  rules_decide: ({ person }) => `sent when ${person.possessive} rules come to it`,
+  longest_pause_over: ({ person }) =>
+    `sent although it came in ${person.possessive} quiet hours, which had kept it for a day`,
   kind_not_requested: () => 'not sent, because it was sent by other channel kinds only',
   channel_unavailable: ({ audience }) =>
     audience === 'operator'
@@ -51,6 +54,13 @@ const reasons = {
         )
       : 'not sent, because its text could not be made',
   template_disabled: () => 'not sent, because its template was switched off or removed',
+  slack_not_linked: ({ person }) => withoutAddress(person, 'Slack account'),
+  phone_not_verified: ({ person }) => withoutAddress(person, 'telephone number'),
+  telegram_not_linked: ({ person }) => withoutAddress(person, 'Telegram account'),
+  no_email: ({ person }) => withoutAddress(person, 'e-mail address'),
+  no_device: ({ person }) => withoutAddress(person, 'device'),
+  no_webhook: ({ person }) => withoutAddress(person, 'webhook'),
+  msteams_not_linked: ({ person }) => withoutAddress(person, 'Teams account'),
   retry: (telling) =>
     `not sent yet, because the last try failed${telling.until === undefined ? '' : `; the next one is at ${at(telling)}`}`,
   paused: ({ audience }) =>
@@ -70,6 +80,7 @@ const reasons = {
   digested: () => 'told in one message together with others',
   user_deleted: ({ person }) => `not sent, because ${person.subject} ${person.has} been removed`,
   dispatch_failed: () => 'not sent, because it could not be processed after ten tries',
+  rules_unreached: ({ person }) => `none of the ways of ${person.possessive} rules reached anybody`,
   channel_deleted: () => 'not sent, because its channel was removed',
   contact_point_deleted: ({ person }) =>
     `not sent, because the address was removed from ${person.possessive} addresses`,
@@ -78,6 +89,10 @@ const reasons = {
   crashed: () => 'not delivered, because sending it broke off three times',
   outcome_unknown: () => 'may or may not have arrived: sending broke off, and it is not sent twice',
 } as const satisfies Record<ReasonCode, (telling: Telling) => string>;
+
+function withoutAddress({ subject, has }: Person, what: string): string {
+  return `not sent, because ${subject} ${has} no ${what} that works`;
+}
 
 function withReason(clause: string, reason: string): string {
   return reason === '' ? clause : `${clause}: ${reason}`;
