@@ -10,6 +10,8 @@ export type JwtConfig = {
   audience: string;
   /** Slug of the organization that JWT users belong to. */
   organization: string;
+  /** Claim that names the organization instead, by slug or id. */
+  organizationClaim: string | undefined;
   createUsers: boolean;
 } & ({ source: 'secret'; secret: string } | { source: 'jwks'; jwksUrl: string });
 
@@ -98,6 +100,7 @@ function jwtConfig(settings: Settings): JwtConfig | undefined {
     issuer: settings.CARILLON_JWT_ISSUER ?? '',
     audience: settings.CARILLON_JWT_AUDIENCE ?? '',
     organization: settings.CARILLON_JWT_ORGANIZATION,
+    organizationClaim: settings.CARILLON_JWT_ORGANIZATION_CLAIM,
     createUsers: settings.CARILLON_JWT_CREATE_USERS,
   };
   const { CARILLON_JWT_SECRET: secret, CARILLON_JWT_JWKS_URL: jwksUrl } = settings;

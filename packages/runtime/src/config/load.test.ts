@@ -288,6 +288,11 @@ describe('settings that must fit each other', () => {
       wrong: ['CARILLON_JWT_ISSUER'],
     },
     {
+      name: 'a claim of JWTs alone has no effect',
+      environment: { CARILLON_JWT_ORGANIZATION_CLAIM: 'org' },
+      wrong: ['CARILLON_JWT_ORGANIZATION_CLAIM'],
+    },
+    {
       name: 'a wrong JWT secret is not blamed on the issuer',
       environment: { ...both, CARILLON_JWT_SECRET: 'short' },
       wrong: ['CARILLON_JWT_SECRET'],
@@ -317,7 +322,10 @@ describe('settings that must fit each other', () => {
       issuer: both.CARILLON_JWT_ISSUER,
       audience: 'carillon',
       organization: 'default',
+      organizationClaim: undefined,
       createUsers: true,
     });
+    const claimed = { ...both, CARILLON_JWT_JWKS_URL: url, CARILLON_JWT_ORGANIZATION_CLAIM: 'org' };
+    expect(loadConfig(claimed).jwt).toMatchObject({ organizationClaim: 'org' });
   });
 });

@@ -13,7 +13,10 @@ interface Rule {
 
 const rules: readonly Rule[] = [
   {
-    reads: ['CARILLON_JWT_SECRET', 'CARILLON_JWT_JWKS_URL', 'CARILLON_JWT_ISSUER', 'CARILLON_JWT_AUDIENCE'],
+    reads: [
+      ...(['CARILLON_JWT_SECRET', 'CARILLON_JWT_JWKS_URL', 'CARILLON_JWT_ISSUER'] as const),
+      ...(['CARILLON_JWT_AUDIENCE', 'CARILLON_JWT_ORGANIZATION_CLAIM'] as const),
+    ],
     check: jwtProblems,
   },
   { reads: ['CARILLON_LEASE_MS', 'CARILLON_DISPATCH_TIMEOUT_MS'], check: leaseProblems },
@@ -70,7 +73,8 @@ function jwtProblems(settings: Settings): ConfigProblem[] {
   if (secret === undefined && keysUrl === undefined) {
     const problem =
       'has no effect without CARILLON_JWT_SECRET or CARILLON_JWT_JWKS_URL; set one or remove it';
-    return tied.filter((name) => settings[name] !== undefined).map((setting) => ({ setting, problem }));
+    const moot = [...tied, 'CARILLON_JWT_ORGANIZATION_CLAIM' as const];
+    return moot.filter((name) => settings[name] !== undefined).map((setting) => ({ setting, problem }));
   }
   const problem = 'is missing; without it JWTs made for other services would be accepted';
   return tied.filter((name) => settings[name] === undefined).map((setting) => ({ setting, problem }));

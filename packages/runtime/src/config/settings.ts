@@ -122,6 +122,9 @@ export const settingsSchema = Type.Object({
     expects: 'a slug: lower-case letters, digits and inner hyphens, at most 63',
     description: 'Slug of the organization that JWT users belong to',
   }),
+  CARILLON_JWT_ORGANIZATION_CLAIM: jwtText(
+    'Claim with the slug or the id of the organization, for JWTs of several; CARILLON_JWT_ORGANIZATION counts no more',
+  ),
   CARILLON_JWT_CREATE_USERS: flag('Whether a valid JWT of an unknown user creates that user'),
   CARILLON_PASSWORD_COST: integer(
     10,

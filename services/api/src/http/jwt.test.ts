@@ -24,6 +24,9 @@ describe('JWTs of own users', () => {
   let keyAnswer: { status: number; body: string };
   let asked = 0;
   let ada: UserId;
+  /** Of another organization, with the same external id as Ada. */
+  let otherAda: UserId;
+  let otherId: OrganizationId;
 
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -32,6 +35,11 @@ describe('JWTs of own users', () => {
     await insertOrganization(connected.db, { id: organizationId, slug: 'own', name: 'Own', paused: false });
     const fields = { externalId: 'ada', role: 'system' as const };
     ada = (await upsertUser(connected.db, { id: newId() as UserId, organizationId, fields })).user.id;
+    otherId = newId() as OrganizationId;
+    await insertOrganization(connected.db, { id: otherId, slug: 'other', name: 'Other', paused: false });
+    const member = { externalId: 'ada', role: 'member' as const };
+    const made = { id: newId() as UserId, organizationId: otherId, fields: member };
+    otherAda = (await upsertUser(connected.db, made)).user.id;
     keys = await generateKeyPair('RS256', { extractable: true });
     keyAnswer = {
       status: 200,
@@ -104,6 +112,32 @@ describe('JWTs of own users', () => {
     expect(callers[0]).toMatchObject({ user: { role: 'member' } });
   });
 
+  it('belong to the organization that a configured claim names, by its slug or its id', async () => {
+    const claimed = bySecret({ organizationClaim: 'https://example.org/team' });
+    const of = async (team: unknown) =>
+      (await claimed.verify(await sign({ 'https://example.org/team': team })))?.user;
+    expect(await of('own')).toMatchObject({ id: ada, role: 'system' });
+    const other = { id: otherAda, organizationId: otherId, role: 'member' };
+    expect(await of('other')).toEqual(other);
+    expect(await of(otherId.toUpperCase())).toEqual(other);
+  });
+
+  it.each([
+    { name: 'no claim', team: undefined },
+    { name: 'an organization that is not there', team: 'third' },
+    { name: 'an id that nobody has', team: '01981c5e-8f00-7000-8000-0000000000ff' },
+    { name: 'an empty text', team: '' },
+    { name: 'a list', team: ['own'] },
+    { name: 'a number', team: 1 },
+    { name: 'what no store can hold', team: 'own\0' },
+    { name: 'a text without end', team: 'own'.repeat(1_000) },
+  ])('are refused with $name where a claim names the organization, and make nobody', async ({ team }) => {
+    const claimed = bySecret({ organizationClaim: 'team', createUsers: true });
+    expect(await claimed.verify(await sign({ team }))).toBeUndefined();
+    const everyObjects = bySecret({ organizationClaim: 'constructor' });
+    expect(await everyObjects.verify(await sign({ team }))).toBeUndefined();
+  });
+
   it.each([
     { name: 'answers 500', answer: { status: 500, body: '{}' } },
     { name: 'answers no JSON', answer: { status: 200, body: '<html>' } },
@@ -130,10 +164,11 @@ describe('JWTs of own users', () => {
     return { system: connected.db, newId, log: silentLog };
   }
 
-  function bySecret(more: { createUsers?: boolean } = {}) {
+  function bySecret(more: { createUsers?: boolean; organizationClaim?: string } = {}) {
     const config: JwtConfig = {
       ...right,
       organization: 'own',
+      organizationClaim: undefined,
       createUsers: false,
       source: 'secret',
       secret,
@@ -145,7 +180,10 @@ describe('JWTs of own users', () => {
   function byKeys(more: { jwksUrl?: string } = {}) {
     const jwksUrl = more.jwksUrl ?? `http://127.0.0.1:${keyPort()}/keys`;
     return createJwtVerifier(
-      { ...right, organization: 'own', createUsers: false, source: 'jwks', jwksUrl },
+      {
+        ...{ ...right, organization: 'own', organizationClaim: undefined, createUsers: false },
+        ...{ source: 'jwks', jwksUrl },
+      },
       deps(),
     );
   }

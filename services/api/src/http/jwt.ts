@@ -75,13 +75,17 @@ function isAboutTheToken(cause: unknown): boolean {
 
 async function findUser(
   config: JwtConfig,
-  deps: Pick<ApiDeps, 'system' | 'newId'>,
+  deps: Pick<ApiDeps, 'system' | 'newId'> & { log: Log },
   payload: JWTPayload,
 ): Promise<Caller | undefined> {
   const { sub, exp } = payload;
   if (sub === undefined || sub.length > 255 || exp === undefined) return undefined;
-  const organization = await loadOrganization(deps.system, { slug: config.organization });
-  if (organization === undefined) return undefined;
+  const ref = organizationOf(config, payload);
+  const organization = ref === undefined ? undefined : await loadOrganization(deps.system, ref);
+  if (organization === undefined) {
+    deps.log.info({ event: 'jwt.refused', code: 'organization_unknown' });
+    return undefined;
+  }
   const known = await loadUser(deps.system, organization.id, { externalId: sub });
   const user = known ?? (config.createUsers ? await createUser(deps, organization.id, sub) : undefined);
   if (user === undefined) return undefined;
@@ -94,6 +98,24 @@ async function findUser(
     sessionId: undefined,
     expiresAt: new Date(exp * 1000),
   };
+}
+
+const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const slugCharsMax = 63;
+
+/**
+ * Where a claim is configured, a JWT without it belongs nowhere: it may be meant for an organization that its issuer
+ * forgot to name, and the same subject may be somebody else in another one.
+ */
+function organizationOf(
+  { organization, organizationClaim }: JwtConfig,
+  payload: JWTPayload,
+): { id: OrganizationId } | { slug: string } | undefined {
+  if (organizationClaim === undefined) return { slug: organization };
+  const named = Object.hasOwn(payload, organizationClaim) ? payload[organizationClaim] : undefined;
+  if (typeof named !== 'string' || named === '' || named.includes('\0')) return undefined;
+  if (uuid.test(named)) return { id: named as OrganizationId };
+  return named.length > slugCharsMax ? undefined : { slug: named };
 }
 
 async function createUser(
