@@ -110,6 +110,8 @@ export interface UsersTable {
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
   deleted_at: Date | null;
+  /** Follows from the id; for edges whose clients know no UUIDs. */
+  short_id: ColumnType<string, never, never>;
 }
 
 export interface ContactPointsTable {

@@ -62,7 +62,8 @@ export async function releaseHeld(
   }
 }
 
-async function raisePolicyVersion(db: Database, userIds: readonly UserId[]): Promise<void> {
+/** What is being planned for these users at this moment is planned again. For the transaction of a write that changes plans. */
+export async function raisePolicyVersion(db: Database, userIds: readonly UserId[]): Promise<void> {
   await lockInboxes(db, userIds);
   await sql`update inbox_state set policy_version = policy_version + 1 where user_id = any(${userIds}::uuid[])`.execute(
     db,

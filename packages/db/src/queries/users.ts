@@ -6,13 +6,13 @@ import { inTransaction } from '../transactions.ts';
 import { sqlState } from '../unavailable.ts';
 import { releaseHeld } from './held.ts';
 
-export type UserRecord = Omit<Selectable<UsersTable>, 'password_hash' | 'deleted_at'>;
+export type UserRecord = Omit<Selectable<UsersTable>, 'password_hash' | 'deleted_at' | 'short_id'>;
 
 /**
  * How a path may name a user; `external:<id>` becomes the second form, user names are those of dialects: who has none is
- * shown by the external id there, and so is found by it.
+ * shown by the external id there, and so is found by it. Short ids are those of dialects whose clients know no UUIDs.
  */
-export type UserRef = { id: UserId } | { externalId: string } | { username: string };
+export type UserRef = { id: UserId } | { externalId: string } | { username: string } | { shortId: string };
 
 const columns = [
   'id',
@@ -41,6 +41,8 @@ export async function loadUser(
     .where('deleted_at', 'is', null);
   if ('id' in ref) return query.where('id', '=', ref.id).executeTakeFirst();
   if ('externalId' in ref) return query.where('external_id', '=', ref.externalId).executeTakeFirst();
+  // Uses users_short_id.
+  if ('shortId' in ref) return query.where('short_id', '=', ref.shortId).executeTakeFirst();
   const { username } = ref;
   return query
     .where(
