@@ -1,11 +1,28 @@
 import { notFound, type ProblemKind } from './problem-kind.ts';
 
-/** Codes of preferences, categories and quiet time. */
+/** Codes of preferences, rules, categories and quiet time. */
 export const preferenceProblems = {
   'preference.not_found': {
     status: 404,
     title: 'There is no such preference',
     explanation: notFound,
+  },
+  'rule.not_found': {
+    status: 404,
+    title: 'There is no such rule',
+    explanation: notFound,
+  },
+  'rule.wait_invalid': {
+    status: 422,
+    title: 'The length of a wait is missing, wrong, or without a wait',
+    explanation:
+      'A rule of the type `wait` has `wait_seconds`, from 60 to 86,400; no other type has it. `errors` names each place.',
+  },
+  'rule.position_invalid': {
+    status: 422,
+    title: 'The list has no room for the position',
+    explanation:
+      'No position may be above 2,147,483,647, also not of those that make room. Name a lower one, or none to append.',
   },
   'category.not_found': {
     status: 404,

@@ -185,7 +185,7 @@ export const problemKinds = {
     status: 409,
     title: 'There are as many of these as may be',
     explanation:
-      'A user may have 100 addresses, 100 valid tokens, 200 preferences and 500 preferences about templates, an organization 100 channels, 200 categories, 1,000 templates and 200 partials and layouts, a template 1,000 versions. Remove some first.',
+      'A user may have 100 addresses, 100 valid tokens, 200 preferences, 500 preferences about templates and 50 rules in each list, an organization 100 channels, 200 categories, 1,000 templates and 200 partials and layouts, a template 1,000 versions. Remove some first.',
   },
   'template.switched_off': {
     status: 409,
