@@ -18,53 +18,55 @@ const errorsMax = 20;
 
 /**
  * Walks a parsed body once. Finds texts and keys that PostgreSQL cannot hold, `__proto__` keys,
- * and nesting deeper than 32.
+ * and nesting deeper than 32, or as many levels as are told.
  */
-export function inspect(value: unknown): Inspection {
+export function inspect(value: unknown, levelsMax = depthMax): Inspection {
   const inspection: Inspection = { nodes: 0, errors: [] };
-  visit(value, [], inspection);
+  visit(value, [], { inspection, levelsMax });
   return inspection;
 }
 
-function visit(value: unknown, path: (string | number)[], inspection: Inspection): void {
-  inspection.nodes += 1;
+interface Walk {
+  inspection: Inspection;
+  levelsMax: number;
+}
+
+function visit(value: unknown, path: (string | number)[], walk: Walk): void {
+  walk.inspection.nodes += 1;
   if (typeof value === 'string') {
-    if (unstorable.test(value)) report(inspection, path, 'must not contain U+0000 or half a surrogate pair');
+    if (unstorable.test(value))
+      report(walk.inspection, path, 'must not contain U+0000 or half a surrogate pair');
     return;
   }
   if (typeof value !== 'object' || value === null) return;
-  if (path.length >= depthMax) {
-    report(inspection, path, `must not be nested deeper than ${depthMax} levels`);
+  if (path.length >= walk.levelsMax) {
+    report(walk.inspection, path, `must not be nested deeper than ${walk.levelsMax} levels`);
     return;
   }
-  if (Array.isArray(value)) visitItems(value, path, inspection);
-  else if (isFields(value)) visitFields(value, path, inspection);
+  if (Array.isArray(value)) visitItems(value, path, walk);
+  else if (isFields(value)) visitFields(value, path, walk);
 }
 
 function isFields(value: object): value is Record<string, unknown> {
   return !Array.isArray(value);
 }
 
-function visitItems(items: readonly unknown[], path: (string | number)[], inspection: Inspection): void {
+function visitItems(items: readonly unknown[], path: (string | number)[], walk: Walk): void {
   for (let index = 0; index < items.length; index += 1) {
     path.push(index);
-    visit(items[index], path, inspection);
+    visit(items[index], path, walk);
     path.pop();
   }
 }
 
-function visitFields(
-  fields: Readonly<Record<string, unknown>>,
-  path: (string | number)[],
-  inspection: Inspection,
-): void {
+function visitFields(fields: Readonly<Record<string, unknown>>, path: (string | number)[], walk: Walk): void {
   // for-in makes no array of entries: this runs over every object of every body.
   for (const key in fields) {
     path.push(key);
-    if (key === '__proto__') report(inspection, path, 'is a name that is not taken');
+    if (key === '__proto__') report(walk.inspection, path, 'is a name that is not taken');
     else if (unstorable.test(key))
-      report(inspection, path, 'must not contain U+0000 or half a surrogate pair');
-    visit(fields[key], path, inspection);
+      report(walk.inspection, path, 'must not contain U+0000 or half a surrogate pair');
+    visit(fields[key], path, walk);
     path.pop();
   }
 }

@@ -26,14 +26,24 @@ export interface Dialect {
   /** In this system's own form; undefined for an error whose cause stands only in the log. */
   fromError(error: CarillonError | undefined): DialectReply;
   write(body: unknown): string;
-  /** What is asked for and not served; by `fromError` where it is not told apart. */
+  /** What is asked for and not served, upgrades included; by `fromError` where it is not told apart. */
   unserved?(path: string, method: string): DialectReply;
+  /** Counts each call of whoever is known by now; what it tells is on every answer. */
+  pace?(deps: ApiDeps, caller: UserCaller): Promise<Pace>;
   /** A body of another type than JSON counts as none, instead of being read all the same. */
   needsJsonType?: boolean;
   /** Where a body may be larger than usual. */
   bodyBytesMax?: number;
+  /** Levels of a body where more than usual are needed. */
+  bodyDepthMax?: number;
   /** Templates that clients of this system expect to find. */
   templates: readonly SystemTemplate[];
+}
+
+/** How often somebody may call, as headers, and in how many milliseconds again if not now. */
+export interface Pace {
+  headers: Record<string, string>;
+  retryAfterMs: number | undefined;
 }
 
 export interface Credential {
@@ -70,6 +80,8 @@ export interface DialectReply {
   body?: unknown;
   /** In the place of a body: as it is, of the type that the headers name. */
   text?: string;
+  /** As `text`, for what is too much to be in memory at once: written as fast as the client takes it. */
+  chunks?: AsyncIterable<string>;
   headers?: Record<string, string>;
   /** Each as a `Set-Cookie` header. */
   cookies?: readonly string[];

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { NextFunction, Request, Response, Router } from 'express';
 import { inspect, type RouteAuth } from '@carillon/contracts';
 import {
@@ -7,6 +9,7 @@ import {
   MalformedError,
   NotFoundError,
   parsePosition,
+  TooManyError,
   UnauthenticatedError,
 } from '@carillon/core';
 import { getState } from '../actions/inbox.ts';
@@ -31,7 +34,7 @@ export function mountDialect(deps: ApiDeps, router: Router, dialect: Dialect): v
   for (const route of routes) {
     const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
     router[lower(route.method)](path, (request: Request, response: Response) => {
-      reply(deps, dialect, request, response, () => answer(deps, dialect, route, request));
+      reply(deps, dialect, request, response, () => answer(deps, dialect, route, request, response));
     });
   }
   for (const mount of dialect.mounts) {
@@ -72,7 +75,7 @@ function reply(
   const { requestId } = requestContext(deps.newId, request, response);
   make()
     .catch((error: unknown) => toReply(deps, dialect, error, requestId))
-    .then((made) => send(dialect, response, made))
+    .then((made) => send(dialect, request, response, made))
     .catch((error: unknown) => {
       deps.log.error({ event: 'request.failed', requestId, error });
       response.destroy();
@@ -84,6 +87,7 @@ async function answer(
   dialect: Dialect,
   route: DialectRoute,
   request: Request,
+  response: ServerResponse,
 ): Promise<DialectReply> {
   const context = requestContext(deps.newId, request, undefined);
   const query = queryOf(request);
@@ -93,7 +97,7 @@ async function answer(
   const said = { params, query, context, headers: request.headers, clientIp: request.ip };
   if (route.auth === 'public') {
     const body = route.method === 'GET' ? undefined : await readBody(dialect, request);
-    refuseUnstorable(query, body);
+    refuseUnstorable(dialect, query, body);
     return route.handle({
       ...{ ...said, body },
       get caller(): never {
@@ -103,31 +107,50 @@ async function answer(
   }
   if (route.handleNobody !== undefined && dialect.credential(request, query) === undefined) {
     const body = await readBody(dialect, request);
-    refuseUnstorable(query, body);
+    refuseUnstorable(dialect, query, body);
     return route.handleNobody({ ...said, body });
   }
   const caller = await callerOf(deps, dialect, route.auth, request, query);
+  await keepPace(deps, dialect, caller, response);
   // What no store can hold names nothing.
   if (inspect(params).errors.length > 0) throw unserved();
   const body = await readBody(dialect, request);
-  refuseUnstorable(query, body);
+  refuseUnstorable(dialect, query, body);
   return route.handle({ ...said, body, caller });
+}
+
+/** Throws TooManyError. */
+async function keepPace(
+  deps: ApiDeps,
+  dialect: Dialect,
+  caller: UserCaller,
+  response: ServerResponse,
+): Promise<void> {
+  const pace = await dialect.pace?.(deps, caller);
+  if (pace === undefined) return;
+  for (const [name, value] of Object.entries(pace.headers)) response.setHeader(name, value);
+  const { retryAfterMs } = pace;
+  if (retryAfterMs === undefined) return;
+  throw new TooManyError('rate.limited', 'Too many calls; wait before the next one', { retryAfterMs });
 }
 
 async function readBody(dialect: Dialect, request: Request): Promise<unknown> {
   const isJson = (request.headers['content-type'] ?? '').toLowerCase().includes('json');
   if (dialect.needsJsonType === true && !isJson) return undefined;
-  return (await readJsonBody(request, dialect.bodyBytesMax ?? bodyBytesMax, { anyType: true }))?.value;
+  const read = await readJsonBody(request, dialect.bodyBytesMax ?? bodyBytesMax, {
+    ...{ anyType: true, depthMax: dialect.bodyDepthMax },
+  });
+  return read?.value;
 }
 
 /** Throws MalformedError for what no schema of a dialect's looks for: U+0000, halves of characters, `__proto__`. */
-function refuseUnstorable(query: URLSearchParams, body: unknown): void {
+function refuseUnstorable(dialect: Dialect, query: URLSearchParams, body: unknown): void {
   const errors = [
     ...inspect(Object.fromEntries(query)).errors.map((error) => ({
       ...error,
       pointer: `/query${error.pointer}`,
     })),
-    ...inspect(body).errors,
+    ...inspect(body, dialect.bodyDepthMax).errors,
   ];
   const [first] = errors;
   if (first === undefined) return;
@@ -194,7 +217,8 @@ function toReply(
   if (known === undefined) deps.log.error({ event: 'request.failed', requestId, error });
   const made = dialect.fromError(known);
   if (made.status === 503) deps.log.warn({ event: 'request.unavailable', requestId, error });
-  if (made.status === 401) deps.log.info({ event: 'auth.refused', dialect: dialect.name, requestId });
+  if (known instanceof UnauthenticatedError || made.status === 401)
+    deps.log.info({ event: 'auth.refused', dialect: dialect.name, requestId });
   if (known?.retryAfterMs === undefined) return made;
   return {
     ...made,
@@ -202,11 +226,12 @@ function toReply(
   };
 }
 
-function send(
+async function send(
   dialect: Dialect,
+  { method }: IncomingMessage,
   response: ServerResponse,
-  { status, body, text: given, headers, cookies = [] }: DialectReply,
-): void {
+  { status, body, text: given, chunks, headers, cookies = [] }: DialectReply,
+): Promise<void> {
   if (response.headersSent || response.destroyed) return;
   const text = given ?? (body === undefined ? undefined : dialect.write(body));
   const type =
@@ -215,7 +240,27 @@ function send(
       : { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(text) };
   if (cookies.length > 0) response.setHeader('Set-Cookie', cookies);
   response.writeHead(status, { 'Cache-Control': 'no-store', ...type, ...headers });
-  response.end(text);
+  if (chunks === undefined || method === 'HEAD') response.end(text);
+  else await stream(response, chunks);
+}
+
+/** Throws what the making of the chunks throws; a client that leaves in the middle is no error. */
+async function stream(response: ServerResponse, chunks: AsyncIterable<string>): Promise<void> {
+  try {
+    // One chunk is made while one is sent.
+    await pipeline(Readable.from(chunks, { highWaterMark: 1 }), response);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    error.code === 'ERR_STREAM_PREMATURE_CLOSE'
+  );
 }
 
 /** The streams and sockets of a dialect, for the server of WebSockets. */
@@ -230,8 +275,10 @@ export function dialectSockets(deps: ApiDeps, dialect: Dialect): SocketRoute[] {
 }
 
 function refusalOf(deps: ApiDeps, dialect: Dialect): SocketRoute['refuse'] {
-  return (error, requestId) => {
-    const made = toReply(deps, dialect, error, requestId);
+  return (error, requestId, path) => {
+    const isUnserved = error instanceof NotFoundError && error.code === 'route.not_found';
+    const told = isUnserved ? dialect.unserved?.(path, 'GET') : undefined;
+    const made = told ?? toReply(deps, dialect, error, requestId);
     const headers = { 'Content-Type': 'application/json; charset=utf-8', ...made.headers };
     return { status: made.status, headers, body: dialect.write(made.body) };
   };

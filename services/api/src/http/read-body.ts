@@ -8,26 +8,26 @@ export interface ReadBody {
   value: unknown;
 }
 
-/** Deeper JSON is refused before it is parsed. */
-const depthMax = 32;
+/** Deeper JSON is refused before it is parsed, unless told otherwise. */
+const depthMaxDefault = 32;
 
 /**
  * Reads a JSON body. Undefined when there is none. Throws TooLargeError past `bytesMax` (judged by
  * what arrives, not by what was announced), UnsupportedMediaTypeError, and MalformedError with line and
- * column. `anyType` takes a body for JSON whatever its type says.
+ * column. `anyType` takes a body for JSON whatever its type says; `depthMax` are the levels that it may have.
  */
 export async function readJsonBody(
   request: IncomingMessage,
   bytesMax: number,
-  options: { anyType?: boolean } = {},
+  { anyType = false, depthMax = depthMaxDefault }: { anyType?: boolean; depthMax?: number | undefined } = {},
 ): Promise<ReadBody | undefined> {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > bytesMax) throw tooLarge(bytesMax);
   const bytes = await readBytes(request, bytesMax);
   if (bytes.length === 0) return undefined;
-  if (options.anyType !== true) checkMediaType(request);
+  if (!anyType) checkMediaType(request);
   const text = decode(bytes);
-  return { text, value: parseJson(text) };
+  return { text, value: parseJson(text, depthMax) };
 }
 
 function readBytes(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
@@ -74,8 +74,8 @@ function decode(bytes: Buffer): string {
   }
 }
 
-function parseJson(text: string): unknown {
-  checkDepth(text);
+function parseJson(text: string, depthMax: number): unknown {
+  checkDepth(text, depthMax);
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -84,7 +84,7 @@ function parseJson(text: string): unknown {
 }
 
 /** Counts brackets outside of strings; costs a tenth of parsing. */
-function checkDepth(text: string): void {
+function checkDepth(text: string, depthMax: number): void {
   let depth = 0;
   let inString = false;
   for (let index = 0; index < text.length; index += 1) {

@@ -38,6 +38,7 @@ export interface SocketRoute {
   refuse(
     error: unknown,
     requestId: string,
+    path: string,
   ): { status: number; headers: Record<string, string>; body: string };
 }
 
@@ -95,7 +96,7 @@ export function serveWebSockets(
           serve(websocket);
         });
       },
-      (error: unknown) => refuse(deps, route, request, socket, error),
+      (error: unknown) => refuse(deps, route, path, request, socket, error),
     );
   });
 
@@ -212,12 +213,13 @@ function pingAll(deps: Pick<ApiDeps, 'clock'>, lastSeenMs: Map<WebSocket, number
 function refuse(
   deps: SocketDeps,
   route: SocketRoute,
+  path: string,
   request: IncomingMessage,
   socket: Duplex,
   error: unknown,
 ): void {
   const { requestId } = requestContext(deps.newId, request, undefined);
-  const { status, headers, body } = route.refuse(error, requestId);
+  const { status, headers, body } = route.refuse(error, requestId, path);
   const all = {
     'Content-Length': Buffer.byteLength(body),
     'X-Request-Id': requestId,

@@ -7,6 +7,7 @@ import { graphqlMethods, graphqlPaths, graphqlRoutes } from './graphql/routes.ts
 import { graphqlSocket } from './graphql/socket.ts';
 import { meRoutes } from './me.ts';
 import { realtimeSocket } from './realtime/socket.ts';
+import { jsonDepthMax } from './query/query-text.ts';
 import { itemRoutes } from './routes.ts';
 
 /** The notification calls of Directus, for its SDK and for whoever speaks its REST or GraphQL. */
@@ -20,12 +21,13 @@ export const directus: Dialect = {
   fromError,
   unserved: (path, method) =>
     fromError(
-      graphqlPaths.some((one) => one === path)
+      graphqlPaths.some((one) => one === path) && !graphqlMethods.some((one) => one === method)
         ? methodNotAllowed(method, graphqlMethods)
         : routeNotFound(path),
     ),
   write: (body) => JSON.stringify(body),
   needsJsonType: true,
   bodyBytesMax: 2 * 1024 * 1024,
+  bodyDepthMax: jsonDepthMax,
   templates: [],
 };

@@ -164,6 +164,25 @@ describe("Directus' SDK over REST", () => {
     expect(await as(member).request(readNotifications({ fields: ['subject'] }))).toEqual([{ subject: 'c' }]);
   });
 
+  it('takes filters of 32 levels in a body as in a URL, and refuses deeper ones in the same words', async () => {
+    await as(admin).request(createNotification({ recipient: id(member), subject: 'deep' }));
+    const nested = (levels: number): never => {
+      let filter: object = { status: { _in: ['inbox'] } };
+      for (let level = 2; level < levels; level += 1) filter = { _and: [filter] };
+      return filter as never;
+    };
+    const ways = [
+      (levels: number) => readNotifications({ fields: ['subject'], filter: nested(levels) }),
+      (levels: number) => withSearch(readNotifications({ fields: ['subject'], filter: nested(levels) })),
+    ];
+    for (const way of ways) {
+      expect(await as(member).request(way(32) as never)).toEqual([{ subject: 'deep' }]);
+      await expect(as(member).request(way(33) as never)).rejects.toMatchObject({
+        errors: [{ message: 'Invalid query. A query must not be nested deeper than 32 levels.' }],
+      });
+    }
+  });
+
   it('tells who is signed in', async () => {
     const me = await as(member).request(readMe({ fields: ['id', 'status'] }));
     expect(me).toEqual({ id: id(member), status: 'active' });

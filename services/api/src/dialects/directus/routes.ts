@@ -4,7 +4,7 @@ import type { DialectCall, DialectReply, DialectRoute } from '../dialect.ts';
 import { everybody } from '../rights.ts';
 import { changeAlike, changeEach, namedIn } from './changes.ts';
 import { DirectusError, forbiddenRow, forbiddenUpdate, invalidPayload } from './errors.ts';
-import { openExport } from './export.ts';
+import { exportRows } from './export-rows.ts';
 import {
   change,
   checkAnswer,
@@ -54,11 +54,10 @@ async function answerList(
   numbers?: number[],
 ): Promise<DialectReply> {
   const question = readQuery(source, kindOf(caller), { numbers });
+  if (question.export !== undefined)
+    return exportRows(deps, caller, source, { format: question.export, numbers });
   const { data, meta } = await list(deps, caller, question);
-  if (question.export === undefined)
-    return { status: 200, body: { data, ...(meta !== undefined && { meta }) } };
-  const file = openExport(question.export, question.items, deps.clock.now());
-  return { status: 200, text: file.write(data) + file.end(), headers: { ...file.headers } };
+  return { status: 200, body: { data, ...(meta !== undefined && { meta }) } };
 }
 
 /** The query of the body counts, that of the URL does not. */

@@ -1,7 +1,7 @@
 import { inspect } from '@carillon/contracts';
 import type { DialectCall } from '../../dialect.ts';
 import { invalidPayload, invalidQuery } from '../errors.ts';
-import { isObject } from '../query/query-text.ts';
+import { isObject, jsonDepthMax } from '../query/query-text.ts';
 import { operationsMax } from './limits.ts';
 
 /** What is asked to be executed. */
@@ -45,7 +45,7 @@ export function readOperation(given: unknown): Operation {
 function parseVariables(text: string | null): unknown {
   if (text === null || text === '') return undefined;
   const value = orInvalid(() => JSON.parse(text) as unknown);
-  const [wrong] = inspect(value).errors;
+  const [wrong] = inspect(value, jsonDepthMax).errors;
   if (wrong !== undefined) throw invalidQuery(`Variables ${wrong.pointer} ${wrong.detail}`);
   return value;
 }

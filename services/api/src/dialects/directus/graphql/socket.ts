@@ -10,6 +10,7 @@ import { closeCodes } from '../../../live/connection.ts';
 import { createMessageBudget, type ServeSocket } from '../../../live/websocket.ts';
 import type { DialectSocket } from '../../dialect.ts';
 import { DirectusError, invalidPayload } from '../errors.ts';
+import { jsonDepthMax } from '../query/query-text.ts';
 import { needOrigin, textOf } from '../realtime/socket.ts';
 import { checkOperation } from './document.ts';
 import { tellResult } from './execute.ts';
@@ -132,7 +133,7 @@ function toExecution(
   caller: UserCaller,
   payload: SubscribePayload,
 ): ExecutionArgs {
-  const [unstorable] = inspect(payload).errors;
+  const [unstorable] = inspect(payload, jsonDepthMax).errors;
   if (unstorable !== undefined) throw invalidPayload(`${unstorable.pointer}: ${unstorable.detail}`);
   const context = createContext(deps, caller, talk.request);
   const schema = schemaOf(context.kind);

@@ -3,6 +3,8 @@ import { invalidQuery } from '../errors.ts';
 
 /** Levels of a filter, and what a query may hold beside them. */
 export const depthMax = 32;
+/** One level of logic takes two of JSON, its name and a position; what a filter stands in takes some more. */
+export const jsonDepthMax = 2 * depthMax + 6;
 export const conditionsMax = 200;
 export const valuesMax = 1_000;
 
@@ -13,8 +15,7 @@ export type QuerySource = Readonly<Record<string, unknown>>;
 export function parseQueryText(text: string): QuerySource {
   try {
     return qs.parse(text, {
-      // One level of logic takes two brackets, its name and a position.
-      ...{ depth: 2 * depthMax + 6, strictDepth: true },
+      ...{ depth: jsonDepthMax, strictDepth: true },
       ...{ parameterLimit: valuesMax, arrayLimit: valuesMax, throwOnLimitExceeded: true },
       ...{ plainObjects: true, allowPrototypes: false },
     });

@@ -1,7 +1,7 @@
 import { inspect } from '@carillon/contracts';
 import { invalidPayload, type DirectusError } from '../errors.ts';
 import type { Fields } from '../payload.ts';
-import { isObject } from '../query/query-text.ts';
+import { isObject, jsonDepthMax } from '../query/query-text.ts';
 
 /** What a client gives its messages to know the answers by. */
 export type Uid = string | number;
@@ -21,7 +21,7 @@ export function parseMessage(text: string): ClientMessage | undefined {
   if (!isObject(fields)) return undefined;
   const { type, uid } = fields;
   if (typeof type !== 'string') return undefined;
-  const [unstorable] = inspect(fields).errors;
+  const [unstorable] = inspect(fields, jsonDepthMax).errors;
   if (unstorable !== undefined) throw invalidPayload(`${unstorable.pointer}: ${unstorable.detail}`);
   return { type, uid: readUid(uid), fields };
 }
