@@ -32,9 +32,7 @@ describe('a file', () => {
     expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
     const rows = (await response.json()) as { id: number; recipient: unknown }[];
     expect(rows).toHaveLength(10_050);
-    expect(rows.map((row) => row.id)).toEqual(
-      Array.from({ length: 10_050 }, (_, at) => exportMax + 1 - at),
-    );
+    expect(rows.map((row) => row.id)).toEqual(Array.from({ length: 10_050 }, (_, at) => exportMax + 1 - at));
     expect(rows[0]?.recipient).toEqual({ id: member.id });
   });
 
