@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 
 /** Systems whose notification calls are served as their clients know them. */
-export const dialectNames = ['coder', 'directus', 'ocore'] as const;
+export const dialectNames = ['coder', 'directus', 'ocore', 'oncall'] as const;
 export type DialectName = (typeof dialectNames)[number];
 
 /**

@@ -7,6 +7,7 @@ export const dialectLoaders: Readonly<Record<DialectName, () => Promise<Dialect>
   coder: async () => (await import('./coder/index.ts')).coder,
   directus: async () => (await import('./directus/index.ts')).directus,
   ocore: async () => (await import('./ocore/index.ts')).ocore,
+  oncall: async () => (await import('./oncall/index.ts')).oncall,
 };
 
 /** Those that CARILLON_DIALECTS switches on. */
