@@ -68,6 +68,7 @@ export {
   archiveInboxItem,
   changeInboxItems,
   deleteInboxItem,
+  acknowledgeInboxItem,
   dismissInboxItem,
   getInboxCounts,
   getInboxItem,
@@ -127,6 +128,7 @@ export {
   TemplatePreference,
 } from './v1/preferences.ts';
 export { EffectivePreference, EffectiveQuiet, getEffectivePreferences } from './v1/effective-preferences.ts';
+export { createRule, deleteRule, getRules, Rule, RuleLists, setRules, updateRule } from './v1/rules.ts';
 export {
   deleteQuietHours,
   getQuietHours,

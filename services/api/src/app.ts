@@ -23,6 +23,7 @@ import { mountOperation } from './v1/operation/routes.ts';
 import { mountOrganizations } from './v1/organizations/routes.ts';
 import { mountPasswords } from './v1/passwords/routes.ts';
 import { mountPreferences } from './v1/preferences/routes.ts';
+import { mountRules } from './v1/rules/routes.ts';
 import { mountSimulations } from './v1/simulations/routes.ts';
 import { mountTickets } from './v1/inbox/tickets.ts';
 import { mountTemplates } from './v1/templates/routes.ts';
@@ -55,6 +56,7 @@ export function createApp(deps: ApiDeps, secretKey: Uint8Array): RequestListener
   mountUsers(deps, cursors, app);
   mountPasswords(deps, app);
   mountPreferences(deps, app);
+  mountRules(deps, app);
   mountCategories(deps, app);
   mountTokens(deps, app);
   mountTemplates(deps, cursors, app);

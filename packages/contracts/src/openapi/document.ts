@@ -18,6 +18,7 @@ const tags: OpenApiDocument['tags'] = [
   { name: 'Inbox', description: "The caller's own inbox: lists, marks, and a live stream of its changes." },
   { name: 'Users', description: 'People and programs of an organization.' },
   { name: 'Contact points', description: 'Addresses of users.' },
+  { name: 'Rules', description: 'In what order users are notified, and how long is waited in between.' },
   { name: 'Tokens', description: 'Credentials of users.' },
   { name: 'Channels', description: 'Ways to reach people, as the organization has set them up.' },
   { name: 'Deliveries', description: 'The log: each notification on its way to each target.' },

@@ -16,6 +16,7 @@ export const inboxVerbs = [
   'archive',
   'unarchive',
   'dismiss',
+  'acknowledge',
   'delete',
 ] as const;
 export type InboxVerb = (typeof inboxVerbs)[number];
@@ -147,30 +148,58 @@ export const unarchiveInboxItem = markRoute(
   'Bring an archived item back',
 );
 
-export const dismissInboxItem = route({
-  operationId: 'dismissInboxItem',
-  method: 'POST',
-  path: '/v1/inbox/{id}/dismiss',
-  summary: 'Dismiss an item',
-  description: 'It leaves the inbox without being read. A repeat changes nothing.',
-  tag,
-  auth,
-  idempotency: 'natural',
-  params: byId,
-  responses: {
-    200: {
-      description: 'The item as it is now.',
-      schema: InboxItemChange,
-      example: {
-        item: { ...inboxItemExample, dismissed_at: sampleInstants.read },
-        changed: 1,
-        position: samplePosition,
-        counts,
+/** The calls that do something to one item that nothing undoes. */
+function verbRoute<const I extends string>(
+  operationId: I,
+  verb: 'dismiss' | 'acknowledge',
+  words: { summary: string; description: string },
+  mark: 'dismissed_at' | 'acknowledged_at',
+) {
+  return route({
+    operationId,
+    method: 'POST',
+    path: `/v1/inbox/{id}/${verb}`,
+    ...words,
+    tag,
+    auth,
+    idempotency: 'natural',
+    params: byId,
+    responses: {
+      200: {
+        description: 'The item as it is now.',
+        schema: InboxItemChange,
+        example: {
+          item: { ...inboxItemExample, [mark]: sampleInstants.read },
+          changed: 1,
+          position: samplePosition,
+          counts,
+        },
       },
     },
+    example: { params: byIdExample },
+  });
+}
+
+export const dismissInboxItem = verbRoute(
+  'dismissInboxItem',
+  'dismiss',
+  {
+    summary: 'Dismiss an item',
+    description: 'It leaves the inbox without being read. A repeat changes nothing.',
   },
-  example: { params: byIdExample },
-});
+  'dismissed_at',
+);
+
+export const acknowledgeInboxItem = verbRoute(
+  'acknowledgeInboxItem',
+  'acknowledge',
+  {
+    summary: 'Acknowledge an item',
+    description:
+      'Says "I have it": the item counts as read, and nothing more is sent for it. Deliveries that wait are cancelled, and notification rules that run for it stop, those for urgent notifications too. There is no way back; a repeat changes nothing.',
+  },
+  'acknowledged_at',
+);
 
 export const deleteInboxItem = route({
   operationId: 'deleteInboxItem',

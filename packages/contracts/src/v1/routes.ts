@@ -16,6 +16,7 @@ import { deletePassword, setPassword } from './passwords.ts';
 import { getPaused, setPaused } from './paused.ts';
 import * as preferences from './preferences.ts';
 import * as quietHours from './quiet-hours.ts';
+import * as rules from './rules.ts';
 import { createSimulation } from './simulations.ts';
 import { createStreamTicket, openInboxStream } from './stream.ts';
 import * as templateVersions from './template-versions.ts';
@@ -52,6 +53,7 @@ export const v1Routes: readonly Route[] = [
   inbox.archiveInboxItem,
   inbox.unarchiveInboxItem,
   inbox.dismissInboxItem,
+  inbox.acknowledgeInboxItem,
   inbox.deleteInboxItem,
 
   users.createUser,
@@ -78,6 +80,11 @@ export const v1Routes: readonly Route[] = [
   quietHours.deleteQuietHours,
   quietHours.muteUser,
   quietHours.unmuteUser,
+  rules.getRules,
+  rules.setRules,
+  rules.createRule,
+  rules.updateRule,
+  rules.deleteRule,
   categories.listCategories,
   categories.putCategory,
   categories.deleteCategory,

@@ -13,6 +13,7 @@ export const sampleIds = {
   target: '01981c5e-8f00-7000-8000-00000000000b',
   preference: '01981c5e-8f00-7000-8000-00000000000c',
   template: '01981c5e-8f00-7000-8000-00000000000d',
+  rule: '01981c5e-8f00-7000-8000-00000000000e',
 } as const;
 
 export const sampleInstants = {

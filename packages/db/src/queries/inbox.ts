@@ -28,6 +28,7 @@ const itemColumns = [
     'archived_at',
     'read_at',
     'seen_at',
+    'acknowledged_at',
     'dismissed_at',
     'snoozed_until',
     'expired_at',
@@ -153,7 +154,8 @@ function countsOf(userId: RawBuilder<unknown>): RawBuilder<unknown> {
 
 /** What can be done to an item. Each is idempotent: an item that is already so does not change again. */
 export const inboxVerbs = [
-  ...(['read', 'unread', 'seen', 'unseen', 'archive', 'unarchive', 'dismiss', 'delete'] as const),
+  ...(['read', 'unread', 'seen', 'unseen', 'archive', 'unarchive', 'dismiss'] as const),
+  ...(['acknowledge', 'delete'] as const),
 ] as const;
 export type InboxVerb = (typeof inboxVerbs)[number];
 
@@ -192,6 +194,11 @@ const effects: Record<InboxVerb, { set: RawBuilder<unknown>; unless: RawBuilder<
     set: sql`dismissed_at = carillon_now(), status = 'archived'`,
     unless: sql`n.dismissed_at is not null`,
   },
+  acknowledge: {
+    set: sql`acknowledged_at = carillon_now(), read_at = coalesce(n.read_at, carillon_now()),
+      seen_at = coalesce(n.seen_at, carillon_now())`,
+    unless: sql`n.acknowledged_at is not null`,
+  },
   delete: {
     set: sql`deleted_at = carillon_now(), ${contentColumns((column, empty) => sql`${column} = ${empty}`)}`,
     unless: sql`n.deleted_at is not null`,
@@ -206,7 +213,7 @@ export interface InboxChange {
 }
 
 /**
- * Does `verb` to those of `ids` that are in this user's inbox. Deleting also settles what is still
+ * Does `verb` to those of `ids` that are in this user's inbox. Deleting and acknowledging also settle what is still
  * pending for the item.
  */
 export async function changeInboxItems(
@@ -225,6 +232,7 @@ export async function changeInboxItems(
       update notifications n set ${set}, changed_sequence = ${next.get(userId)}, version = n.version + 1
       where n.id = any(${ids}::uuid[]) and ${existing} and not (${unless})
       returning n.id, n.organization_id, n.recipient_id, true as bumps`,
+      ...(verb === 'acknowledge' && { also: settlePending('notification_read') }),
       ...(verb === 'delete' && { also: sql`${settlePending('notification_deleted')}, ${blankMessages}` }),
       select: sql`
       select n.id, c.id is not null as changed, b.head from notifications n
@@ -249,7 +257,7 @@ export const blankMessages: RawBuilder<unknown> = sql`blanked as (
  * this reason; one that tells of others too is not.
  */
 export function settlePending(
-  reason: 'notification_deleted' | 'notification_cancelled' | 'notification_expired',
+  reason: 'notification_deleted' | 'notification_cancelled' | 'notification_expired' | 'notification_read',
 ) {
   const state = reason === 'notification_expired' ? 'expired' : 'cancelled';
   return sql`settled as (

@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import {
+  acknowledgeInboxItem,
   archiveInboxItem,
   changeInboxItems,
   deleteInboxItem,
@@ -40,6 +41,7 @@ const itemVerbs = [
   { route: archiveInboxItem, verb: 'archive' },
   { route: unarchiveInboxItem, verb: 'unarchive' },
   { route: dismissInboxItem, verb: 'dismiss' },
+  { route: acknowledgeInboxItem, verb: 'acknowledge' },
   { route: deleteInboxItem, verb: 'delete' },
 ] as const satisfies { route: unknown; verb: InboxVerb }[];
 

@@ -22,6 +22,7 @@ export function fromInboxItem(item: InboxItem): WireItem {
     inbox_at: item.inbox_at.toISOString(),
     seen_at: isoOrNull(item.seen_at),
     read_at: isoOrNull(item.read_at),
+    acknowledged_at: isoOrNull(item.acknowledged_at),
     archived_at: isoOrNull(item.archived_at),
     dismissed_at: isoOrNull(item.dismissed_at),
     expires_at: isoOrNull(item.expires_at),
