@@ -89,7 +89,7 @@ export {
   type TextOutcome,
   type UserPolicy,
 } from './deliveries/policy.ts';
-export { recheckDelivery, type Recheck, type RecheckContext } from './deliveries/recheck.ts';
+export { recheckDelivery, type Recheck, type RecheckContext, type StepOfRun } from './deliveries/recheck.ts';
 export { digestTexts, type DigestTexts } from './digests/digest-texts.ts';
 export { audiences, type Audience } from './explain/audience.ts';
 export {

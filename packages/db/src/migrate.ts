@@ -11,6 +11,7 @@ import { migration as sessions } from './migrations/0006_sessions.ts';
 import { migration as waitingForTheirInbox } from './migrations/0007_waiting_for_their_inbox.ts';
 import { migration as policiesAskedOnce } from './migrations/0008_policies_asked_once.ts';
 import { migration as notificationRules } from './migrations/0009_notification_rules.ts';
+import { migration as ruleRuns } from './migrations/0010_rule_runs.ts';
 
 export interface Migration {
   /** 1, 2, 3 … without holes. */
@@ -25,7 +26,7 @@ export interface Migration {
 
 const migrations: readonly Migration[] = [
   ...[store, channelTests, leanerDeliveries, preferencesAndTemplates, systemTemplates, sessions],
-  ...[waitingForTheirInbox, policiesAskedOnce, notificationRules],
+  ...[waitingForTheirInbox, policiesAskedOnce, notificationRules, ruleRuns],
 ];
 /** What this code knows; a database may be newer if it declares this number as good enough. */
 export const schemaNumber = migrations.length;

@@ -1,4 +1,4 @@
-/** Personal notification rules, and people as edges with short ids show them. */
+/** Personal notification rules and their runs, and people as edges with short ids show them. */
 export { listPeople, type PeoplePage, type PersonRecord } from './queries/people.ts';
 export {
   loadRuleRepeats,
@@ -21,3 +21,6 @@ export {
   type RuleRef,
   type RuleStep,
 } from './queries/rules.ts';
+export { listDueRuns, listDueRunsOf, lockForSteps, type DueRun } from './queries/rule-runs/due.ts';
+export { loadRuns, type LoadedRun, type RunBatch } from './queries/rule-runs/load.ts';
+export { placeSteps, type PlacedStep, type RunPlacement } from './queries/rule-runs/place.ts';

@@ -29,7 +29,7 @@ import type {
   TemplatesTable,
   TemplateVersionsTable,
 } from './policy-tables.ts';
-import type { RuleListsTable, RulesTable } from './rule-tables.ts';
+import type { RuleListsTable, RuleRunsTable, RulesTable, RuleStepsTable } from './rule-tables.ts';
 
 /** JSON goes in as text, so that arrays are not taken for PostgreSQL arrays, and comes out parsed. */
 export type Json<T> = ColumnType<T, string, string>;
@@ -76,6 +76,8 @@ export interface Schema {
   template_parts: TemplatePartsTable;
   rules: RulesTable;
   rule_lists: RuleListsTable;
+  rule_runs: RuleRunsTable;
+  rule_steps: RuleStepsTable;
 }
 
 export interface OrganizationsTable {

@@ -14,6 +14,8 @@ export interface RecheckContext {
   read: boolean;
   dismissed: boolean;
   acknowledged: boolean;
+  /** Given for a step of rules. */
+  run?: StepOfRun | undefined;
   /** The organization, or this kind of it. */
   paused: boolean;
   channel: { enabled: boolean } | undefined;
@@ -21,6 +23,14 @@ export interface RecheckContext {
   contactPoint: 'gone' | { badReason: string | undefined } | undefined;
   /** Undefined when the recipient was deleted. */
   policy: PolicyContext | undefined;
+}
+
+/** What of its run counts right before a step is sent. */
+export interface StepOfRun {
+  /** Why the run was stopped, if it was. */
+  stoppedFor: ReasonCode | undefined;
+  /** Quiet hours had kept it for as long as they may. */
+  passesQuietHours: boolean;
 }
 
 export type Recheck =
@@ -78,17 +88,23 @@ function decideAgain(context: RecheckContext, now: Date): Recheck {
   if (verdict?.verdict === 'suppress') {
     return { decision: 'settle', state: 'suppressed', reason: verdict.code };
   }
-  if (verdict?.verdict === 'hold') return { decision: 'hold', reason: verdict.code, until: verdict.until };
+  const passes = context.run?.passesQuietHours === true;
+  if (verdict?.verdict === 'hold' && !passes) {
+    return { decision: 'hold', reason: verdict.code, until: verdict.until };
+  }
   return { decision: 'send' };
 }
 
 /**
  * Reading or dismissing an item ends only what was held for later: an open bell must not keep an ordinary mail
- * from going out. Acknowledging ends everything.
+ * from going out. A step of rules ends with its run, and with reading unless it is urgent. Acknowledging ends everything.
  */
 function reasonItWasSeen(context: RecheckContext): ReasonCode | undefined {
-  if (context.acknowledged || (context.wasHeld && context.read)) return 'notification_read';
-  return context.wasHeld && context.dismissed ? 'notification_dismissed' : undefined;
+  const { run, wasHeld, notification } = context;
+  if (run?.stoppedFor !== undefined) return run.stoppedFor;
+  const endsByReading = run === undefined ? wasHeld : !notification.urgent;
+  if (context.acknowledged || (endsByReading && context.read)) return 'notification_read';
+  return (wasHeld || run !== undefined) && context.dismissed ? 'notification_dismissed' : undefined;
 }
 
 function stateOf(over: ReasonCode): 'suppressed' | 'cancelled' | 'expired' {

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { NotificationId, OrganizationId, TriggerId, UserId } from '@carillon/core';
 import type { Database } from '../connect.ts';
 import { blankMessages, contentColumns, settlePending } from './inbox.ts';
+import { stopRuns } from './rule-runs/stop.ts';
 import { writeInboxChanges, type InboxHead } from './inbox-changes.ts';
 
 /** Which notifications of an organization are meant: those to which all that is named applies. */
@@ -183,7 +184,7 @@ export async function cancelNotifications(
           and i.next is not null and n.deleted_at is null and (n.cancelled_at is null or ${leaves})
         returning n.id, n.organization_id, n.recipient_id, ${leaves} as bumps,
           n.inbox_reason is not distinct from 'notification_cancelled' as in_time`,
-      also: sql`${settlePending('notification_cancelled')}, ${blankMessages}`,
+      also: afterCancellation,
       select: sql`
         select (select count(*) from changed where in_time) + (select count(*) from settled) as cancelled,
           count(*) filter (where d.state = 'sending') as "inFlight",
@@ -197,6 +198,10 @@ export async function cancelNotifications(
   if (row === undefined) return { cancelled: 0, inFlight: 0, sent: 0, heads: [] };
   return { ...row, heads: row.heads ?? [] };
 }
+
+/** For `also` of a cancellation: nothing is pending any more, and no rule runs. */
+export const afterCancellation: RawBuilder<unknown> = sql`${settlePending('notification_cancelled')}, ${blankMessages},
+  ${stopRuns('notification_cancelled', { settlesPending: true })}`;
 
 /**
  * The SET list of a cancellation. `leaves` says whether the row leaves the inbox too, `next` is its

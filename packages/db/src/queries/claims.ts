@@ -50,6 +50,8 @@ export interface ClaimedDelivery extends SendableDelivery {
   /** The organization, or this kind of it, is paused. */
   paused: boolean;
   userExists: boolean;
+  /** Given for a step of rules: why the run was stopped, if it was, and what the step was decided with. */
+  run: { stoppedFor: ReasonCode | null; code: ReasonCode | null } | null;
 }
 
 /**
@@ -124,7 +126,7 @@ export async function claimHeldDeliveries(
 
 const claimedColumns = sql`d.id, d.kind, d.organization_id, d.notification_id, d.recipient_id, d.lease_token,
   d.attempts_made, d.crashes, d.message, d.contact_point_id, d.channel_id, d.reason, d.digest_id,
-  d.attempts_before_replay, d.past_expiry`;
+  d.attempts_before_replay, d.past_expiry, d.step`;
 
 const selectClaimed = sql`
     select d.id as "deliveryId", d.kind, d.lease_token as "leaseToken", carillon_now() as now,
@@ -136,7 +138,12 @@ const selectClaimed = sql`
       d.attempts_before_replay as "attemptsBeforeReplay", d.past_expiry as "pastExpiry",
       d.digest_id is not distinct from d.id as "isDigest",
       o.paused_at is not null or d.kind = any(o.paused_kinds) as paused, u.id is not null as "userExists",
-      u.external_id as "userExternalId", ${notificationColumns}
+      u.external_id as "userExternalId",
+      case when d.step > 0 then (
+        select json_build_object('stoppedFor', case when r.state = 'stopped' then r.reason end, 'code', (
+          select s.code from rule_steps s where s.notification_id = d.notification_id and s.sequence = d.step))
+        from rule_runs r where r.notification_id = d.notification_id) end as run,
+      ${notificationColumns}
     from claimed d
     join organizations o on o.id = d.organization_id
     join notifications n on n.id = d.notification_id

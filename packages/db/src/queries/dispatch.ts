@@ -11,6 +11,7 @@ import type {
   PlannedDelivery,
   ReasonCode,
   RenderContext,
+  RuleListName,
   UserId,
 } from '@carillon/core';
 import { afterLookup } from '../by-id.ts';
@@ -19,6 +20,7 @@ import { writeInboxChanges, type LockedUser } from './inbox-changes.ts';
 import { categories, toCategories, type LoadedCategory, type Policies } from './policies.ts';
 import { reader } from './readers.ts';
 import { notificationColumns, type LoadedChannel, type LoadedNotification } from './loaded-notification.ts';
+import { startRuns } from './rule-runs/start.ts';
 
 /** What planning, rendering and sending need of a notification that was not dispatched yet. */
 export interface UndispatchedNotification extends LoadedNotification {
@@ -121,6 +123,8 @@ export interface Placement {
   inboxReason: ReasonCode;
   decisions: KindDecision[];
   deliveries: PlacedDelivery[];
+  /** Given when the recipient's rules tell of it, in the place of deliveries: which list, and whether it is urgent. */
+  run?: { list: RuleListName; urgent: boolean } | undefined;
   /** Undefined for what was sent without a template. */
   content: PlacedContent | undefined;
 }
@@ -167,6 +171,7 @@ export async function placeDispatch(
       message: delivery.begun?.message,
     })),
   );
+  const runs = placements.flatMap(({ id, run }) => (run === undefined ? [] : [{ id, ...run }]));
   const rows = await writeInboxChanges<{ id: NotificationId; recipient_id: UserId; head: number | null }>(
     db,
     placements.map((one) => one.recipientId),
@@ -206,7 +211,7 @@ export async function placeDispatch(
         from json_to_recordset(${JSON.stringify(deliveries)}::json) as d(id uuid, notification_id uuid, kind text,
           channel_id uuid, contact_point_id uuid, until timestamptz, reason text, token uuid, message jsonb)
         join changed c on c.id = d.notification_id
-        on conflict do nothing)`,
+        on conflict do nothing)${startRuns(runs)}`,
       select: sql`
         select c.id, c.recipient_id, case when c.bumps then c.next end as head from changed c`,
     },

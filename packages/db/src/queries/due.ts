@@ -168,7 +168,11 @@ export async function loadOldestDueSeconds(db: Database): Promise<number> {
           where d.organization_id = o.id and d.kind = k.kind and d.state = 'pending'
             and d.scan_after <= carillon_now() + interval '10 seconds' and d.not_before <= carillon_now()
           order by d.scan_after limit 1) oldest
-        where k.kind <> all(o.paused_kinds))) due
+        where k.kind <> all(o.paused_kinds))
+      union all
+      (select r.next_at from rule_runs r
+        where r.organization_id = o.id and r.state = 'running' and r.next_at <= carillon_now()
+        order by r.next_at limit 1)) due
     where o.paused_at is null
   `.execute(db);
   return Math.max(0, rows[0]?.seconds ?? 0);

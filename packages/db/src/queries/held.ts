@@ -3,6 +3,7 @@ import type { OrganizationId, UserId } from '@carillon/core';
 import { afterLookup } from '../by-id.ts';
 import type { Database } from '../connect.ts';
 import { lockInboxes } from './inbox-changes.ts';
+import { resumePausedRuns } from './rule-runs/resume.ts';
 
 /** Rows of one statement: a hundred thousand at once would run into the limit of a statement's time. */
 const rowsMax = 20_000;
@@ -18,6 +19,7 @@ export const hasHeldReason = sql`d.reason in ('quiet_hours', 'muted', 'digest')`
  *
  * What is being planned for these users at this moment is planned again: their number rises under the lock that a
  * placement takes too, and a placement with another number than its plan writes nothing.
+ * Runs of rules that quiet time pauses are looked at again too.
  */
 export async function releaseHeld(
   db: Database,
@@ -41,6 +43,7 @@ export async function releaseHeld(
       : sql`and exists (select from notifications n where n.id = d.notification_id
           and n.template_id = ${held.templateId})`;
   if (held.userIds !== undefined) await raisePolicyVersion(db, held.userIds);
+  await resumePausedRuns(db, held.organizationId, held.userIds);
   let released = 0;
   for (;;) {
     // One instant for the whole transaction: a row that was released is not found again. The order is that

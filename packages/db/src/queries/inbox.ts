@@ -4,11 +4,13 @@ import {
   type InboxCounts,
   type NotificationId,
   type OrganizationId,
+  type ReasonCode,
   type UserId,
 } from '@carillon/core';
 import type { Database } from '../connect.ts';
 import type { NotificationsTable } from '../schema.ts';
 import { writeInboxChanges } from './inbox-changes.ts';
+import { stopRuns } from './rule-runs/stop.ts';
 
 const itemColumns = [
   ...([
@@ -174,10 +176,15 @@ export function contentColumns(
   return sql.join(Object.entries(columnsAndEmpties).map(([column, empty]) => write(sql.ref(column), empty)));
 }
 
-const effects: Record<InboxVerb, { set: RawBuilder<unknown>; unless: RawBuilder<boolean> }> = {
+/** `stops`: why the item's run of rules is over by this. */
+const effects: Record<
+  InboxVerb,
+  { set: RawBuilder<unknown>; unless: RawBuilder<boolean>; stops?: ReasonCode }
+> = {
   read: {
     set: sql`read_at = carillon_now(), seen_at = coalesce(n.seen_at, carillon_now())`,
     unless: sql`n.read_at is not null`,
+    stops: 'notification_read',
   },
   unread: { set: sql`read_at = null`, unless: sql`n.read_at is null` },
   seen: { set: sql`seen_at = carillon_now()`, unless: sql`n.seen_at is not null` },
@@ -185,6 +192,7 @@ const effects: Record<InboxVerb, { set: RawBuilder<unknown>; unless: RawBuilder<
   archive: {
     set: sql`archived_at = carillon_now(), status = 'archived'`,
     unless: sql`n.archived_at is not null`,
+    stops: 'notification_dismissed',
   },
   unarchive: {
     set: sql`archived_at = null, dismissed_at = null, status = 'inbox'`,
@@ -193,6 +201,7 @@ const effects: Record<InboxVerb, { set: RawBuilder<unknown>; unless: RawBuilder<
   dismiss: {
     set: sql`dismissed_at = carillon_now(), status = 'archived'`,
     unless: sql`n.dismissed_at is not null`,
+    stops: 'notification_dismissed',
   },
   acknowledge: {
     set: sql`acknowledged_at = carillon_now(), read_at = coalesce(n.read_at, carillon_now()),
@@ -222,7 +231,7 @@ export async function changeInboxItems(
   ids: readonly NotificationId[],
   verb: InboxVerb,
 ): Promise<InboxChange> {
-  const { set, unless } = effects[verb];
+  const { set, unless, stops } = effects[verb];
   const existing = sql`n.recipient_id = ${userId} and n.inbox_at is not null and n.deleted_at is null`;
   const rows = await writeInboxChanges<{ id: NotificationId; changed: boolean; head: number | null }>(
     db,
@@ -232,8 +241,14 @@ export async function changeInboxItems(
       update notifications n set ${set}, changed_sequence = ${next.get(userId)}, version = n.version + 1
       where n.id = any(${ids}::uuid[]) and ${existing} and not (${unless})
       returning n.id, n.organization_id, n.recipient_id, true as bumps`,
-      ...(verb === 'acknowledge' && { also: settlePending('notification_read') }),
-      ...(verb === 'delete' && { also: sql`${settlePending('notification_deleted')}, ${blankMessages}` }),
+      // Also of what was so before: read-all leaves the runs of what is urgent going, reading the item then ends them.
+      ...(stops !== undefined && {
+        also: stopRuns(stops, {
+          of: sql`(select n.id from notifications n where n.id = any(${ids}::uuid[]) and ${existing})`,
+        }),
+      }),
+      ...(verb === 'acknowledge' && { also: afterAcknowledging }),
+      ...(verb === 'delete' && { also: afterDeletion }),
       select: sql`
       select n.id, c.id is not null as changed, b.head from notifications n
       left join changed c on c.id = n.id left join bumped b on true
@@ -252,6 +267,14 @@ export const blankMessages: RawBuilder<unknown> = sql`blanked as (
     update deliveries d set message = null
     from changed where d.organization_id = changed.organization_id and d.notification_id = changed.id
       and changed.bumps and d.state <> 'pending' and d.message is not null)`;
+
+/** For `also` of what leaves tombstones: nothing is pending for them any more, nor kept, and no rule runs. */
+export const afterDeletion: RawBuilder<unknown> = sql`${settlePending('notification_deleted')}, ${blankMessages},
+  ${stopRuns('notification_deleted', { settlesPending: true })}`;
+
+/** For `also` of what is acknowledged: nothing more is sent for it, whatever waits. */
+const afterAcknowledging: RawBuilder<unknown> = sql`${settlePending('notification_read')},
+  ${stopRuns('notification_read', { settlesPending: true })}`;
 
 /** For `also`, where `changed` returns the organization: deliveries of the changed rows that have not begun are over, for
  * this reason; one that tells of others too is not.
@@ -299,7 +322,9 @@ function readAllOnce(db: Database, organizationId: OrganizationId, userId: UserI
         select n.id from notifications n where n.recipient_id = ${userId} and n.organization_id = ${organizationId}
           and ${live} and n.read_at is null and n.placed_sequence <= ${upTo} limit ${readAllChunk}) unread
       where n.id = unread.id and n.read_at is null
-      returning n.id, n.recipient_id, true as bumps`,
+      returning n.id, n.organization_id, n.recipient_id, true as bumps`,
+    // What is urgent goes on until somebody reads that very item.
+    also: stopRuns('notification_read', { spares: sql`r.urgent` }),
     select: sql`select c.id, b.head from changed c join bumped b on b.user_id = c.recipient_id`,
   });
 }

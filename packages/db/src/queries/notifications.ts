@@ -9,8 +9,7 @@ import {
 } from '@carillon/core';
 import type { Database } from '../connect.ts';
 import type { NotificationsTable } from '../schema.ts';
-import { cancelling } from './cancel.ts';
-import { blankMessages, settlePending } from './inbox.ts';
+import { afterCancellation, cancelling } from './cancel.ts';
 import { writeInboxChanges } from './inbox-changes.ts';
 
 const logColumns = [
@@ -177,7 +176,7 @@ export async function cancelNotification(
       where n.id = ${id} and n.organization_id = ${organizationId} and n.deleted_at is null
       returning n.id, n.organization_id, n.recipient_id, ${leaves} as bumps,
         n.inbox_reason is not distinct from 'notification_cancelled' as in_time`,
-    also: sql`${settlePending('notification_cancelled')}, ${blankMessages}`,
+    also: afterCancellation,
     select: sql`
       select (select in_time from changed) as cancelled, (select count(*) from settled) as settled,
         (select count(*) from deliveries where organization_id = ${organizationId} and notification_id = ${id}

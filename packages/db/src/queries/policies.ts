@@ -6,6 +6,10 @@ import {
   type PreferenceRow,
   type QuietMode,
   type QuietWindow,
+  type RuleId,
+  type RuleList,
+  type RuleLists,
+  type RuleType,
   type TemplatePreferenceRow,
   type UserId,
   type UserPolicy as DecidedPolicy,
@@ -58,6 +62,11 @@ export async function loadPolicies(db: Database, userIds: readonly UserId[]): Pr
         from preferences p where p.user_id = u.id) as rows,
       (select array_to_json(array_agg(array[t.id::text, t.template_id::text, t.kind, t.enabled::text]))
         from template_preferences t where t.user_id = u.id) as "templateRows",
+      (select array_to_json(array_agg(array[r.id::text, r.important::text, r.position::text, r.type,
+          r.wait_seconds::text]))
+        from rules r where r.user_id = u.id) as rules,
+      (select array_to_json(array_agg(array[l.important::text, l.repeat_times::text, l.repeat_every_seconds::text]))
+        from rule_lists l where l.user_id = u.id) as "ruleLists",
       case when row_number() over (partition by u.organization_id) = 1 then (
         ${categories}) end as categories
     from users u
@@ -98,6 +107,14 @@ type LoadedTemplateRow = [
   kind: TemplatePreferenceRow['kind'],
   enabled: 'true' | 'false',
 ];
+type LoadedRule = [
+  id: RuleId,
+  important: 'true' | 'false',
+  position: string,
+  type: RuleType,
+  waitSeconds: string | null,
+];
+type LoadedRuleList = [important: 'true' | 'false', times: string, everySeconds: string | null];
 export type LoadedCategory = CategoryPolicy & { key: string };
 
 interface LoadedPolicy extends LoadedWindow {
@@ -113,6 +130,8 @@ interface LoadedPolicy extends LoadedWindow {
   mutedUntil: Date | null;
   rows: LoadedRow[] | null;
   templateRows: LoadedTemplateRow[] | null;
+  rules: LoadedRule[] | null;
+  ruleLists: LoadedRuleList[] | null;
   categories: LoadedCategory[] | null;
 }
 
@@ -130,7 +149,25 @@ function toPolicy(row: LoadedPolicy): UserPolicy {
     zone,
     locale: row.locale ?? undefined,
     organizationLocale: row.organizationLocale,
+    ...(row.rules !== null && { rules: toRuleLists(row.rules, row.ruleLists ?? []) }),
   };
+}
+
+function toRuleLists(rows: readonly LoadedRule[], lists: readonly LoadedRuleList[]): RuleLists {
+  const listOf = (important: 'true' | 'false'): RuleList => {
+    const [, times, everySeconds] = lists.find(([which]) => which === important) ?? [];
+    return {
+      rules: rows
+        .filter(([, which]) => which === important)
+        .map(([id, , position, type, waitSeconds]) => ({
+          ...{ id, position: Number(position), type },
+          waitSeconds: waitSeconds === null ? undefined : Number(waitSeconds),
+        })),
+      repeatTimes: Number(times ?? 0),
+      repeatEverySeconds: everySeconds == null ? undefined : Number(everySeconds),
+    };
+  };
+  return { default: listOf('false'), important: listOf('true') };
 }
 
 function toPreferenceRow(row: LoadedRow, userZone: string): PreferenceRow {

@@ -1,8 +1,9 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { NotificationId, OrganizationId, UserId } from '@carillon/core';
 import type { Database } from '../connect.ts';
-import { blankMessages, contentColumns, settlePending } from './inbox.ts';
+import { afterDeletion, contentColumns } from './inbox.ts';
 import { lockInboxes, writeInboxChanges, type InboxHead } from './inbox-changes.ts';
+import { stopRuns } from './rule-runs/stop.ts';
 
 /** A row to write, and whose inbox it is in. */
 export interface RowTarget {
@@ -44,7 +45,12 @@ export async function patchRows(
     set: (next) => sql`${sets},
       changed_sequence = case when n.inbox_at is null then n.changed_sequence else ${next} end`,
     bumps: sql`n.inbox_at is not null`,
+    ...(isArchiving(patch) && { also: stopRuns('notification_dismissed') }),
   });
+}
+
+function isArchiving({ status }: RowPatch): boolean {
+  return status === 'archived' || status === 'archive';
 }
 
 function assignments(patch: RowPatch): RawBuilder<unknown> {
@@ -65,7 +71,7 @@ function assignments(patch: RowPatch): RawBuilder<unknown> {
   );
   const { status } = patch;
   if (status !== undefined) parts.push(sql`status = ${status}`);
-  if (status === 'archived' || status === 'archive') {
+  if (isArchiving(patch)) {
     parts.push(sql`archived_at = coalesce(n.archived_at, carillon_now())`);
   }
   if (status === 'inbox') parts.push(sql`archived_at = null, dismissed_at = null`);
@@ -84,7 +90,7 @@ export async function deleteRows(
       changed_sequence = case when n.inbox_at is null then n.changed_sequence else ${next} end,
       ${contentColumns((column, empty) => sql`${column} = ${empty}`)}, version = n.version + 1`,
     bumps: sql`n.inbox_at is not null`,
-    also: sql`${settlePending('notification_deleted')}, ${blankMessages}`,
+    also: afterDeletion,
   });
 }
 

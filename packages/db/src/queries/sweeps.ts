@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { OrganizationId, UserId } from '@carillon/core';
 import type { Database } from '../connect.ts';
 import { settlePending } from './inbox.ts';
+import { stopRuns } from './rule-runs/stop.ts';
 import { lockInboxes, writeInboxChanges, type InboxHead } from './inbox-changes.ts';
 
 /** Sweeps work for all organizations at once. */
@@ -31,7 +32,8 @@ export async function expireNotifications(db: Database, limit: number): Promise<
         where n.id = any(${ids}::uuid[]) and n.id = due.id and due.next is not null
           and n.expired_at is null and n.deleted_at is null
         returning n.id, n.organization_id, n.recipient_id, true as bumps`,
-      also: settlePending('notification_expired'),
+      also: sql`${settlePending('notification_expired')},
+        ${stopRuns('notification_expired', { settlesPending: true })}`,
       select: sql`select b.user_id, b.head, s.organization_id from bumped b
         join inbox_state s on s.user_id = b.user_id`,
     },
@@ -122,5 +124,7 @@ async function deleteNotificationRows(db: Database, ids: readonly string[]): Pro
   await sql`delete from attempts a using notifications n, deliveries d
     where ${itsDeliveries} and a.delivery_id = d.id`.execute(db);
   await sql`delete from deliveries d using notifications n where ${itsDeliveries}`.execute(db);
+  await sql`delete from rule_steps where notification_id = any(${ids}::uuid[])`.execute(db);
+  await sql`delete from rule_runs where notification_id = any(${ids}::uuid[])`.execute(db);
   await sql`delete from notifications where id = any(${ids}::uuid[])`.execute(db);
 }

@@ -5,6 +5,7 @@ import type { UsersTable } from '../schema.ts';
 import { inTransaction } from '../transactions.ts';
 import { sqlState } from '../unavailable.ts';
 import { releaseHeld } from './held.ts';
+import { stopRunsOfUser } from './rule-runs/stop.ts';
 
 export type UserRecord = Omit<Selectable<UsersTable>, 'password_hash' | 'deleted_at' | 'short_id'>;
 
@@ -295,6 +296,7 @@ export async function deleteUser(db: Database, organizationId: OrganizationId, i
   await db.deleteFrom('preferences').where('user_id', '=', id).execute();
   await db.deleteFrom('template_preferences').where('user_id', '=', id).execute();
   await db.deleteFrom('quiet_hours').where('user_id', '=', id).execute();
+  await stopRunsOfUser(db, organizationId, id);
   await db.deleteFrom('rules').where('user_id', '=', id).execute();
   await db.deleteFrom('rule_lists').where('user_id', '=', id).execute();
   await db.deleteFrom('access_tokens').where('user_id', '=', id).execute();

@@ -1,0 +1,114 @@
+import { sql } from 'kysely';
+import type {
+  ChannelKind,
+  NotificationId,
+  OrganizationId,
+  PlanChannel,
+  PlanContactPoint,
+  RuleId,
+  RuleListName,
+  RunDeliveries,
+  RunPlace,
+} from '@carillon/core';
+import { afterLookup } from '../../by-id.ts';
+import type { Database } from '../../connect.ts';
+import { notificationColumns, type LoadedNotification } from '../loaded-notification.ts';
+import { categories, toCategories, type LoadedCategory, type Policies } from '../policies.ts';
+
+/** A run whose next step is due, with what the step is decided by, besides the recipient's policy. */
+export interface LoadedRun {
+  notification: LoadedNotification;
+  list: RuleListName;
+  /** Steps that were done. */
+  sequence: number;
+  place: RunPlace;
+  deliveries: RunDeliveries;
+  archivedAt: Date | null;
+  /** Undefined when the recipient was removed. */
+  contactPoints: PlanContactPoint[] | undefined;
+  pausedKinds: ChannelKind[];
+  organizationZone: string;
+}
+
+export interface RunBatch {
+  /** The database's clock. */
+  now: Date;
+  runs: LoadedRun[];
+  /** Channels by organization, those that are switched off too. */
+  channels: Map<OrganizationId, PlanChannel[]>;
+  categories: Policies['categories'];
+}
+
+/** Loads what of `ids` is still due, in one statement. By primary keys, and deliveries_notification. */
+export async function loadRuns(db: Database, ids: readonly NotificationId[]): Promise<RunBatch> {
+  // Channels and categories of an organization stand in its first row only.
+  const { rows } = await sql<LoadedRow>`
+    select ${notificationColumns}, r.list, r.sequence, r.rule_id as "ruleId", r.cursor_position as cursor, r.round,
+      r.paused_at as "pausedAt", r.fell_back as "fellBack", n.archived_at as "archivedAt",
+      made.open_since as "openSince", coalesce(made.reached, false) as reached, coalesce(made.mailed, false) as mailed,
+      o.paused_kinds as "pausedKinds", o.zone as "organizationZone", carillon_now() as now,
+      case when u.id is not null then (
+        select coalesce(json_agg(json_build_object('id', p.id, 'kind', p.kind, 'badReason', p.bad_reason)
+          order by p.id), '[]')
+        from contact_points p where p.user_id = u.id) end as "contactPoints",
+      case when row_number() over (partition by r.organization_id) = 1 then (
+        select json_agg(json_build_object('id', c.id, 'kind', c.kind, 'enabled', c.enabled, 'position', c.position)
+          order by c.position, c.id)
+        from channels c where c.organization_id = r.organization_id) end as channels,
+      case when row_number() over (partition by r.organization_id) = 1 then (${categories}) end as categories
+    from rule_runs r
+    join notifications n on n.id = r.notification_id
+    join organizations o on o.id = r.organization_id
+    left join users u on u.id = r.user_id and ${afterLookup(sql`u.deleted_at is null`)}
+    cross join lateral (
+      select max(d.created_at) filter (where d.state in ('pending', 'sending')) as open_since,
+        bool_or(d.state in ('sent', 'digested')) as reached, bool_or(d.kind = 'email') as mailed
+      from deliveries d
+      where d.organization_id = r.organization_id and d.notification_id = r.notification_id and d.step > 0) made
+    where r.notification_id = any(${ids}::uuid[])
+      and ${afterLookup(sql`r.state = 'running' and r.next_at <= carillon_now()`)}
+  `.execute(db);
+  const batch: RunBatch = {
+    now: rows[0]?.now ?? new Date(0),
+    runs: rows.map(toRun),
+    ...{ channels: new Map(), categories: new Map() },
+  };
+  for (const { organizationId, channels, categories: keys } of rows) {
+    if (channels !== null) batch.channels.set(organizationId, channels);
+    if (keys !== null) batch.categories.set(organizationId, toCategories(keys));
+  }
+  return batch;
+}
+
+interface LoadedRow extends LoadedNotification {
+  list: RuleListName;
+  sequence: number;
+  ruleId: RuleId | null;
+  cursor: number | null;
+  round: number;
+  pausedAt: Date | null;
+  fellBack: boolean;
+  archivedAt: Date | null;
+  openSince: Date | null;
+  reached: boolean;
+  mailed: boolean;
+  pausedKinds: ChannelKind[];
+  organizationZone: string;
+  now: Date;
+  contactPoints: (Omit<PlanContactPoint, 'badReason'> & { badReason: string | null })[] | null;
+  channels: PlanChannel[] | null;
+  categories: LoadedCategory[] | null;
+}
+
+function toRun(row: LoadedRow): LoadedRun {
+  const { list, sequence, archivedAt, pausedKinds, organizationZone } = row;
+  return {
+    ...{ notification: row, list, sequence, archivedAt, pausedKinds, organizationZone },
+    place: {
+      ...{ ruleId: row.ruleId ?? undefined, cursor: row.cursor ?? undefined, round: row.round },
+      ...{ pausedAt: row.pausedAt ?? undefined, fellBack: row.fellBack },
+    },
+    deliveries: { openSince: row.openSince ?? undefined, reached: row.reached, mailed: row.mailed },
+    contactPoints: row.contactPoints?.map((point) => ({ ...point, badReason: point.badReason ?? undefined })),
+  };
+}
