@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ExternalKind } from '../vocabulary.ts';
+import { keepRules } from './keep-rules.ts';
+import { kindOfRule, ruleNeeds, ruleTypes, warnOfRule, type RuleType } from './rule-type.ts';
+
+describe('warnOfRule', () => {
+  const kinds = (...names: ExternalKind[]): ReadonlySet<ExternalKind> => new Set(names);
+  const all = { channels: kinds('email', 'webhook'), addresses: kinds('email', 'webhook') };
+  it.each([
+    {
+      name: 'has nothing to say of a wait',
+      type: 'wait',
+      around: { channels: kinds(), addresses: kinds() },
+      expected: undefined,
+    },
+    {
+      name: 'has nothing to say of what reaches somebody',
+      type: 'notify_by_email',
+      around: all,
+      expected: undefined,
+    },
+    {
+      name: 'tells of a kind without a channel',
+      type: 'notify_by_email',
+      around: { ...all, channels: kinds('webhook') },
+      expected: 'channel_unavailable',
+    },
+    {
+      name: 'tells of a kind without an adapter',
+      type: 'notify_by_slack',
+      around: all,
+      expected: 'channel_unavailable',
+    },
+    {
+      name: 'tells of a missing mail address',
+      type: 'notify_by_email',
+      around: { ...all, addresses: kinds('webhook') },
+      expected: 'no_email',
+    },
+    {
+      name: 'tells of a missing webhook',
+      type: 'notify_by_webhook',
+      around: { ...all, addresses: kinds('email') },
+      expected: 'no_webhook',
+    },
+  ] as const)('$name', ({ type, around, expected }) => {
+    expect(warnOfRule(type, around)).toBe(expected);
+  });
+
+  it('finds the adapter of the two kinds that have one, and asks a device to break its silence for one type only', () => {
+    const notifying = ruleTypes.flatMap((type) => (type === 'wait' ? [] : type));
+    expect(notifying.flatMap((type) => kindOfRule(type) ?? [])).toEqual(['email', 'webhook']);
+    expect(notifying.filter((type) => ruleNeeds[type].critical)).toEqual(['notify_by_mobile_app_critical']);
+  });
+});
+
+describe('keepRules', () => {
+  const step = (type: RuleType, waitSeconds: number | null = null) => ({ type, waitSeconds });
+  const before = [
+    { id: 'a', ...step('notify_by_email') },
+    { id: 'b', ...step('wait', 60) },
+    { id: 'c', ...step('notify_by_email') },
+  ];
+  it.each([
+    { name: 'keeps all of a list that is written again', steps: before, expected: ['a', 'b', 'c'] },
+    { name: 'makes anew what was not there', steps: [step('wait', 61)], expected: [undefined] },
+    { name: 'keeps what moved', steps: [step('wait', 60), step('notify_by_email')], expected: ['b', 'a'] },
+    {
+      name: 'takes no rule twice',
+      steps: [step('wait', 60), step('wait', 60)],
+      expected: ['b', undefined],
+    },
+    { name: 'needs nothing for an empty list', steps: [], expected: [] },
+  ])('$name', ({ steps, expected }) => {
+    expect(keepRules(before, steps)).toEqual(expected);
+  });
+});
