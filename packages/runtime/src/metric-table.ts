@@ -77,6 +77,25 @@ export const metricTable = {
     buckets: batchSizes,
     help: 'Notifications planned and placed together by a worker',
   },
+  ruleSteps: {
+    name: 'carillon_rule_steps_total',
+    type: 'counter',
+    labels: ['decision'],
+    help: 'Steps of notification rules, by what was decided (send, wait, hold, suppress)',
+  },
+  ruleRunsEnded: {
+    name: 'carillon_rule_runs_ended_total',
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Runs of notification rules that ended, by outcome (finished, stopped, unreached)',
+  },
+  ruleLateness: {
+    name: 'carillon_rule_lateness_seconds',
+    type: 'histogram',
+    labels: [],
+    buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300],
+    help: 'How long after their time runs of notification rules were taken on',
+  },
   socketsOpen: {
     name: 'carillon_sockets_open',
     type: 'gauge',

@@ -1,5 +1,11 @@
 import type { KindDescription } from '@carillon/channels';
-import { recheckDelivery, type DeliveryState, type ReasonCode, type Recheck } from '@carillon/core';
+import {
+  recheckDelivery,
+  type DeliveryState,
+  type ReasonCode,
+  type Recheck,
+  type StepOfRun,
+} from '@carillon/core';
 import { policyContextOf, type ClaimedDelivery, type DeliveryOutcome } from '@carillon/db';
 import { gatherDigests, type Digest } from './digest.ts';
 import type { Facts } from './facts.ts';
@@ -71,6 +77,7 @@ function recheckClaimed(delivery: ClaimedDelivery, facts: Facts): Recheck {
       read: notification.readAt !== null,
       dismissed: notification.dismissedAt !== null,
       acknowledged: notification.acknowledgedAt !== null,
+      run: stepOfRun(delivery),
       paused: delivery.paused,
       policy: policyContextOf(notification, { ...facts, texts: facts.texts.get(notification.id) }),
       channel: channel === null ? undefined : { enabled: channel.enabled },
@@ -78,6 +85,11 @@ function recheckClaimed(delivery: ClaimedDelivery, facts: Facts): Recheck {
     },
     delivery.now,
   );
+}
+
+function stepOfRun({ run }: ClaimedDelivery): StepOfRun | undefined {
+  if (run === null) return undefined;
+  return { stoppedFor: run.stoppedFor ?? undefined, passesQuietHours: run.code === 'longest_pause_over' };
 }
 
 function contactPointOf(delivery: ClaimedDelivery): 'gone' | { badReason: string | undefined } | undefined {

@@ -4,6 +4,7 @@ import {
   planNotificationTexts,
   versionKeyOf,
   withTemplate,
+  type LoadedNotification,
   type LoadedTemplateVersion,
   type Policies,
   type TemplateVersionRef,
@@ -38,15 +39,16 @@ export async function loadFacts(
   const users = [...new Set(subjects.map(({ notification }) => notification.recipientId))];
   const [policies, versions] = await Promise.all([
     people.policies(users),
-    loadTemplateVersions(deps.db, refsOf(subjects)),
+    loadTemplateVersions(deps.db, templateRefsOf(subjects.map((one) => one.notification))),
   ]);
   const texts = versions.size === 0 ? new Map() : await renderTexts(deps, subjects, versions, people);
   return { policies, versions, texts };
 }
 
-function refsOf(subjects: readonly FactsSubject[]): TemplateVersionRef[] {
+/** The template versions of these notifications, each once. */
+export function templateRefsOf(notifications: readonly LoadedNotification[]): TemplateVersionRef[] {
   const refs = new Map<string, TemplateVersionRef>();
-  for (const { notification } of subjects) {
+  for (const notification of notifications) {
     const key = versionKeyOf(notification);
     const { organizationId, templateId, templateVersion: version } = notification;
     if (key === undefined || templateId === null || version === null) continue;

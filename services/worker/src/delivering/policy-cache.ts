@@ -1,11 +1,21 @@
 import type { UserId } from '@carillon/core';
-import { loadPolicies, type DispatchBatch, type Policies, type UserPolicy } from '@carillon/db';
+import { loadPolicies, type Database, type Policies, type UserPolicy } from '@carillon/db';
 import type { WorkerDeps } from '../deps.ts';
 
 /** Policies of the users told last, each good for the version it was read with. */
 export interface PolicyCache {
-  /** The policies of a batch's recipients: kept ones where nothing changed since, all others in one statement. */
-  ofBatch(batch: DispatchBatch, userIds: readonly UserId[]): Promise<Policies>;
+  /**
+   * The policies of a batch's recipients: kept ones where nothing changed since, all others in one statement, by
+   * `db` where that is given.
+   */
+  ofBatch(batch: PolicyBatch, userIds: readonly UserId[], db?: Database): Promise<Policies>;
+}
+
+/** What a batch knows of policies. */
+export interface PolicyBatch {
+  /** Whose policies are wanted, with their versions as they are now. */
+  notifications: readonly { recipientId: UserId; policyVersion: number; organizationZone: string }[];
+  categories: Policies['categories'];
 }
 
 const usersMax = 5_000;
@@ -31,7 +41,7 @@ export function createPolicyCache(deps: Pick<WorkerDeps, 'db' | 'clock'>): Polic
   }
 
   return {
-    async ofBatch({ notifications, categories }, userIds) {
+    async ofBatch({ notifications, categories }, userIds, db = deps.db) {
       const nowMs = deps.clock.monotonicMs();
       const users = new Map<UserId, UserPolicy>();
       for (const { recipientId, policyVersion, organizationZone } of notifications) {
@@ -42,7 +52,7 @@ export function createPolicyCache(deps: Pick<WorkerDeps, 'db' | 'clock'>): Polic
         users.set(recipientId, policy);
       }
       const unknown = userIds.filter((userId) => !users.has(userId));
-      const loaded = await loadPolicies(deps.db, unknown);
+      const loaded = await loadPolicies(db, unknown);
       for (const [userId, policy] of loaded.users) {
         users.set(userId, policy);
         keep(userId, policy, nowMs + keptMs);

@@ -26,6 +26,7 @@ import { beginDeliveries } from '../delivering/begin.ts';
 import { loadFacts, type Facts } from '../delivering/facts.ts';
 import { contentOf } from '../delivering/message.ts';
 import { offerDeliveries } from '../delivering/offer.ts';
+import { beginRuns } from '../rules/advance.ts';
 
 type DispatchDeps = Pick<
   WorkerDeps,
@@ -87,6 +88,7 @@ async function dispatchBatch(deps: DispatchDeps, batch: DispatchBatch): Promise<
   beginning.send((id) => done.has(id));
   deps.fault('inbox.after-commit-before-publish');
   await tell(deps, beginning.placements, placed);
+  await beginPlacedRuns(deps, planned, done);
   return planned.filter((one) => !done.has(one.id)).map((one) => one.id);
 }
 
@@ -119,6 +121,7 @@ function plan(
       id: deps.newId() as DeliveryId,
       isPaused: notification.pausedKinds.includes(one.kind),
     })),
+    run: decided.run && { ...decided.run, urgent: notification.urgent },
     content: contentOf(texts?.get('inbox')),
   };
 }
@@ -185,6 +188,21 @@ async function tell(
     deps.publisher.publish(moves),
     ...[...due].map(([kind, deliveryIds]) => offerDeliveries(deps, kind, deliveryIds)),
   ]);
+}
+
+/** The rules of who was just placed begin at once; a run whose worker dies here is found by the due-scan. */
+async function beginPlacedRuns(
+  deps: DispatchDeps,
+  placements: readonly Placement[],
+  done: ReadonlySet<NotificationId>,
+): Promise<void> {
+  const ids = placements.filter(({ id, run }) => run !== undefined && done.has(id)).map((one) => one.id);
+  try {
+    await beginRuns(deps, ids);
+  } catch (error) {
+    deps.metrics.jobErrors.inc({ job: 'rules' });
+    deps.log.warn({ event: 'rules.not_begun', count: ids.length, error });
+  }
 }
 
 function movesOf(placements: readonly Placement[], placed: readonly Placed[]): InboxMove[] {

@@ -3,6 +3,7 @@ import type { WorkerDeps } from '../deps.ts';
 import type { Watchdog } from '../jobs/watchdog.ts';
 import { runChannelTests } from './channel-tests.ts';
 import { deliverDue } from './due.ts';
+import { advanceDueRuns } from './rules.ts';
 import { expireDue, purgeOld } from './upkeep.ts';
 import { dispatchWaiting } from './undispatched.ts';
 
@@ -23,6 +24,7 @@ const sweeps: readonly Sweep[] = [
     run: (deps, signal, watchdog) => dispatchWaiting(deps, signal, watchdog.workFound),
   },
   { name: 'due', intervalMs: 2_000, run: deliverDue },
+  { name: 'rules', intervalMs: 2_000, run: advanceDueRuns },
   { name: 'expiry', intervalMs: 2_000, run: expireDue },
   { name: 'deaf consumers', intervalMs: 5_000, run: (_deps, _signal, watchdog) => watchdog.check() },
   // Somebody waits for each: one look at an index that is nearly always empty.

@@ -21,6 +21,8 @@ export interface LoadedRun {
   list: RuleListName;
   /** Steps that were done. */
   sequence: number;
+  /** When its step was due. */
+  nextAt: Date;
   place: RunPlace;
   deliveries: RunDeliveries;
   archivedAt: Date | null;
@@ -43,7 +45,7 @@ export interface RunBatch {
 export async function loadRuns(db: Database, ids: readonly NotificationId[]): Promise<RunBatch> {
   // Channels and categories of an organization stand in its first row only.
   const { rows } = await sql<LoadedRow>`
-    select ${notificationColumns}, r.list, r.sequence, r.rule_id as "ruleId", r.cursor_position as cursor, r.round,
+    select ${notificationColumns}, r.list, r.sequence, r.next_at as "nextAt", r.rule_id as "ruleId", r.cursor_position as cursor, r.round,
       r.paused_at as "pausedAt", r.fell_back as "fellBack", n.archived_at as "archivedAt",
       made.open_since as "openSince", coalesce(made.reached, false) as reached, coalesce(made.mailed, false) as mailed,
       o.paused_kinds as "pausedKinds", o.zone as "organizationZone", carillon_now() as now,
@@ -83,6 +85,7 @@ export async function loadRuns(db: Database, ids: readonly NotificationId[]): Pr
 interface LoadedRow extends LoadedNotification {
   list: RuleListName;
   sequence: number;
+  nextAt: Date;
   ruleId: RuleId | null;
   cursor: number | null;
   round: number;
@@ -101,9 +104,9 @@ interface LoadedRow extends LoadedNotification {
 }
 
 function toRun(row: LoadedRow): LoadedRun {
-  const { list, sequence, archivedAt, pausedKinds, organizationZone } = row;
+  const { list, sequence, nextAt, archivedAt, pausedKinds, organizationZone } = row;
   return {
-    ...{ notification: row, list, sequence, archivedAt, pausedKinds, organizationZone },
+    ...{ notification: row, list, sequence, nextAt, archivedAt, pausedKinds, organizationZone },
     place: {
       ...{ ruleId: row.ruleId ?? undefined, cursor: row.cursor ?? undefined, round: row.round },
       ...{ pausedAt: row.pausedAt ?? undefined, fellBack: row.fellBack },
