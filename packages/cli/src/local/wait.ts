@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -30,17 +31,29 @@ export async function waitFor<T>(
   }
 }
 
+/** Below those that systems give to outgoing connections: one of them may be in use a moment later. */
+const portRange = [20_000, 32_768] as const;
+
 /**
- * A loopback TCP port that nobody listens on at this moment. Somebody else may take it before the caller
- * does, so who starts a server on it must be ready to try another one.
+ * A loopback TCP port that nobody listens on at this moment, at random, so that two who ask at once get two.
+ * Somebody else may take it before the caller does all the same, which the caller's server then says.
  */
-export function findFreePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = await listenOnce(randomInt(...portRange)).catch(() => undefined);
+    if (port !== undefined) return port;
+  }
+  return listenOnce(0);
+}
+
+/** Listens and stops again. */
+function listenOnce(wanted: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(wanted, '127.0.0.1', () => {
       const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      const port = typeof address === 'object' && address !== null ? address.port : wanted;
       server.close(() => resolve(port));
     });
   });
