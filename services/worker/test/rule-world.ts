@@ -6,7 +6,7 @@ import {
   type RuleId,
   type RuleType,
 } from '@carillon/core';
-import { insertContactPoint } from '@carillon/db';
+import { clearQuietHours, insertContactPoint, setQuietHours } from '@carillon/db';
 import { replaceRules, type RuleRepeat } from '@carillon/db/rules';
 import { createNewId, createRenderPool } from '@carillon/runtime';
 import { advanceDatabaseClock, pollUntil, silentLog } from '@carillon/testkit';
@@ -37,6 +37,8 @@ export interface RuleWorld {
   ): Promise<void>;
   /** Accepts and dispatches one notification with these columns. */
   tell(columns?: Record<string, unknown>): Promise<NotificationId>;
+  /** Quiet hours from an hour ago for so many minutes; undefined removes them. As the API writes them. */
+  quietFor(minutes: number | undefined): Promise<void>;
   /** Moves the clock of the database, then goes by as the sweep does. */
   pass(minutes: number): Promise<void>;
   sweep(): Promise<void>;
@@ -124,6 +126,17 @@ export async function makeRuleWorld(): Promise<RuleWorld> {
       await dispatchNotifications(deps, [notificationId]);
       await settled();
       return notificationId;
+    },
+    async quietFor(minutes) {
+      const owner = { organizationId, userId };
+      if (minutes === undefined) return db.transaction().execute((one) => clearQuietHours(one, owner));
+      const [wall] = await sql(
+        `select to_char(t - interval '1 hour', 'HH24:MI') as start,
+           to_char(t + $1 * interval '1 minute', 'HH24:MI') as end from (select carillon_now() at time zone 'UTC') n(t)`,
+        [minutes],
+      );
+      const window = { start: String(wall?.['start']), end: String(wall?.['end']), zone: 'UTC', days: null };
+      await db.transaction().execute((one) => setQuietHours(one, owner, { ...window, urgentPasses: true }));
     },
     async pass(minutes) {
       await advanceDatabaseClock(rows.database, minutes * 60_000);
