@@ -53,6 +53,10 @@ async function newPreference(): Promise<{ read: string; id: string }> {
   const read = `${await newMember()}/preferences`;
   return { read, id: (await ask('PUT', read, { category: 'news', enabled: false })).body.id };
 }
+async function newRule(): Promise<{ read: string; id: string }> {
+  const read = `${await newMember()}/rules`;
+  return { read, id: (await ask('POST', read, { type: 'notify_by_email' })).body.id };
+}
 
 /** By the operation that changes it. */
 const writes: Record<string, () => Promise<Thing>> = {
@@ -98,6 +102,20 @@ const writes: Record<string, () => Promise<Thing>> = {
     const path = `${user}/template-preferences`;
     const { body } = await ask('PUT', path, { template: 'told', enabled: false });
     return { read: `${user}/preferences`, write: () => ({ method: 'DELETE', path: `${path}/${body.id}` }) };
+  },
+  async setRules() {
+    const { read } = await newRule();
+    const body = (n: number) => ({ steps: [{ type: 'wait', wait_seconds: 60 + n }] });
+    return { read, write: (n) => ({ method: 'PUT', path: read, body: body(n) }) };
+  },
+  async updateRule() {
+    const { read, id } = await newRule();
+    const body = (n: number) => ({ position: n + 1 });
+    return { read, write: (n) => ({ method: 'PATCH', path: `${read}/${id}`, body: body(n) }) };
+  },
+  async deleteRule() {
+    const { read, id } = await newRule();
+    return { read, write: () => ({ method: 'DELETE', path: `${read}/${id}` }) };
   },
   async updateTemplate() {
     const read = await newTemplate();
@@ -183,6 +201,7 @@ describe('what has an ETag', () => {
   const paths: Record<string, () => Promise<string>> = {
     listPreferences: async () => `${await newMember()}/preferences`,
     getQuietHours: async () => `${await newMember()}/quiet-hours`,
+    getRules: async () => `${await newMember()}/rules`,
     getTemplate: newTemplate,
     async getTemplateVersion() {
       const template = await newTemplate();
@@ -210,7 +229,7 @@ describe('what has an ETag', () => {
     expect(anew.text).toBe(first.text);
   });
 
-  it.each(['setQuietHours', 'updateTemplate', 'putTemplatePart', 'updateChannel'])(
+  it.each(['setQuietHours', 'setRules', 'updateTemplate', 'putTemplatePart', 'updateChannel'])(
     'has after %s the one that its answer told, so that the next change needs no read',
     async (operationId) => {
       const thing = await writes[operationId]?.();

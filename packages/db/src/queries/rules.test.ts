@@ -49,7 +49,7 @@ async function newList(important = false): Promise<RuleListKey> {
 /** As requests write: each in a transaction of its own, as the role of the API. */
 const write = <T>(list: RuleListKey, work: (db: Database) => Promise<T>): Promise<T> =>
   inOrganization(api, list.organizationId, work);
-const insert = (list: RuleListKey, place = end, step = mail, id = newId<RuleId>()) =>
+const insert = (list: RuleListKey, place: RulePlaceWish = end, step = mail, id = newId<RuleId>()) =>
   write(list, (db) => insertRule(db, list, { id, place, ...step }));
 const rulesOf = async (list: RuleListKey) =>
   (await listRulesOf(store.db, list)).filter((rule) => rule.important === list.important);
