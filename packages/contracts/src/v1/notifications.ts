@@ -74,6 +74,7 @@ export const Notification = object({
   inbox_at: nullable(instant('When it entered the inbox.')),
   seen_at: nullable(instant('When the recipient first saw it in a list.')),
   read_at: nullable(instant('When the recipient read it.')),
+  acknowledged_at: nullable(instant('When the recipient acknowledged it.')),
   archived_at: nullable(instant('When the recipient archived it.')),
   dismissed_at: nullable(instant('When the recipient dismissed it.')),
   cancelled_at: nullable(instant('When it was cancelled.')),

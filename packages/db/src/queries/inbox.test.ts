@@ -91,6 +91,7 @@ describe('what can be done to items', () => {
     archive: { in: ['archived'], unread: 0, unseen: 0 },
     unarchive: { in: ['all', 'unread'], unread: 1, unseen: 1 },
     dismiss: { in: ['archived'], unread: 0, unseen: 0 },
+    acknowledge: { in: ['all', 'read'], unread: 0, unseen: 0 },
     delete: { in: [], unread: 0, unseen: 0 },
   };
   const firstVerb: Partial<Record<InboxVerb, InboxVerb>> = {
@@ -180,6 +181,50 @@ describe('a deleted item', () => {
       { id: pending, state: 'cancelled', reason: 'notification_deleted', message: null },
     ]);
     await expect(getInboxItem(store.db, userId, sent)).rejects.toMatchObject({ code: 'inbox.not_found' });
+  });
+});
+
+describe('an acknowledged item', () => {
+  it('cancels what waits to be sent for it, and leaves what was sent and what is of others alone', async () => {
+    const { userId, ids } = await makeInbox(3);
+    const [sent, held, other] = ids as [NotificationId, NotificationId, NotificationId];
+    await store.rows(
+      `update deliveries set message = '{"text": "secret"}', reason = case when state = 'sent' then null
+         else 'quiet_hours' end, not_before = carillon_now() + interval '1 hour'
+       where notification_id = any($1)`,
+      [ids],
+    );
+    await store.rows("update deliveries set state = 'sent' where notification_id = $1", [sent]);
+    await store.rows("update deliveries set state = 'pending' where notification_id = any($1)", [
+      [held, other],
+    ]);
+    await changeInboxItems(store.db, userId, [sent, held], 'acknowledge');
+    const deliveries = await store.rows(
+      'select notification_id as id, state, message from deliveries where notification_id = any($1) order by 1',
+      [ids],
+    );
+    expect(deliveries).toEqual([
+      { id: sent, state: 'sent', message: { text: 'secret' } },
+      { id: held, state: 'cancelled', message: null },
+      { id: other, state: 'pending', message: { text: 'secret' } },
+    ]);
+    const item = await getInboxItem(store.db, userId, held);
+    expect(item.acknowledged_at).toEqual(item.read_at);
+    expect(item.acknowledged_at).toEqual(item.seen_at);
+  });
+
+  it('stays acknowledged, and keeps when it was read before', async () => {
+    const { userId, ids } = await makeInbox(1);
+    const [id] = ids as [NotificationId];
+    await store.rows(
+      "update notifications set read_at = '2026-01-01', seen_at = '2026-01-01' where id = $1",
+      [id],
+    );
+    await changeInboxItems(store.db, userId, ids, 'acknowledge');
+    const { acknowledged_at: at, read_at: readAt } = await getInboxItem(store.db, userId, id);
+    expect(readAt?.toISOString()).toContain('2026-01-01');
+    await changeInboxItems(store.db, userId, ids, 'unread');
+    expect(await getInboxItem(store.db, userId, id)).toMatchObject({ acknowledged_at: at, read_at: null });
   });
 });
 

@@ -70,6 +70,7 @@ function withDates(item: InboxItem): InboxItem {
     archived_at: date(item.archived_at),
     read_at: date(item.read_at),
     seen_at: date(item.seen_at),
+    acknowledged_at: date(item.acknowledged_at),
     dismissed_at: date(item.dismissed_at),
     snoozed_until: date(item.snoozed_until),
     expired_at: date(item.expired_at),

@@ -39,7 +39,8 @@ const logColumns = [
     'expires_at',
   ] as const),
   ...(['created_at', 'dispatched_at', 'cancelled_at', 'inbox_at', 'inbox_reason', 'decisions'] as const),
-  ...(['archived_at', 'read_at', 'seen_at', 'dismissed_at', 'expired_at', 'request_id'] as const),
+  ...(['archived_at', 'read_at', 'seen_at', 'acknowledged_at', 'dismissed_at'] as const),
+  ...(['expired_at', 'request_id'] as const),
 ] as const;
 
 /** A notification as the sender's log shows it, placed or not. */

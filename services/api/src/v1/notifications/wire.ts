@@ -144,6 +144,7 @@ export function fromNotification(row: NotificationRecord): Notification {
     inbox_at: isoOrNull(row.inbox_at),
     seen_at: isoOrNull(row.seen_at),
     read_at: isoOrNull(row.read_at),
+    acknowledged_at: isoOrNull(row.acknowledged_at),
     archived_at: isoOrNull(row.archived_at),
     dismissed_at: isoOrNull(row.dismissed_at),
     cancelled_at: isoOrNull(row.cancelled_at),
