@@ -20,7 +20,9 @@ RUN npm ci --ignore-scripts
 COPY tsconfig.base.json ./
 COPY packages packages
 COPY services services
+COPY scripts/bundle-services.mjs scripts/
 RUN node_modules/.bin/tsc -b services/api services/worker \
+  && node scripts/bundle-services.mjs \
   && find packages services -type d -name src -prune -exec rm -rf {} + \
   && find packages services -name '*.tsbuildinfo' -delete
 

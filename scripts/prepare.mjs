@@ -97,7 +97,13 @@ function installFailure(output) {
 
 async function build() {
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const result = await runVisibly(process.execPath, [compiler, '-b'], { cwd: root, label: 'compiling', say });
-  if (result.status !== 0) throw new Error(`The sources do not compile:\n${result.output.trim()}`);
+  const steps = [
+    { label: 'compiling', args: [compiler, '-b'] },
+    { label: 'bundling', args: [join(root, 'scripts', 'bundle-services.mjs')] },
+  ];
+  for (const { label, args } of steps) {
+    const result = await runVisibly(process.execPath, args, { cwd: root, label, say });
+    if (result.status !== 0) throw new Error(`The sources do not compile:\n${result.output.trim()}`);
+  }
   markBuilt(root);
 }

@@ -9,4 +9,4 @@ if (!services.includes(name)) {
   console.error(`No service "${name}"; there are: ${services.join(', ')}`);
   process.exit(2);
 }
-await import(new URL(`../../services/${name}/dist/main.js`, import.meta.url).href);
+await import(new URL(`../../services/${name}/dist/bundle/main.js`, import.meta.url).href);

@@ -12,6 +12,8 @@ import { readJson } from './install-state.mjs';
 export function isBuilt(root) {
   if (!projects(root).every((project) => existsSync(join(root, project, 'dist', '.tsbuildinfo'))))
     return false;
+  const services = projects(root).filter((project) => project.startsWith('services/'));
+  if (!services.every((service) => existsSync(join(root, service, 'dist', 'bundle', 'main.js')))) return false;
   try {
     return readFileSync(stampFile(root), 'utf8') === hashOfSources(root);
   } catch {
@@ -43,7 +45,7 @@ function projects(root) {
 /** @param {string} root */
 function hashOfSources(root) {
   const hash = createHash('sha256');
-  const files = ['tsconfig.base.json', 'tsconfig.json', 'package-lock.json'];
+  const files = ['tsconfig.base.json', 'tsconfig.json', 'package-lock.json', 'scripts/bundle-services.mjs'];
   for (const project of projects(root)) {
     files.push(join(project, 'package.json'), join(project, 'tsconfig.json'));
     const sources = readdirSync(join(root, project, 'src'), { recursive: true, encoding: 'utf8' }).sort();

@@ -55,11 +55,17 @@ describe('whether the compiled files belong to the sources', () => {
   beforeEach(() => {
     write('package-lock.json', {});
     write('tsconfig.base.json', {});
-    write('tsconfig.json', { references: [{ path: 'packages/a' }] });
+    write('tsconfig.json', { references: [{ path: 'packages/a' }, { path: 'services/b' }] });
     write('packages/a/package.json', {});
     write('packages/a/tsconfig.json', {});
     write('packages/a/src/index.ts', 'export const one = 1;');
     write('packages/a/dist/.tsbuildinfo', '{}');
+    write('services/b/package.json', {});
+    write('services/b/tsconfig.json', {});
+    write('services/b/src/main.ts', '');
+    write('services/b/dist/.tsbuildinfo', '{}');
+    write('services/b/dist/bundle/main.js', '');
+    write('scripts/bundle-services.mjs', '');
   });
 
   it('is known after a build, and not before', () => {
@@ -73,6 +79,8 @@ describe('whether the compiled files belong to the sources', () => {
     { name: 'a new source', change: () => write('packages/a/src/deep/more.ts', '') },
     { name: 'a compiler option', change: () => write('tsconfig.base.json', { strict: true }) },
     { name: 'the output', change: () => rmSync(join(root, 'packages/a/dist'), { recursive: true }) },
+    { name: 'the bundle', change: () => rmSync(join(root, 'services/b/dist/bundle'), { recursive: true }) },
+    { name: 'how services are bundled', change: () => write('scripts/bundle-services.mjs', 'changed') },
   ])('ends with a change of $name', ({ change }) => {
     markBuilt(root);
     change();

@@ -47,7 +47,7 @@ export async function startService(
   env: Readonly<Record<string, string>>,
   { readyWithinMs = 30_000 }: { readyWithinMs?: number } = {},
 ): Promise<ServiceProcess> {
-  const main = join(root, 'services', name, 'dist', 'main.js');
+  const main = join(root, 'services', name, 'dist', 'bundle', 'main.js');
   await buildServices();
   if (!existsSync(main)) throw new Error(`${main} is missing: \`npm run build\` says why`);
   const port = await findFreePort();
@@ -163,7 +163,8 @@ export async function buildServices(): Promise<void> {
     return;
   }
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  spawnSync(process.execPath, [compiler, '-b'], { cwd: root, stdio: 'ignore' });
+  for (const args of [[compiler, '-b'], [join(root, 'scripts', 'bundle-services.mjs')]])
+    spawnSync(process.execPath, args, { cwd: root, stdio: 'ignore' });
   writeFileSync(done, '');
 }
 

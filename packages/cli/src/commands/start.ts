@@ -18,8 +18,8 @@ export async function start(): Promise<void> {
       const environment = readEnvironment();
       const config = loadConfig(environment);
       const programs = {
-        api: mainBeside(import.meta.resolve('@carillon/api')),
-        worker: mainBeside(import.meta.resolve('@carillon/worker')),
+        api: bundleOf(import.meta.resolve('@carillon/api')),
+        worker: bundleOf(import.meta.resolve('@carillon/worker')),
       };
       const stack = await startLocalStack({ say }, { config, environment, programs }, stopping);
       // What is left when this process goes, because it was forced or because it broke.
@@ -36,7 +36,7 @@ export async function start(): Promise<void> {
   });
 }
 
-/** A service's package entry lies beside its `main.js`, also when the sources are used. */
-function mainBeside(entryUrl: string): string {
-  return fileURLToPath(new URL('../dist/main.js', entryUrl));
+/** What scripts/bundle-services.mjs makes of a service, from where its package entry is: the sources or the build. */
+function bundleOf(entryUrl: string): string {
+  return fileURLToPath(new URL('../dist/bundle/main.js', entryUrl));
 }

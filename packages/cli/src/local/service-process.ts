@@ -5,7 +5,7 @@ import { endOf, pidOf, waitUntilReady, type LocalServer } from './server-process
 
 export interface ServiceOptions {
   name: string;
-  /** The built `main.js`. */
+  /** The bundled `main.js`. */
   main: string;
   env: NodeJS.ProcessEnv;
   /** What it logs is appended here. */
