@@ -22,10 +22,10 @@ import { connectRedis } from './servers.mjs';
  */
 
 const programOf = (/** @type {string} */ name) =>
-  fileURLToPath(new URL(`../../services/${name}/dist/main.js`, import.meta.url));
+  fileURLToPath(new URL(`../../services/${name}/dist/bundle/main.js`, import.meta.url));
 
 /**
- * Starts `services/api/dist/main.js` and `services/worker/dist/main.js` as production does.
+ * Starts `services/api/dist/bundle/main.js` and `services/worker/dist/bundle/main.js` as production does.
  *
  * @param {import('./servers.mjs').Servers} servers
  * @param {{ users: number, profileDir?: string }} options
@@ -40,7 +40,7 @@ export async function startSubject(servers, { users, profileDir }) {
       CARILLON_SECRET_KEY: randomBytes(32).toString('base64'),
       CARILLON_PUBLIC_URL: 'https://bench.example',
     },
-    ...{ SMTP_URL: 'smtp://127.0.0.1:1', CARILLON_DIALECTS: 'coder' },
+    ...{ SMTP_URL: 'smtp://127.0.0.1:1', CARILLON_DIALECTS: 'coder,directus' },
   };
   const flags = (/** @type {string} */ name) =>
     profileDir === undefined

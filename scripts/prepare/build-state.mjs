@@ -13,7 +13,8 @@ export function isBuilt(root) {
   if (!projects(root).every((project) => existsSync(join(root, project, 'dist', '.tsbuildinfo'))))
     return false;
   const services = projects(root).filter((project) => project.startsWith('services/'));
-  if (!services.every((service) => existsSync(join(root, service, 'dist', 'bundle', 'main.js')))) return false;
+  if (!services.every((service) => existsSync(join(root, service, 'dist', 'bundle', 'main.js'))))
+    return false;
   try {
     return readFileSync(stampFile(root), 'utf8') === hashOfSources(root);
   } catch {
