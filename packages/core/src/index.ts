@@ -48,9 +48,11 @@ export {
   type FieldError,
 } from './errors.ts';
 export type { Clock, Log, LogFields, NewId } from './ports.ts';
+export { actionTypes } from './notifications/draft.ts';
 export type {
   AcceptedNotification,
   Action,
+  ActionType,
   DraftTemplate,
   InlineUser,
   NotificationContent,
@@ -110,6 +112,13 @@ export {
 } from './explain/life.ts';
 export type { Clockwork } from './explain/moment.ts';
 export {
+  tellStep,
+  type ExplainedRun,
+  type NextOfRun,
+  type RunRecord,
+  type StepRecord,
+} from './explain/runs.ts';
+export {
   formatPosition,
   parsePosition,
   resumeFrom,
@@ -160,6 +169,7 @@ export {
   advanceRun,
   longestPauseMs,
   nextRule,
+  runStepTypes,
   type Advance,
   type RunContext,
   type RunDeliveries,
@@ -175,6 +185,7 @@ export {
   type RuleListName,
   type RuleLists,
 } from './rules/choose-list.ts';
+export { foreseeRun, type ForeseenStep } from './rules/foresee.ts';
 export { placeRule, type PlacedRule, type RulePlaceWish } from './rules/order.ts';
 export {
   kindOfRule,

@@ -325,6 +325,7 @@ export {
 } from './queries/users.ts';
 export {
   kindsOfPlan,
+  planContextOf,
   planNotification,
   planNotificationTexts,
   withTemplate,

@@ -7,6 +7,7 @@ import {
   type NotificationId,
   type PlanChannel,
   type PlanContactPoint,
+  type PlanContext,
   type RenderContext,
   type RenderRequest,
   type RenderResult,
@@ -29,34 +30,40 @@ export interface PlanFacts {
   texts: Texts | undefined;
 }
 
-/**
- * Decides what becomes of a notification at `now`, from rows as they were loaded. Dispatch and simulation both
- * ask here, so that a simulation says what a dispatch does. Undefined for a recipient who was removed.
- */
+/** Decides what becomes of a notification at `now`, from rows as they were loaded. Undefined for a recipient who was removed. */
 export function planNotification(
   notification: LoadedNotification & { contactPoints: readonly PlanContactPoint[] },
   facts: PlanFacts,
   now: Date,
 ): DeliveryPlan | undefined {
+  const context = planContextOf(notification, facts);
+  return context && planDeliveries(context, now);
+}
+
+/**
+ * What a plan, and the steps of the recipient's rules, are decided by. Dispatch and simulation both ask here, so that a
+ * simulation says what a dispatch does. Undefined for a recipient who was removed.
+ */
+export function planContextOf(
+  notification: LoadedNotification & { contactPoints: readonly PlanContactPoint[] },
+  facts: PlanFacts,
+): PlanContext | undefined {
   const policy = policyContextOf(notification, facts);
   if (policy === undefined) return undefined;
-  return planDeliveries(
-    {
-      notification: {
-        urgent: notification.urgent,
-        kinds: notification.kinds ?? undefined,
-        expiresAt: notification.expiresAt ?? undefined,
-        cancelled: false,
-        deleted: false,
-        inboxAlways: notification.inboxAlways,
-      },
-      user: notification,
-      channels: facts.channels,
-      kindsWithoutContactPoint: facts.kindsWithoutContactPoint,
-      policy,
+  return {
+    notification: {
+      urgent: notification.urgent,
+      kinds: notification.kinds ?? undefined,
+      expiresAt: notification.expiresAt ?? undefined,
+      cancelled: false,
+      deleted: false,
+      inboxAlways: notification.inboxAlways,
     },
-    now,
-  );
+    user: notification,
+    channels: facts.channels,
+    kindsWithoutContactPoint: facts.kindsWithoutContactPoint,
+    policy,
+  };
 }
 
 /** The kinds that a notification may go out by, and so wants texts for. */

@@ -4,15 +4,20 @@ import {
   deliveryStates,
   lifeEvents,
   reasonCodes,
+  ruleListNames,
+  runStepTypes,
   waitReasons,
   type AttemptOutcome,
   type ChannelKind,
   type DeliveryState,
   type LifeEvent,
+  type NextOfRun,
   type ReasonCode,
+  type RuleListName,
+  type RunStepType,
   type WaitReason,
 } from '@carillon/core';
-import type { Static } from 'typebox';
+import Type, { type Static } from 'typebox';
 import { count, instant, integer, list, nullable, object, oneOf, text, uuid } from '../fields.ts';
 import { route } from '../route.ts';
 import { decidedByExample, decidedByFields } from './decided-by.ts';
@@ -44,6 +49,12 @@ const stateFields = {
   settled_at: nullable(instant('When it came to its end.')),
 };
 
+const step = integer(
+  0,
+  1_000_000,
+  "The step of the recipient's rules that made it, as in `rules.steps`; 0 where preferences alone decided.",
+);
+
 const ExplainedAttempt = object({
   number: integer(1, 1_000_000, 'Counts from 1.'),
   started_at: instant('When the send began.'),
@@ -56,6 +67,7 @@ const ExplainedAttempt = object({
 
 const ExplainedDelivery = object({
   id: uuid('Delivery id.'),
+  step,
   ...stateFields,
   channel_id: uuid('Through which channel.'),
   contact_point_id: nullable(uuid('To which address; null for kinds without addresses.')),
@@ -79,6 +91,48 @@ const waitsFor = list(
   'What it waits for until it is decided where it goes; empty after that.',
 );
 
+const stepsMax = 300;
+const listedStep = oneOf<RunStepType>(runStepTypes, {
+  description: 'What it was: a rule, the e-mail after a list that reached nobody, or the list begun anew.',
+});
+
+const ExplainedRules = object({
+  list: oneOf<RuleListName>(ruleListNames, { description: 'Which list.' }),
+  state: oneOf(['running', 'finished', 'stopped'], { description: 'Whether it still runs.' }),
+  reason: nullable(oneOf<ReasonCode>(reasonCodes, { description: 'Why it was stopped, or reached nobody.' })),
+  sentence,
+  steps: list(
+    object({
+      sequence: integer(1, 1_000_000, 'Counts from 1; deliveries name it as their `step`.'),
+      type: listedStep,
+      decision: oneOf(['send', 'wait', 'hold', 'suppress'], { description: 'What was decided.' }),
+      code: nullable(oneOf<ReasonCode>(reasonCodes, { description: 'Why, where there is a reason.' })),
+      at: instant('When.'),
+      until: nullable(instant('Until when it waits, or was held then.')),
+      sentence,
+    }),
+    stepsMax,
+    'What was done, first things first; the last 300.',
+  ),
+  next: Type.Unsafe<{ type: NextOfRun['type']; at: string; sentence: string } | null>({
+    ...object({
+      type: oneOf<NextOfRun['type']>([...runStepTypes, 'end'], {
+        description: '`end`: no rule is left, and it is looked whether somebody was reached.',
+      }),
+      at: instant('When, as things stand.'),
+      sentence,
+    }),
+    type: ['object', 'null'],
+    description: 'What comes next, as the list is now; null when it is over.',
+  }),
+});
+type ExplainedRules = Static<typeof ExplainedRules>;
+const rules = Type.Unsafe<ExplainedRules | null>({
+  ...ExplainedRules,
+  type: ['object', 'null'],
+  description: "What the recipient's notification rules did; null where they had none.",
+});
+
 const sharedFields = {
   notification_id: uuid('Notification id.'),
   zone: text(64, 'The time zone of the sentences: that of the recipient, else of the organization.'),
@@ -99,6 +153,7 @@ export const Explanation = object({
     channelKinds.length,
     'Each channel kind that the organization had then, the inbox first.',
   ),
+  rules,
 });
 export type Explanation = Static<typeof Explanation>;
 
@@ -109,7 +164,7 @@ export const InboxExplanation = object({
     object({
       ...decisionFields,
       deliveries: list(
-        object({ ...stateFields, attempts_made: count('Tries that were begun.') }),
+        object({ step, ...stateFields, attempts_made: count('Tries that were begun.') }),
         300,
         'One for each of your addresses.',
       ),
@@ -117,6 +172,7 @@ export const InboxExplanation = object({
     channelKinds.length,
     'Each channel kind that the organization had then, the inbox first.',
   ),
+  rules,
 });
 export type InboxExplanation = Static<typeof InboxExplanation>;
 
@@ -161,7 +217,7 @@ const example: Explanation = {
       detail: null,
       deliveries: [
         {
-          ...{ id: sampleIds.delivery, ...heldState },
+          ...{ id: sampleIds.delivery, step: 0, ...heldState },
           sentence: `E-mail: held until 07:00 on 2 March (${zone}) by the recipient's quiet hours 22:00–07:00.`,
           ...{ channel_id: sampleIds.channel, contact_point_id: sampleIds.contactPoint },
           ...{ digest_id: null, attempts: [] },
@@ -169,6 +225,7 @@ const example: Explanation = {
       ],
     },
   ],
+  rules: null,
 };
 
 const ownExample: InboxExplanation = {
@@ -187,13 +244,14 @@ const ownExample: InboxExplanation = {
       sentence: `E-mail: held until 07:00 on 2 March (${zone}) by your quiet hours 22:00–07:00.`,
       deliveries: [
         {
-          ...heldState,
+          ...{ step: 0, ...heldState },
           sentence: `E-mail: held until 07:00 on 2 March (${zone}) by your quiet hours 22:00–07:00.`,
           attempts_made: 0,
         },
       ],
     },
   ],
+  rules: null,
 };
 
 export const explainNotification = route({

@@ -1,4 +1,13 @@
-import { channelKinds, reasonCodes, type ChannelKind, type ReasonCode } from '@carillon/core';
+import {
+  channelKinds,
+  reasonCodes,
+  ruleListNames,
+  runStepTypes,
+  type ChannelKind,
+  type ReasonCode,
+  type RuleListName,
+  type RunStepType,
+} from '@carillon/core';
 import Type, { type Static } from 'typebox';
 import { count, flag, instant, list, nullable, object, oneOf, text, uuid } from '../fields.ts';
 import { route } from '../route.ts';
@@ -53,11 +62,33 @@ const SimulatedKind = object({
   }),
 });
 
+const SimulatedRules = object({
+  list: oneOf<RuleListName>(ruleListNames, { description: 'Which list.' }),
+  steps: list(
+    object({
+      type: oneOf<RunStepType>(runStepTypes, { description: 'What it is.' }),
+      decision: oneOf(['send', 'wait', 'hold', 'suppress'], { description: 'What would be decided.' }),
+      code: nullable(oneOf<ReasonCode>(reasonCodes, { description: 'Why, where there is a reason.' })),
+      at: instant('When.'),
+      until: nullable(instant('Until when it would wait or be held.')),
+      deliveries: count('How many deliveries there would be: one for each address.'),
+      sentence: text(4096, 'The same in one plain sentence, in English.'),
+    }),
+    100,
+    'The first 100, as long as nobody reads it and every message arrives.',
+  ),
+});
+
 const SimulatedRecipient = object({
   recipient_id: uuid('Who would be told.'),
   recipient_external_id: nullable(text(255, "The recipient's id in your own system.")),
   placed: flag('Whether it would enter the inbox.'),
   kinds: list(SimulatedKind, channelKinds.length, 'Each channel kind of the organization, the inbox first.'),
+  rules: Type.Unsafe<Static<typeof SimulatedRules> | null>({
+    ...SimulatedRules,
+    type: ['object', 'null'],
+    description: "What the recipient's notification rules would do; null where preferences alone decide.",
+  }),
 });
 
 /** What would become of a create call. */
@@ -112,6 +143,7 @@ const example: Simulation = {
           ...{ until: sampleInstants.morning, paused: false, deliveries: 1, message },
         },
       ],
+      rules: null,
     },
   ],
   ...{ deduplicated: 0, rejected: [] },

@@ -5,12 +5,15 @@ import { tellAttempt, tellDelivery, type AttemptRecord, type DeliveryRecord } fr
 import { tellLife, tellWaits, type LifeRecord, type LifeStep, type Wait } from './life.ts';
 import type { Clockwork } from './moment.ts';
 import { tellReason } from './reasons.ts';
+import { tellRun, type ExplainedRun, type RunRecord } from './runs.ts';
 
 /** What was written down of one notification. */
 export interface Explainable extends LifeRecord {
   /** Null before it is decided where it goes, and after it was deleted. */
   decisions: readonly KindDecision[] | null;
   inboxReason: ReasonCode | null;
+  /** Of the recipient's rules; undefined where preferences alone decided. */
+  run?: RunRecord | undefined;
   deliveries: readonly (Omit<DeliveryRecord, 'because'> & { attempts: readonly AttemptRecord[] })[];
 }
 
@@ -35,6 +38,8 @@ export interface Explanation<D> {
   waitsFor: Wait[];
   /** The inbox first. */
   kinds: ExplainedKind<D>[];
+  /** Undefined where no rules told of it. */
+  run: ExplainedRun | undefined;
 }
 
 /**
@@ -68,6 +73,7 @@ export function explainNotification<E extends Explainable>(
     life: tellLife(record, audience, clock),
     waitsFor: tellWaits(record, audience, clock),
     kinds: explained,
+    run: record.run && tellRun(record.run, audience, clock),
   };
 }
 

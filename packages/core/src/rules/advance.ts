@@ -2,7 +2,7 @@ import { planKind, reasonItIsOver, type PlanContext, type PlannedDelivery } from
 import { reasonItIsSwitchedOff } from '../deliveries/policy.ts';
 import type { ExternalKind, ReasonCode, RuleId } from '../vocabulary.ts';
 import type { ListedRule, RuleList } from './choose-list.ts';
-import { kindOfRule, ruleNeeds, type NotifyRuleType, type RuleType } from './rule-type.ts';
+import { kindOfRule, ruleNeeds, ruleTypes, type NotifyRuleType } from './rule-type.ts';
 
 /** How far a run is. */
 export interface RunPlace {
@@ -42,7 +42,8 @@ export interface RunContext {
 }
 
 /** What a run does beside the rules of its list: the message at an end that reached nobody, and beginning anew. */
-export type RunStepType = RuleType | 'fallback' | 'repeat';
+export const runStepTypes = [...ruleTypes, 'fallback', 'repeat'] as const;
+export type RunStepType = (typeof runStepTypes)[number];
 
 /** One step, as it is written down. */
 export interface RunStep {

@@ -16,6 +16,7 @@ import {
   type UserId,
 } from '@carillon/core';
 import type { Database } from '../connect.ts';
+import { loadRunRecord } from './rule-runs/explain.ts';
 
 /** Whose view of a notification is asked for: the sender's, or that of one recipient. */
 export interface ExplainQuestion {
@@ -38,6 +39,8 @@ export interface ExplainRecord extends Explainable {
 
 export interface ExplainDelivery {
   id: DeliveryId;
+  /** The step of the recipient's rules that made it; 0 where preferences alone decided. */
+  step: number;
   kind: ExternalKind;
   channelId: ChannelId;
   contactPointId: ContactPointId | null;
@@ -75,9 +78,11 @@ export async function getExplanation(db: Database, question: ExplainQuestion): P
   const { pausedKinds, ...row } = await getRow(db, question);
   const deliveries = await listDeliveries(db, question);
   const attempts = await listAttempts(db, question, deliveries);
+  const run = await loadRunRecord(db, question);
   return {
     ...row,
     zone: firstZone(row.zone),
+    run,
     deliveries: deliveries.map((delivery) => ({
       ...delivery,
       paused: row.paused || pausedKinds.includes(delivery.kind),
@@ -86,7 +91,7 @@ export async function getExplanation(db: Database, question: ExplainQuestion): P
   };
 }
 
-type ExplainRow = Omit<ExplainRecord, 'deliveries'> & { pausedKinds: ChannelKind[] };
+type ExplainRow = Omit<ExplainRecord, 'deliveries' | 'run'> & { pausedKinds: ChannelKind[] };
 
 async function getRow(
   db: Database,
@@ -120,7 +125,7 @@ async function listDeliveries(
   { organizationId, id }: ExplainQuestion,
 ): Promise<Omit<ExplainDelivery, 'attempts' | 'paused'>[]> {
   const { rows } = await sql<Omit<ExplainDelivery, 'attempts' | 'paused'>>`
-    select id, kind, channel_id as "channelId", contact_point_id as "contactPointId", state, reason,
+    select id, step, kind, channel_id as "channelId", contact_point_id as "contactPointId", state, reason,
       not_before as "notBefore", attempts_made as "attemptsMade", digest_id as "digestId",
       created_at as "createdAt", settled_at as "settledAt"
     from deliveries where organization_id = ${organizationId} and notification_id = ${id}

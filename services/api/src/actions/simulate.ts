@@ -1,15 +1,21 @@
 import { catalogue, kindsWithoutContactPoint } from '@carillon/channels/catalogue';
 import {
+  foreseeRun,
   InvalidError,
   markdownToHtml,
   markdownToText,
+  planDeliveries,
   tellDecision,
+  tellStep,
   type ChannelKind,
   type DeliveryPlan,
   type FieldError,
+  type ForeseenStep,
   type KindDecision,
   type NotificationContent,
   type OrganizationId,
+  type PlanContext,
+  type RuleListName,
   type Texts,
   type TriggerDraft,
   type UserId,
@@ -21,7 +27,7 @@ import {
   loadPolicies,
   loadReaders,
   loadTemplateVersions,
-  planNotification,
+  planContextOf,
   planNotificationTexts,
   type Database,
   type LoadedNotification,
@@ -58,6 +64,8 @@ export interface SimulatedRecipient {
   externalId: string | null;
   placed: boolean;
   kinds: SimulatedKind[];
+  /** Undefined where preferences alone would decide. */
+  rules: { list: RuleListName; steps: { step: ForeseenStep; sentence: string }[] } | undefined;
 }
 
 export interface SimulatedKind {
@@ -113,9 +121,10 @@ export async function simulate(
     if (recipient === undefined) return [];
     const ofThis = textsById.get(notification.id);
     const facts = { channels, kindsWithoutContactPoint, policies, versions, texts: ofThis };
-    const plan = planNotification({ ...notification, ...recipient }, facts, decidedAt);
-    if (plan === undefined) return [];
-    return [toSimulated(notification, { recipient, plan, texts: ofThis, surroundings })];
+    const context = planContextOf({ ...notification, ...recipient }, facts);
+    if (context === undefined) return [];
+    const plan = planDeliveries(context, decidedAt);
+    return [toSimulated(notification, { recipient, context, plan, texts: ofThis, surroundings, decidedAt })];
   });
   const { deduplicated, rejected } = result;
   return { at, decidedAt, paused: surroundings.paused, recipients, deduplicated, rejected };
@@ -192,6 +201,8 @@ async function loadDecisive(
 
 interface Outcome {
   recipient: PlanRecipient;
+  context: PlanContext;
+  decidedAt: Date;
   plan: DeliveryPlan;
   texts: Texts | undefined;
   surroundings: PlanSurroundings;
@@ -210,6 +221,31 @@ function toSimulated(notification: LoadedNotification, outcome: Outcome): Simula
       paused: surroundings.paused || surroundings.pausedKinds.includes(decision.kind),
       deliveries: plan.deliveries.filter((one) => one.kind === decision.kind).length,
       message: decision.decision === 'suppress' ? undefined : messageOf(notification, texts, decision.kind),
+    })),
+    rules: rulesOf(outcome),
+  };
+}
+
+/** Steps of the recipient's rules that a simulation names; a longer list is cut. */
+const foreseenStepsMax = 100;
+
+function rulesOf({
+  recipient,
+  context,
+  plan,
+  surroundings,
+  decidedAt,
+}: Outcome): SimulatedRecipient['rules'] {
+  const list = plan.run?.list;
+  const rules = list && context.policy.user.rules?.[list];
+  if (list === undefined || rules === undefined) return undefined;
+  const clock = { zone: recipient.zone, now: surroundings.now };
+  const steps = foreseeRun(context, rules, decidedAt, foreseenStepsMax);
+  return {
+    list,
+    steps: steps.map((step) => ({
+      step,
+      sentence: tellStep({ ...step, code: step.code ?? null, until: step.until ?? null }, 'operator', clock),
     })),
   };
 }

@@ -28,6 +28,7 @@ function mail(index: number, held: Held = {}): ClaimedDelivery {
       isDigest: false,
       pastExpiry: false,
       attemptsBeforeReplay: 0,
+      run: null,
     },
     ...{
       contactPointId: `p-${user}` as ContactPointId,

@@ -105,6 +105,43 @@ describe('GET /v1/notifications/{id}/explain', () => {
     ]);
   });
 
+  it("tells each step of the recipient's rules, and what comes next and when", async () => {
+    const rules = [
+      { type: 'notify_by_email' },
+      { type: 'wait', wait_seconds: 600 },
+      { type: 'notify_by_webhook' },
+    ];
+    const path = `/v1/users/${reader.id}/rules`;
+    const set = await api.ask('PUT', path, { token: admin.token, body: { steps: rules } });
+    const id = await create();
+    await dispatch(id);
+    await runSql(
+      api.databaseUrl,
+      `insert into rule_runs (notification_id, organization_id, user_id, list, urgent, sequence, rule_id, cursor_position,
+         next_at) values ($1, $2, $3, 'default', false, 2, $4, 1, '2026-03-01T23:24:00Z')`,
+      [id, reader.organizationId, reader.id, set.body.default.rules[1].id],
+    );
+    await runSql(
+      api.databaseUrl,
+      `insert into rule_steps (notification_id, sequence, organization_id, type, decision, at, until) values
+         ($1, 1, $2, 'notify_by_email', 'send', '2026-03-01T23:14:00Z', null),
+         ($1, 2, $2, 'wait', 'wait', '2026-03-01T23:14:00Z', '2026-03-01T23:24:00Z')`,
+      [id, reader.organizationId],
+    );
+    const { body } = await sent(id);
+    expect(body.rules).toMatchObject({
+      ...{ list: 'default', state: 'running', reason: null },
+      sentence: "The recipient's default rules are running.",
+      steps: [
+        { sequence: 1, type: 'notify_by_email', decision: 'send', at: '2026-03-01T23:14:00.000Z' },
+        { sequence: 2, type: 'wait', decision: 'wait', until: '2026-03-01T23:24:00.000Z' },
+      ],
+      next: { type: 'notify_by_webhook', at: '2026-03-01T23:24:00.000Z' },
+    });
+    expect((await own(id)).body.rules.sentence).toBe('Your default rules are running.');
+    await api.ask('PUT', path, { token: admin.token, body: { steps: [] } });
+  });
+
   it('says before the dispatch what is waited for', async () => {
     const id = await create({ send_at: '2027-01-01T09:00:00Z' });
     await api.ask('PUT', '/v1/paused', { token: admin.token, body: { paused: true } });

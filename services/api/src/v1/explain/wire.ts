@@ -1,5 +1,12 @@
 import type { DecidedBy, Explanation, InboxExplanation } from '@carillon/contracts';
-import type { ExplainedDelivery, ExplainedKind, KindDecision, LifeStep } from '@carillon/core';
+import type {
+  ExplainedDelivery,
+  ExplainedKind,
+  ExplainedRun,
+  KindDecision,
+  LifeStep,
+  RunRecord,
+} from '@carillon/core';
 import type { ExplainAttempt, ExplainDelivery } from '@carillon/db';
 import type { Explained } from '../../actions/explain.ts';
 import { clip, isStatus } from '../deliveries/wire.ts';
@@ -20,6 +27,7 @@ export function fromExplained({ record, explanation }: Explained): Explanation {
       detail: detailOf(explained.decision),
       deliveries: explained.deliveries.map(fromDelivery),
     })),
+    rules: fromRun(record.run, explanation.run),
   };
 }
 
@@ -36,6 +44,7 @@ export function fromOwnExplained({ record, explanation }: Explained): InboxExpla
         attempts_made: one.delivery.attemptsMade,
       })),
     })),
+    rules: fromRun(record.run, explanation.run),
   };
 }
 
@@ -83,11 +92,25 @@ function withRow<L>({ layer, row_id: rowId }: { layer: L; row_id?: string }) {
 
 function fromState({ delivery, sentence }: ExplainedDelivery<ExplainDelivery>) {
   return {
+    step: delivery.step,
     state: delivery.state,
     reason: delivery.reason,
     sentence,
     not_before: delivery.notBefore.toISOString(),
     settled_at: isoOrNull(delivery.settledAt),
+  };
+}
+
+function fromRun(run: RunRecord | undefined, explained: ExplainedRun | undefined): Explanation['rules'] {
+  if (run === undefined || explained === undefined) return null;
+  const { next } = explained;
+  return {
+    ...{ list: run.list, state: run.state, reason: run.reason, sentence: explained.sentence },
+    steps: explained.steps.map(({ step, sentence }) => ({
+      ...{ sequence: step.sequence, type: step.type, decision: step.decision, code: step.code },
+      ...{ at: step.at.toISOString(), until: isoOrNull(step.until), sentence },
+    })),
+    next: next === undefined ? null : { ...next, at: next.at.toISOString() },
   };
 }
 

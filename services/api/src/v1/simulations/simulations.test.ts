@@ -53,6 +53,43 @@ async function countRows(): Promise<unknown> {
 }
 
 describe('POST /v1/simulations', () => {
+  it("names the steps of the recipient's rules with their times, and writes nothing", async () => {
+    const steps = [
+      ...[{ type: 'notify_by_slack' }, { type: 'wait', wait_seconds: 300 }, { type: 'notify_by_email' }],
+      ...[{ type: 'wait', wait_seconds: 60 }, { type: 'notify_by_email' }],
+    ];
+    const set = await api.ask('PUT', `/v1/users/${ada.id}/rules`, { token: admin.token, body: { steps } });
+    expect(set.status).toBe(200);
+    const before = await countRows();
+    const answer = await simulate({ at: '2026-03-01T12:00:00Z' });
+    await api.ask('PUT', `/v1/users/${ada.id}/rules`, { token: admin.token, body: { steps: [] } });
+    expect(kinds(answer)).toMatchObject([
+      { kind: 'inbox', decision: 'place' },
+      { kind: 'email', decision: 'rules', code: 'rules_decide', deliveries: 0 },
+      { kind: 'null', decision: 'rules', code: 'rules_decide', deliveries: 0 },
+    ]);
+    const [recipient] = answer.body.recipients;
+    expect(recipient.rules.list).toBe('default');
+    expect(
+      recipient.rules.steps.map((one: { type: string; at: string }) => `${one.at.slice(11, 16)} ${one.type}`),
+    ).toEqual([
+      ...[
+        '12:00 notify_by_slack',
+        '12:00 wait',
+        '12:05 notify_by_email',
+        '12:05 wait',
+        '12:06 notify_by_email',
+      ],
+    ]);
+    expect(recipient.rules.steps[0]).toMatchObject({
+      decision: 'suppress',
+      code: 'channel_unavailable',
+      deliveries: 0,
+    });
+    expect(recipient.rules.steps[2]).toMatchObject({ decision: 'send', code: null, deliveries: 1 });
+    expect(await countRows()).toEqual(before);
+  });
+
   it('says what would become of it now, with the messages, and writes nothing', async () => {
     const before = await countRows();
     const answer = await simulate({ body: 'It **works**.' });

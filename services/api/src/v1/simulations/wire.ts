@@ -14,12 +14,23 @@ export function fromSimulated(simulated: Simulated): Simulation {
   };
 }
 
-function fromRecipient({ id, externalId, placed, kinds }: SimulatedRecipient) {
+function fromRecipient({ id, externalId, placed, kinds, rules }: SimulatedRecipient) {
   return {
     recipient_id: id,
     recipient_external_id: externalId,
     placed,
     kinds: kinds.map(fromKind),
+    rules: rules === undefined ? null : { list: rules.list, steps: rules.steps.map(fromStep) },
+  };
+}
+
+type SimulatedRules = NonNullable<SimulatedRecipient['rules']>;
+
+function fromStep({ step, sentence }: SimulatedRules['steps'][number]) {
+  return {
+    ...{ type: step.type, decision: step.decision, code: step.code ?? null },
+    ...{ at: step.at.toISOString(), until: step.until?.toISOString() ?? null },
+    ...{ deliveries: step.deliveries.length, sentence },
   };
 }
 
