@@ -18,12 +18,22 @@ process.once('exit', () => {
 /**
  * Starts a program and waits until `isReady` says so.
  *
- * @param {{ name: string, args: string[], env: Record<string, string>, logFile: string, isReady: () => Promise<boolean> }} options
+ * @param {{ name: string, program?: string, args: string[], cwd?: string, env: Record<string, string>, logFile: string, readyMs?: number, isReady: () => Promise<boolean> }} options `program` is this Node unless told
  * @returns {Promise<Child>}
  */
-export async function startChild({ name, args, env, logFile, isReady }) {
+export async function startChild({
+  name,
+  program = process.execPath,
+  args,
+  cwd,
+  env,
+  logFile,
+  readyMs = 30_000,
+  isReady,
+}) {
   const log = openSync(logFile, 'a', 0o600);
-  const child = spawn(process.execPath, args, {
+  const child = spawn(program, args, {
+    ...(cwd !== undefined && { cwd }),
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', log, log],
   });
@@ -32,7 +42,7 @@ export async function startChild({ name, args, env, logFile, isReady }) {
   const ended = new Promise((resolve) => child.once('close', resolve)).finally(() => running.delete(child));
   const { pid } = child;
   if (pid === undefined) throw new Error(`${name} cannot be started`);
-  const deadlineMs = performance.now() + 30_000;
+  const deadlineMs = performance.now() + readyMs;
   while (!(await isReady())) {
     if (child.exitCode !== null || performance.now() > deadlineMs) {
       throw new Error(`${name} does not get ready; its log ends:\n${lastLines(logFile)}`);

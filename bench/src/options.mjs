@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const loads = /** @type {const} */ (['single', 'batch', 'singleByTemplate', 'batchByTemplate']);
@@ -20,17 +22,41 @@ const loads = /** @type {const} */ (['single', 'batch', 'singleByTemplate', 'bat
  * @property {number} inboxRows of the large organization whose inboxes clients of Coder read
  * @property {boolean} profile only one load, with both services under the CPU profiler
  * @property {LoadName} load which one that is
+ * @property {DirectusPlace | undefined} directus instead of all that: side by side with a real Directus
+ *
+ * @typedef {object} DirectusPlace
+ * @property {string} dir an absolute folder into which Directus was installed
+ * @property {string} node the program that runs it
  */
+
+/** Below the folder in which Directus was installed. */
+export const directusProgram = 'node_modules/directus/cli.js';
 
 /** @type {Tier} */
 const quick = {
-  ...{ name: 'quick', rounds: 3, loadMs: 3_000, users: 500, profile: false, load: 'single' },
+  ...{
+    name: 'quick',
+    rounds: 3,
+    loadMs: 3_000,
+    users: 500,
+    profile: false,
+    load: 'single',
+    directus: undefined,
+  },
   ...{ pausedRows: 20_000, idleMs: 10_000, idleSockets: 0 },
   ...{ held: 10_000, heldOfOne: 10_000, inboxRows: 100_000 },
 };
 /** @type {Tier} */
 const full = {
-  ...{ name: 'full', rounds: 5, loadMs: 8_000, users: 500, profile: false, load: 'single' },
+  ...{
+    name: 'full',
+    rounds: 5,
+    loadMs: 8_000,
+    users: 500,
+    profile: false,
+    load: 'single',
+    directus: undefined,
+  },
   ...{ pausedRows: 1_000_000, idleMs: 30_000, idleSockets: 10_000 },
   ...{ held: 100_000, heldOfOne: 10_000, inboxRows: 1_000_000 },
 };
@@ -39,14 +65,16 @@ const full = {
  * Reads the command line. Throws TypeError, whose message is for the user, on anything it does not know.
  *
  * @param {readonly string[]} args
+ * @param {Readonly<Record<string, string | undefined>>} [env]
  * @returns {Tier}
  */
-export function readOptions(args) {
+export function readOptions(args, env = {}) {
   const { values } = parseArgs({
     args: [...args],
     options: {
       full: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
+      directus: { type: 'boolean', default: false },
       load: { type: 'string', default: 'single' },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
@@ -56,10 +84,22 @@ export function readOptions(args) {
   return {
     ...tier,
     profile: values.profile,
+    directus: values.directus ? directusPlace(env) : undefined,
     load: loadNamed(values.load),
     rounds: positive('rounds', values.rounds) ?? (values.profile ? 1 : tier.rounds),
     loadMs: (positive('seconds', values.seconds) ?? tier.loadMs / 1000) * 1000,
   };
+}
+
+/** @param {Readonly<Record<string, string | undefined>>} env */
+function directusPlace(env) {
+  const dir = env['CARILLON_BENCH_DIRECTUS'];
+  if (dir === undefined || !existsSync(join(dir, directusProgram)))
+    throw new TypeError(
+      'Set CARILLON_BENCH_DIRECTUS to a folder with Directus installed, and CARILLON_BENCH_DIRECTUS_NODE to a ' +
+        'Node 22 where this one is older: docs/benchmarks.md says how to get both',
+    );
+  return { dir: resolve(dir), node: env['CARILLON_BENCH_DIRECTUS_NODE'] ?? process.execPath };
 }
 
 /** @param {string} text */

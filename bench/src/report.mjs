@@ -53,7 +53,7 @@ export function formatNumber(value, digits = 0) {
 export function formatReport(measured, verdicts) {
   return [
     ...[rates(measured), latencies(measured), costs(measured), rest(measured)],
-    ...[coder(measured), held(measured), judged(verdicts)],
+    ...[coder(measured), held(measured), formatVerdicts(verdicts)],
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -192,8 +192,12 @@ function coder({ reads, watches }) {
   );
 }
 
-/** @param {readonly Verdict[]} verdicts */
-function judged(verdicts) {
+/**
+ * Each figure with its floor and goal.
+ *
+ * @param {readonly Verdict[]} verdicts
+ */
+export function formatVerdicts(verdicts) {
   const sign = (/** @type {Verdict} */ { wants }) => (wants === 'atLeast' ? '≥' : '≤');
   const limit = (/** @type {Verdict} */ verdict, /** @type {number | undefined} */ value) =>
     value === undefined ? '' : `${sign(verdict)} ${value.toLocaleString('en-US')}${verdict.unit ?? ''}`;

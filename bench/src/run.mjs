@@ -2,10 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CleanUp } from './clean-up.mjs';
 import { measureReads } from './coder/reads.mjs';
 import { measureWatches } from './coder/watches.mjs';
 import { measurePlanning } from './core/planning.mjs';
 import { measureRendering } from './core/rendering.mjs';
+import { compareDirectus } from './directus/compare.mjs';
+import { formatComparison } from './directus/report.mjs';
+import { judgeComparison } from './directus/verdicts.mjs';
 import { checkNothingLost, measureEndToEnd } from './end-to-end.mjs';
 import { measureRelease, measureWindowChange } from './held.mjs';
 import { measureIdle, measureIdleSockets, readMemory } from './idle.mjs';
@@ -47,16 +51,17 @@ export async function run(args) {
   /** @type {Tier} */
   let tier;
   try {
-    tier = readOptions(args);
+    tier = readOptions(args, process.env);
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     return 2;
   }
-  const cleanUp = new AsyncStack();
+  const cleanUp = new CleanUp();
   // The servers are processes of their own, which would outlive us.
   const stopEarly = () => void cleanUp.run().finally(() => process.exit(130));
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stopEarly);
   try {
+    if (tier.directus !== undefined) return await compare(tier, tier.directus, cleanUp);
     return await (tier.profile ? profile(tier, cleanUp) : measure(tier, cleanUp));
   } catch (error) {
     console.error(error);
@@ -67,32 +72,6 @@ export async function run(args) {
   }
 }
 
-/** What was started, ended in the opposite order. */
-class AsyncStack {
-  /** @type {(() => Promise<unknown>)[]} */
-  #ends = [];
-  /** @type {(() => void)[]} */
-  #tellings = [];
-
-  /** @param {() => Promise<unknown>} end */
-  defer(end) {
-    this.#ends.push(end);
-  }
-
-  /** @param {() => void} telling shows what may explain a failure, before everything is gone */
-  onFailure(telling) {
-    this.#tellings.push(telling);
-  }
-
-  tellFailure() {
-    for (const tell of this.#tellings) tell();
-  }
-
-  async run() {
-    for (let end = this.#ends.pop(); end !== undefined; end = this.#ends.pop()) await end();
-  }
-}
-
 /** @param {string} line */
 function say(line) {
   console.log(`${((performance.now() - startedMs) / 1000).toFixed(0).padStart(4)} s  ${line}`);
@@ -100,7 +79,7 @@ function say(line) {
 
 /**
  * @param {Tier} tier
- * @param {AsyncStack} cleanUp
+ * @param {CleanUp} cleanUp
  * @param {string} [profileDir]
  */
 async function prepare(tier, cleanUp, profileDir) {
@@ -124,7 +103,7 @@ async function prepare(tier, cleanUp, profileDir) {
 
 /**
  * @param {Tier} tier
- * @param {AsyncStack} cleanUp
+ * @param {CleanUp} cleanUp
  */
 async function measure(tier, cleanUp) {
   say('planning and rendering in this process');
@@ -163,10 +142,30 @@ async function measure(tier, cleanUp) {
     measured.sockets = await measureIdleSockets(subject, tier.idleSockets);
   }
   const verdicts = judgeAll(measured);
-  console.log(`\n${formatReport(measured, verdicts)}\n`);
-  const missed = verdicts.filter((one) => one.floorMet === false);
+  return conclude(formatReport(measured, verdicts), { tier, measured, verdicts });
+}
+
+/**
+ * @param {Tier} tier
+ * @param {import('./options.mjs').DirectusPlace} place
+ * @param {CleanUp} cleanUp
+ */
+async function compare(tier, place, cleanUp) {
+  const measured = await compareDirectus(tier, place, { cleanUp, say });
+  const verdicts = judgeComparison(measured);
+  return conclude(formatComparison(measured, verdicts), { tier, measured, verdicts });
+}
+
+/**
+ * @param {string} report
+ * @param {{ tier: Tier, measured: object, verdicts: import('./verdicts.mjs').Verdict[] }} results
+ * @returns {number} the exit code
+ */
+function conclude(report, results) {
+  console.log(`\n${report}\n`);
+  const missed = results.verdicts.filter((one) => one.floorMet === false);
   say(missed.length === 0 ? 'every floor is met' : `MISSED: ${missed.map((one) => one.name).join('; ')}`);
-  say(`written to ${writeResults({ tier, measured, verdicts })}`);
+  say(`written to ${writeResults(results)}`);
   return missed.length === 0 ? 0 : 1;
 }
 
@@ -298,7 +297,7 @@ async function measureCoder({ inboxRows }, { servers, subject }, measured) {
 
 /**
  * @param {Tier} tier
- * @param {AsyncStack} cleanUp
+ * @param {CleanUp} cleanUp
  */
 async function profile(tier, cleanUp) {
   const profileDir = join(resultsDir, `profile-${stamp()}`);
@@ -329,7 +328,7 @@ async function profile(tier, cleanUp) {
   return 0;
 }
 
-/** @param {{ tier: Tier, measured: Measured, verdicts: import('./verdicts.mjs').Verdict[] }} results */
+/** @param {{ tier: Tier, measured: object, verdicts: import('./verdicts.mjs').Verdict[] }} results */
 function writeResults(results) {
   mkdirSync(resultsDir, { recursive: true });
   const file = join(resultsDir, `${stamp()}.json`);

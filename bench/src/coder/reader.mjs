@@ -1,5 +1,5 @@
-import { connectDatabase, insertAccessToken } from '@carillon/db';
-import { createLog, createNewId, hashToken, newToken, tokenLookup, version } from '@carillon/runtime';
+import { createNewId } from '@carillon/runtime';
+import { addToken } from '../token.mjs';
 
 /**
  * @typedef {import('../subject.mjs').Subject} Subject
@@ -13,7 +13,6 @@ import { createLog, createNewId, hashToken, newToken, tokenLookup, version } fro
 const otherUsers = 100;
 /** The newest of the reader's rows. */
 const unread = 100;
-const log = createLog({ service: 'bench', version, level: 'error' });
 
 /**
  * An organization with `count` notifications, all placed: every second one is the reader's, the rest are others'.
@@ -50,24 +49,4 @@ export async function addReader({ sql }, databaseUrl, count) {
     [organizationId, userId, otherIds, count, unread],
   );
   return { userId, unread, token: await addToken(databaseUrl, newId, organizationId, userId) };
-}
-
-/**
- * @param {string} databaseUrl
- * @param {() => any} newId
- * @param {any} organizationId
- * @param {any} userId
- */
-async function addToken(databaseUrl, newId, organizationId, userId) {
-  const { db, stop } = connectDatabase({ url: databaseUrl, log, name: 'bench-reader' });
-  const token = newToken();
-  try {
-    await insertAccessToken(db, {
-      ...{ id: newId(), organizationId, userId, operator: false, name: 'bench' },
-      ...{ lookup: tokenLookup(token), hash: hashToken(token), scopes: [], expiresInSeconds: undefined },
-    });
-  } finally {
-    await stop();
-  }
-  return token;
 }

@@ -11,7 +11,7 @@ import { Client } from 'undici';
  * @property {(request: NextRequest, sentAtMs: number) => void} [onSend]
  *
  * @typedef {object} LoadResult
- * @property {number} answered requests answered 202
+ * @property {number} answered requests answered as they should be
  * @property {number} sendingMs until the last answer
  * @property {number[]} ackMs
  */
@@ -21,7 +21,7 @@ class BadAnswer extends Error {}
 
 /**
  * Keeps `connections` requests under way for `durationMs`: the highest rate that the server takes.
- * Throws on any answer that is not 202.
+ * Throws on any other answer than the one that is meant to come.
  *
  * @param {string} url
  * @param {LoadOptions & RequestKind} options
@@ -37,7 +37,7 @@ export async function closedLoop(url, options) {
     for (let sentAtMs = performance.now(); sentAtMs < endMs; sentAtMs = performance.now()) {
       const request = options.next();
       options.onSend?.(request, sentAtMs);
-      await post(client, options, request);
+      await send(client, options, request);
       ackMs.push(performance.now() - sentAtMs);
     }
   };
@@ -76,7 +76,7 @@ export async function openLoop(url, options) {
     const request = options.next();
     options.onSend?.(request, dueMs);
     const client = await take();
-    await post(client, options, request);
+    await send(client, options, request);
     give(client);
     ackMs.push(performance.now() - dueMs);
   };
@@ -98,28 +98,36 @@ export async function openLoop(url, options) {
 
 /**
  * @param {Client} client
- * @param {{ path: string, token?: string }} options
+ * @param {Pick<RequestKind, 'path' | 'method' | 'answer'> & { token?: string }} options
  * @param {NextRequest} request
  * @returns {Promise<void>}
  */
-function post(client, { path, token }, { body, key }) {
+function send(
+  client,
+  { token, method = 'POST', answer = 202, ...options },
+  { body, key, path = options.path },
+) {
   /** @type {Record<string, string>} */
-  const headers = { 'content-type': 'application/json', 'idempotency-key': key };
+  const headers = {};
+  if (body !== '') headers['content-type'] = 'application/json';
+  if (key !== undefined) headers['idempotency-key'] = key;
   if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
   return new Promise((resolve, reject) => {
     let status = 0;
     /** @type {Buffer[]} */
     const refusal = [];
     client.dispatch(
-      { path, method: 'POST', headers, body },
+      { path, method, headers, body: body === '' ? null : body },
       {
         onRequestStart: () => undefined,
         onResponseStart: (_controller, statusCode) => void (status = statusCode),
-        onResponseData: (_controller, chunk) => void (status === 202 || refusal.push(chunk)),
+        onResponseData: (_controller, chunk) => void (status === answer || refusal.push(chunk)),
         onResponseEnd: () =>
-          status === 202
+          status === answer
             ? resolve()
-            : reject(new BadAnswer(`POST ${path} answered ${status}: ${Buffer.concat(refusal).toString()}`)),
+            : reject(
+                new BadAnswer(`${method} ${path} answered ${status}: ${Buffer.concat(refusal).toString()}`),
+              ),
         onResponseError: (_controller, error) => reject(error),
       },
     );

@@ -9,8 +9,10 @@
  *
  * @typedef {object} RequestKind
  * @property {string} path
- * @property {number} items notifications in each request
- * @property {() => { body: string, key: string, firstItem: number }} next
+ * @property {'GET' | 'POST'} [method] POST unless told
+ * @property {number} [answer] the status that is meant to come; 202 unless told
+ * @property {number} items notifications that each request creates
+ * @property {() => { body: string, key?: string, path?: string, firstItem: number }} next an empty body is none; a path of its own wins
  *
  * @typedef {(number: number) => string} WriteItem the JSON of one item
  */
