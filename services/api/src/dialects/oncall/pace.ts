@@ -4,8 +4,8 @@ import type { UserCaller } from '../../http/caller.ts';
 import type { Pace } from '../dialect.ts';
 
 /**
- * OnCall's documents say 300 in five minutes, its code 300 in one. The latter: a client waits half a minute at most
- * before it gives up, so that a longer window would fail a large `terraform apply` halfway.
+ * OnCall's documents say 300 in five minutes, its code 300 in one. The latter: clients wait for as long as they are told,
+ * and somebody sits before a `terraform apply` of many rules.
  */
 const calls: ThrottleLimit = { name: 'oncall-calls', points: 300, windowSeconds: 60 };
 
