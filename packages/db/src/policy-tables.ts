@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { ChannelKind, OrganizationId, QuietMode, UserId } from '@carillon/core';
+import type { Action, ChannelKind, OrganizationId, QuietMode, UserId } from '@carillon/core';
 import type { Json, JsonDefault, JsonNull } from './schema.ts';
 
 /** A window of quiet time as it is stored: both times or none. */
@@ -85,7 +85,7 @@ export interface TemplateVariant {
   locale: string;
   title: string;
   body: string;
-  actions: { label: string; url: string }[];
+  actions: Action[];
   url: string | null;
   icon: string | null;
 }

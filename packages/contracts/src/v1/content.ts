@@ -1,4 +1,4 @@
-import { channelKinds, type ChannelKind } from '@carillon/core';
+import { actionTypes, channelKinds, type ActionType, type ChannelKind } from '@carillon/core';
 import type { Static, TUnsafe } from 'typebox';
 import Type from 'typebox';
 import { freeForm, link, list, object, oneOf, text, uuid } from '../fields.ts';
@@ -7,6 +7,12 @@ import { freeForm, link, list, object, oneOf, text, uuid } from '../fields.ts';
 export const Action = object({
   label: text(100, 'What the button says.'),
   url: link('Where it leads.'),
+  type: Type.Optional(
+    oneOf<ActionType>(actionTypes, {
+      description:
+        'With `acknowledge`, pressing it in an inbox acknowledges the item (`POST /v1/inbox/{id}/acknowledge`) and then leads there. In mails and elsewhere it only leads there.',
+    }),
+  ),
 });
 export type Action = Static<typeof Action>;
 

@@ -55,6 +55,7 @@ const actionSource = object({
     'What the button says, with tags. A button whose label or URL comes out empty is left out.',
   ),
   url: source(8_192, `Where it leads, ${linkSource}`),
+  type: Action.properties.type,
 });
 const kindName = oneOf<ChannelKind | ''>(['', ...channelKinds], {
   description: 'The channel kind that it is for; empty for every kind that has none of its own.',

@@ -1,9 +1,15 @@
 import type { ChannelKind, NotificationId, UserId } from '../vocabulary.ts';
 
+/** What a button does in an inbox besides leading somewhere: acknowledge the item that it is under. */
+export const actionTypes = ['acknowledge'] as const;
+export type ActionType = (typeof actionTypes)[number];
+
 /** A button under a notification. */
 export interface Action {
   label: string;
   url: string;
+  /** Absent for a button that only leads somewhere, which it is in all messages anyway. */
+  type?: ActionType;
 }
 
 /** A user named inside a create call: made, or updated by `externalId`, in the transaction that accepts the notification. */

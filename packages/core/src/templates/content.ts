@@ -1,4 +1,4 @@
-import type { Action } from '../notifications/draft.ts';
+import type { Action, ActionType } from '../notifications/draft.ts';
 import { compileTemplate, type Template } from './template.ts';
 import type { TemplateProblem } from './problem.ts';
 
@@ -25,7 +25,7 @@ export interface TemplateContent {
 export interface CompiledContent {
   title: Template;
   body: Template;
-  actions: readonly { label: Template; url: Template }[];
+  actions: readonly { label: Template; url: Template; type?: ActionType }[];
   url: Template | undefined;
   icon: Template | undefined;
   onMissing: OnMissing;
@@ -49,7 +49,8 @@ export function compileContent(content: TemplateContent): CompiledContentResult 
   const compiled: CompiledContent = {
     title: compile(content.title, 'title'),
     body: compile(content.body, 'body', content.layout),
-    actions: (content.actions ?? []).map(({ label, url }, index) => ({
+    actions: (content.actions ?? []).map(({ label, url, ...rest }, index) => ({
+      ...rest,
       label: compile(label, `actions.${index}.label`),
       url: compile(url, `actions.${index}.url`),
     })),

@@ -25,6 +25,7 @@ describe('a notification', () => {
       actions: [
         { label: 'Open {{id}}', url: 'https://app.example/{{id}}' },
         { label: '{{#if no}}Never{{/if}}', url: '/x' },
+        { label: 'I have it', url: '/{{id}}', type: 'acknowledge' as const },
       ],
       url: '{{link}}',
       icon: '/icons/{{data.icon}}.png',
@@ -41,7 +42,10 @@ describe('a notification', () => {
       outcome: 'rendered',
       title: '<b>*Ada*</b> commented',
       body: 'Hello **Zoë \\*Z\\***, 2 comments at 09\\:00.\n\n-- ACME, billing',
-      actions: [{ label: 'Open a/b c', url: 'https://app.example/a%2Fb%20c' }],
+      actions: [
+        { label: 'Open a/b c', url: 'https://app.example/a%2Fb%20c' },
+        { label: 'I have it', url: '/a%2Fb%20c', type: 'acknowledge' },
+      ],
       url: 'https://x.example/?a=1',
       icon: '/icons/i.png',
       missing: [],

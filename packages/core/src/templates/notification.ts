@@ -110,7 +110,7 @@ function renderCompiled(content: CompiledContent, surroundings: Surroundings): R
     const name = `actions.${index}.label`;
     const label = shorten(oneLine(render(action.label, 'text', name)), name, contentLimits.labelLengthMax);
     const url = link(action.url, `actions.${index}.url`);
-    return label === '' || url === undefined ? [] : [{ label, url }];
+    return label === '' || url === undefined ? [] : [{ ...action, label, url }];
   });
   const url = link(content.url, 'url');
   const icon = link(content.icon, 'icon');

@@ -1,3 +1,4 @@
+import type { Action } from '../notifications/draft.ts';
 import type { ChannelKind } from '../vocabulary.ts';
 import type { OnMissing, TemplateContent } from './content.ts';
 import type { RenderRequest, RenderResult } from './notification.ts';
@@ -20,7 +21,7 @@ export interface Wording {
   locale: string;
   title: string;
   body: string;
-  actions: readonly { label: string; url: string }[];
+  actions: readonly Action[];
   url: string | null;
   icon: string | null;
 }

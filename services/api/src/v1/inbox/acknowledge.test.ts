@@ -71,6 +71,26 @@ describe('acknowledging an item', () => {
     expect(answer.body.changed).toBe(2);
   });
 
+  it('is offered by a button that says so, wherever its texts come from', async () => {
+    const admin = await api.makeUser(member.organizationId, 'admin');
+    const actions = [{ label: 'I have it', url: '/incidents/7', type: 'acknowledge' as const }];
+    const id = await writer.place(member, { actions });
+    const item = await api.ask('GET', `/v1/inbox/${id}`, { token: member.token });
+    expect(item.body.actions).toEqual(actions);
+    const send = (action: object) => {
+      const body = { to: [member.id], title: 'Disk full', actions: [action] };
+      return api.ask('POST', '/v1/notifications', { token: admin.token, body });
+    };
+    expect((await send({ ...actions[0] })).status).toBe(202);
+    const refused = await send({ ...actions[0], type: 'explode' });
+    expect(refused.body.errors[0].pointer).toBe('/actions/0/type');
+    const body = { key: 'page', name: 'Page' };
+    await api.ask('POST', '/v1/templates', { token: admin.token, body });
+    const version = { variants: [{ title: 'Disk full', actions }] };
+    const made = await api.ask('POST', '/v1/templates/page/versions', { token: admin.token, body: version });
+    expect(made.body.variants[0].actions).toEqual(actions);
+  });
+
   it('is for its recipient alone, not even for an admin', async () => {
     const id = await writer.place(member);
     const admin = await api.makeUser(member.organizationId, 'admin');
