@@ -308,7 +308,7 @@ describe('writes of one list at the same time', () => {
         const found = await rulesOf(list);
         expect(found.map(({ id, position }) => ({ id, position }))).toEqual(expected);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
@@ -324,7 +324,7 @@ describe('writes of one list at the same time', () => {
         expect(made.map((rule) => found.get(rule.id))).toEqual(wanted);
         expect(new Set(found.values()).size).toBe(wanted.length + present);
       }),
-      { numRuns: 10 },
+      { numRuns: 8 },
     );
   });
 
