@@ -3,7 +3,7 @@ import type { ItemQuery, ItemSort, NotificationId, SelectedField, UserId } from 
 import type { Database } from '../../connect.ts';
 import { columnOf } from './columns.ts';
 import { conditionOf } from './conditions.ts';
-import { from, gathers, narrowing, relationsOf, visible, wanted, type ItemScope } from './source.ts';
+import { from, isOfOneRecipient, narrowing, relationsOf, visible, wanted, type ItemScope } from './source.ts';
 
 /** A value as it is stored, or what is selected of a user in the order of the selection; null where there is none. */
 export type ItemCell = string | number | Date | readonly unknown[] | null;
@@ -53,11 +53,11 @@ function orderOf(scope: ItemScope, query: ItemQuery): RawBuilder<unknown> {
   return sql.join([...keys, sortedBy(scope, query, byNumber)]);
 }
 
-/** The sum hides from the planner that an index has this order. */
+/** As a sum the number is the key of notifications_of_recipient, and not of notifications_number. */
 function sortedBy(scope: ItemScope, query: ItemQuery, { column, part }: ItemSort): RawBuilder<unknown> {
   const { read } = columnOf(column, part);
   const isNumber = column.of === 'item' && column.field === 'number';
-  return isNumber && gathers(scope, query) ? sql`(${read} + 0)` : read;
+  return isNumber && isOfOneRecipient(scope, query) ? sql`(${read} + 0)` : read;
 }
 
 export interface ItemCounts {

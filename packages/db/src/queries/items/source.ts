@@ -22,8 +22,8 @@ type Narrowing = Pick<ItemQuery, 'filter' | 'search' | 'numbers'>;
 
 /**
  * Rows that are visible here: placed, whatever became of them later, or accepted for an inbox that will have them
- * whatever the preferences say. One recipient's rows are found by notifications_changes and
- * notifications_waiting, everybody's by notifications_number.
+ * whatever the preferences say. One recipient's rows are found by notifications_of_recipient, everybody's by
+ * notifications_number.
  */
 export function visible(scope: ItemScope): RawBuilder<unknown> {
   const ofOrganization = sql`n.organization_id = ${scope.organizationId}::uuid`;
@@ -56,14 +56,9 @@ export function narrowing(
   return sql.join(conditions, sql` and `);
 }
 
-/**
- * Whether to read everything that one recipient has and choose from it. Left to itself the planner walks the rows of
- * the whole organization in the order of their numbers where it thinks that many of them are the recipient's, which
- * never ends where filter or search leave few. Without these it may: then the walk is the fastest for who has many.
- */
-export function gathers(scope: ItemScope, { filter, search }: Pick<ItemQuery, 'filter' | 'search'>): boolean {
-  const isNarrowed = search !== undefined || (filter !== undefined && !isRecipientTest(filter));
-  return isNarrowed && (scope.userId !== undefined || (filter !== undefined && namesRecipient(filter)));
+/** Whether a question is about one recipient's rows, whoever asks: then they are read by notifications_of_recipient. */
+export function isOfOneRecipient(scope: ItemScope, { filter }: Pick<ItemQuery, 'filter'>): boolean {
+  return scope.userId !== undefined || (filter !== undefined && namesRecipient(filter));
 }
 
 function namesRecipient(condition: ItemCondition): boolean {
