@@ -1,4 +1,4 @@
-import { ConflictError, type CarillonError, type ItemQuery } from '@carillon/core';
+import { ConflictError, type CarillonError, type ItemQuery, type NotificationId } from '@carillon/core';
 import type { ItemKey } from '@carillon/db/items';
 import { askItems, findItems, numbersOf } from '../../actions/item-queries.ts';
 import {
@@ -9,6 +9,7 @@ import {
   type Refused,
   type RowChange,
 } from '../../actions/rows.ts';
+import type { RowReader } from '../../actions/row-reader.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { administers, type UserCaller } from '../../http/caller.ts';
 import type { RequestContext } from '../../http/request-context.ts';
@@ -96,13 +97,38 @@ export function checkAnswer(caller: UserCaller, source: QuerySource): void {
   }
 }
 
-/** Accepts a row for each of these bodies, all or none; answers their ids. Throws DirectusError. */
+/** Accepts a row for each of these bodies, all or none; answers their numbers. Throws DirectusError. */
 export async function create(
   deps: ApiDeps,
   caller: UserCaller,
   bodies: readonly unknown[],
   context: RequestContext,
 ): Promise<number[]> {
+  return numbersOf(deps, caller, await accept(deps, caller, bodies, context));
+}
+
+/** As `create`; what it answers tells the rows as the query shapes them, in the order of the bodies. */
+export async function createAndRead(
+  deps: ApiDeps,
+  reader: RowReader,
+  caller: UserCaller,
+  { bodies, context, source }: { bodies: readonly unknown[]; context: RequestContext; source: QuerySource },
+): Promise<() => Promise<DirectusRow[]>> {
+  const ids = await accept(deps, caller, bodies, context);
+  return async () => {
+    const limit = Math.max(ids.length, 1);
+    const options = { limitDefault: limit, limitMax: Math.max(limit, rowsMax) };
+    const { items } = readQuery(rowsOf(source), kindOf(caller), options);
+    return shapeRows(items, await reader.read(caller, items, ids));
+  };
+}
+
+async function accept(
+  deps: ApiDeps,
+  caller: UserCaller,
+  bodies: readonly unknown[],
+  context: RequestContext,
+): Promise<NotificationId[]> {
   if (bodies.length > createMax)
     throw invalidPayload(`"value" must contain less than or equal to ${createMax} items`);
   const drafts = bodies.map((body) => toDraft(asFields(body)));
@@ -115,7 +141,7 @@ export async function create(
     },
   );
   if ('refused' in made) throw toForeignKey(made.refused, bodies);
-  return numbersOf(deps, caller, made.ids);
+  return made.ids;
 }
 
 /** As many as one flush takes. */

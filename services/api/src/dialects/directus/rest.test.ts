@@ -153,6 +153,27 @@ describe("Directus' SDK over REST", () => {
     ]);
   });
 
+  it('answers each of many that come at once with its own row, in the shape that it asked for', async () => {
+    const shapes = [
+      { query: {}, keys: 9 },
+      { query: { fields: ['subject', { recipient: ['id'] }] }, keys: 2 },
+      { query: { fields: ['subject', 'id'], limit: 1 }, keys: 2 },
+    ];
+    const asked = Array.from({ length: 60 }, (_, at) => ({
+      ...{ subject: `Number ${at}`, keys: shapes[at % 3]?.keys },
+      query: shapes[at % 3]?.query ?? {},
+    }));
+    const made = await Promise.all(
+      asked.map(({ subject, query }) =>
+        as(admin).request(createNotification({ recipient: id(member), subject }, query as never)),
+      ),
+    );
+    expect(made.map((row) => ({ subject: row.subject, keys: Object.keys(row).length }))).toEqual(
+      asked.map(({ subject, keys }) => ({ subject, keys })),
+    );
+    expect(made[1]?.recipient).toEqual({ id: id(member) });
+  });
+
   it('deletes one and several; what is gone is no error', async () => {
     const made = await as(admin).request(
       createNotifications(['a', 'b', 'c'].map((subject) => ({ recipient: id(member), subject }))),

@@ -1,3 +1,4 @@
+import { createRowReader, type RowReader } from '../../actions/row-reader.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { UserCaller } from '../../http/caller.ts';
 import type { DialectCall, DialectReply, DialectRoute } from '../dialect.ts';
@@ -8,7 +9,7 @@ import { exportRows } from './export-rows.ts';
 import {
   change,
   checkAnswer,
-  create,
+  createAndRead,
   keysByNumber,
   keysByQuery,
   kindOf,
@@ -26,11 +27,12 @@ const auth = everybody('inbox');
 
 /** The collection over REST. */
 export function itemRoutes(deps: ApiDeps): DialectRoute[] {
+  const reader = createRowReader(deps);
   const methods = { status: 200, text: 'POST,GET,HEAD,SEARCH,PATCH,DELETE' };
   return [
     { method: 'GET', path: base, auth, handle: (call) => answerList(deps, call, sourceOf(call)) },
     { method: 'SEARCH', path: base, auth, handle: (call) => search(deps, call) },
-    { method: 'POST', path: base, auth, handle: (call) => post(deps, call) },
+    { method: 'POST', path: base, auth, handle: (call) => post(deps, reader, call) },
     { method: 'PATCH', path: base, auth, handle: (call) => patchMany(deps, call) },
     { method: 'DELETE', path: base, auth, handle: (call) => removeMany(deps, call) },
     { method: 'GET', path: `${base}/{id}`, auth, handle: (call) => getOne(deps, call) },
@@ -77,14 +79,14 @@ async function getOne(deps: ApiDeps, call: DialectCall): Promise<DialectReply> {
   return { status: 200, body: { data: row } };
 }
 
-async function post(deps: ApiDeps, call: DialectCall): Promise<DialectReply> {
+async function post(deps: ApiDeps, reader: RowReader, call: DialectCall): Promise<DialectReply> {
   const { caller, body, context } = call;
   needAdmin(caller);
   checkAnswer(caller, sourceOf(call));
   const bodies = Array.isArray(body) ? body : [body ?? {}];
-  const numbers = await create(deps, caller, bodies, context);
+  const tell = await createAndRead(deps, reader, caller, { bodies, context, source: sourceOf(call) });
   return written(async () => {
-    const rows = await read(deps, caller, sourceOf(call), numbers, 'as_given');
+    const rows = await tell();
     return Array.isArray(body) ? rows : rows[0];
   });
 }
