@@ -159,7 +159,11 @@ export {
   type StoredRequest,
 } from './queries/idempotency.ts';
 export { writeInboxChanges, type InboxHead } from './queries/inbox-changes.ts';
-export type { LoadedChannel, LoadedNotification } from './queries/loaded-notification.ts';
+export type {
+  DecidedNotification,
+  LoadedChannel,
+  LoadedNotification,
+} from './queries/loaded-notification.ts';
 export {
   changeInboxItems,
   getInboxItem,

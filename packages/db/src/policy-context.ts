@@ -1,5 +1,5 @@
 import type { ChannelKind, PolicyContext, TemplatePolicy, Texts } from '@carillon/core';
-import type { LoadedNotification } from './queries/loaded-notification.ts';
+import type { DecidedNotification } from './queries/loaded-notification.ts';
 import type { Policies } from './queries/policies.ts';
 import { versionKey, type LoadedTemplateVersion } from './queries/templates.ts';
 
@@ -8,7 +8,7 @@ import { versionKey, type LoadedTemplateVersion } from './queries/templates.ts';
  * were rendered by now. A notification whose template version is gone counts as one whose template is switched off.
  */
 export function policyContextOf(
-  notification: LoadedNotification,
+  notification: DecidedNotification,
   loaded: {
     policies: Policies;
     versions: ReadonlyMap<string, LoadedTemplateVersion>;
@@ -31,14 +31,14 @@ export function policyContextOf(
 }
 
 /** The key of a notification's template version in the answer of `loadTemplateVersions`; undefined without one. */
-export function versionKeyOf(notification: LoadedNotification): string | undefined {
+export function versionKeyOf(notification: DecidedNotification): string | undefined {
   const { organizationId, templateId, templateVersion: version } = notification;
   if (templateId === null || version === null) return undefined;
   return versionKey({ organizationId, templateId, version });
 }
 
 function templateOf(
-  notification: LoadedNotification,
+  notification: DecidedNotification,
   versions: ReadonlyMap<string, LoadedTemplateVersion>,
   texts: Texts | undefined,
 ): TemplatePolicy | undefined {

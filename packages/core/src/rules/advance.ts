@@ -95,7 +95,8 @@ export function advanceRun(context: RunContext, now: Date): Advance {
     const going = { place, steps };
     if (step.decision === 'hold') return pauseRun(going, step, now);
     steps.push(step);
-    place = { ...place, ruleId: rule.id, cursor: rule.position, pausedAt: undefined };
+    const { round, fellBack } = place;
+    place = { ruleId: rule.id, cursor: rule.position, round, pausedAt: undefined, fellBack };
     if (step.until !== undefined) return goOn(steps, place, step.until);
   }
 }
@@ -128,10 +129,7 @@ function reasonToStop(context: RunContext, now: Date): ReasonCode | undefined {
 
 function waitOf(rule: ListedRule, now: Date): RunStep {
   const until = new Date(now.getTime() + (rule.waitSeconds ?? 0) * 1000);
-  return {
-    ...{ ruleId: rule.id, type: rule.type, decision: 'wait', code: undefined, until },
-    deliveries: [],
-  };
+  return { ruleId: rule.id, type: rule.type, decision: 'wait', code: undefined, until, deliveries: [] };
 }
 
 /** Whether and whom a notifying step tells now. */
@@ -151,7 +149,10 @@ function decideKindOfStep(
   const { decision, deliveries } = planKind(plan, step.kind, now);
   if (decision.decision === 'suppress') return toStep(step, 'suppress', decision.code);
   const held = deliveries[0]?.held;
-  if (held === undefined) return { ...toStep(step, 'send', undefined), deliveries };
+  if (held === undefined) {
+    const { ruleId, type } = step;
+    return { ruleId, type, decision: 'send', code: undefined, until: undefined, deliveries };
+  }
   if (held.reason === 'muted') return { ...toStep(step, 'hold', held.reason), until: held.until };
   const pausedAt = step.pausedAt ?? now;
   const last = pausedAt.getTime() + longestPauseMs;

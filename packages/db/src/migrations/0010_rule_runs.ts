@@ -34,7 +34,8 @@ export const migration: Migration = {
         check ((state = 'running') = (ended_at is null))
       ) with (fillfactor = 70, autovacuum_analyze_threshold = 500);
       create index rule_runs_due on rule_runs (organization_id, next_at) where state = 'running';
-      create index rule_runs_user on rule_runs (organization_id, user_id) where state = 'running';
+      create index rule_runs_paused on rule_runs (organization_id, user_id)
+        where state = 'running' and paused_at is not null;
 
       create table rule_steps (
         notification_id uuid not null,

@@ -34,6 +34,19 @@ export interface LoadedNotification {
   traceparent: string | null;
 }
 
+/** What deciding about a notification needs of its row, and nothing of what it says. */
+export type DecidedNotification = Pick<
+  LoadedNotification,
+  | ('id' | 'organizationId' | 'recipientId' | 'category' | 'urgent' | 'kinds' | 'environment' | 'project')
+  | ('templateId' | 'templateVersion' | 'isReminder' | 'inboxAlways' | 'expiresAt')
+>;
+
+/** The columns of a DecidedNotification, for statements that call `notifications` `n`. */
+export const decidedColumns = sql`n.id, n.organization_id as "organizationId", n.recipient_id as "recipientId",
+  n.category, n.urgent, n.kinds, n.environment, n.project, n.template_id as "templateId",
+  n.template_version as "templateVersion", n.inbox_always as "inboxAlways", n.expires_at as "expiresAt",
+  n.send_at is not null and n.sender_id is not distinct from n.recipient_id as "isReminder"`;
+
 /** The columns of a LoadedNotification, for statements that call `notifications` `n`. */
 export const notificationColumns = sql`n.id, n.organization_id as "organizationId", n.recipient_id as "recipientId",
   n.title, n.body, n.category, n.urgent, n.url, n.icon, n.actions, n.data, n.kinds, n.created_at as "createdAt",

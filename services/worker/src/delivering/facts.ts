@@ -4,7 +4,7 @@ import {
   planNotificationTexts,
   versionKeyOf,
   withTemplate,
-  type LoadedNotification,
+  type DecidedNotification,
   type LoadedTemplateVersion,
   type Policies,
   type TemplateVersionRef,
@@ -46,7 +46,7 @@ export async function loadFacts(
 }
 
 /** The template versions of these notifications, each once. */
-export function templateRefsOf(notifications: readonly LoadedNotification[]): TemplateVersionRef[] {
+export function templateRefsOf(notifications: readonly DecidedNotification[]): TemplateVersionRef[] {
   const refs = new Map<string, TemplateVersionRef>();
   for (const notification of notifications) {
     const key = versionKeyOf(notification);

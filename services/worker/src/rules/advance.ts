@@ -1,4 +1,4 @@
-import type { ExternalKind, DeliveryId, NotificationId } from '@carillon/core';
+import type { ExternalKind, DeliveryId, NotificationId, RunStep } from '@carillon/core';
 import { inTransaction, type Database } from '@carillon/db';
 import {
   listDueRunsOf,
@@ -66,13 +66,15 @@ async function advanceLocked(
 
 /** Hints to those who deliver, figures, and a word to the operator about whom nobody reached. */
 async function tell(deps: AdvanceDeps, decided: readonly DecidedRun[]): Promise<void> {
+  const done = new Map<RunStep['decision'], number>();
   for (const { placement, isUnreached, lateMs } of decided) {
     const { id, steps, next } = placement;
     deps.metrics.ruleLateness.observe(Math.max(0, lateMs) / 1000);
-    for (const { decision } of steps) deps.metrics.ruleSteps.inc({ decision });
+    for (const { decision } of steps) done.set(decision, (done.get(decision) ?? 0) + 1);
     if (isUnreached) deps.log.warn({ event: 'rules.unreached', notificationId: id });
     if (next.state !== 'running') deps.metrics.ruleRunsEnded.inc({ outcome: outcomeOf(next) });
   }
+  for (const [decision, count] of done) deps.metrics.ruleSteps.inc({ decision }, count);
   const offers = [...deliveriesByKind(decided.map((one) => one.placement))];
   await Promise.all(offers.map(([kind, ids]) => offerDeliveries(deps, kind, ids)));
 }

@@ -61,21 +61,22 @@ interface Decisive {
 const noList: RuleList = { rules: [], repeatTimes: 0, repeatEverySeconds: undefined };
 
 function contextOf(run: LoadedRun, { batch, policies, templates }: Decisive): RunContext {
-  const { notification, place, deliveries, contactPoints } = run;
+  const { notification, contactPoints } = run;
   const policy = policyContextOf(notification, { policies, versions: templates });
   return {
-    ...{ place, deliveries },
+    place: run.place,
     list: policies.users.get(notification.recipientId)?.rules?.[run.list] ?? noList,
-    read: notification.readAt !== null,
-    dismissed: notification.dismissedAt !== null || run.archivedAt !== null,
-    acknowledged: notification.acknowledgedAt !== null,
+    read: run.read,
+    dismissed: run.dismissed,
+    acknowledged: run.acknowledged,
+    deliveries: run.deliveries,
     plan: {
       notification: {
         urgent: notification.urgent,
         kinds: notification.kinds ?? undefined,
         expiresAt: notification.expiresAt ?? undefined,
-        cancelled: notification.cancelledAt !== null,
-        deleted: notification.deletedAt !== null,
+        cancelled: run.cancelled,
+        deleted: run.deleted,
         inboxAlways: notification.inboxAlways,
       },
       user: contactPoints === undefined || policy === undefined ? undefined : { contactPoints },
@@ -111,17 +112,26 @@ function policyOfNobody({
 
 function toPlacement(
   { newId }: Pick<WorkerDeps, 'newId'>,
-  { notification, sequence, pausedKinds }: LoadedRun,
+  { notification, sequence, place, pausedKinds }: LoadedRun,
   { steps, next }: Advance,
 ): RunPlacement {
   return {
-    ...{ id: notification.id, sequence, next },
-    steps: steps.map((step) => ({
-      ...step,
-      deliveries: step.deliveries.map((delivery) => ({
-        ...delivery,
+    id: notification.id,
+    sequence,
+    place,
+    next,
+    steps: steps.map(({ ruleId, type, decision, code, until, deliveries }) => ({
+      ruleId,
+      type,
+      decision,
+      code,
+      until,
+      deliveries: deliveries.map(({ kind, channelId, contactPointId }) => ({
         id: newId() as DeliveryId,
-        isPaused: pausedKinds.includes(delivery.kind),
+        kind,
+        channelId,
+        contactPointId,
+        isPaused: pausedKinds.includes(kind),
       })),
     })),
   };

@@ -12,12 +12,12 @@ import type {
 } from '@carillon/core';
 import { afterLookup } from '../../by-id.ts';
 import type { Database } from '../../connect.ts';
-import { notificationColumns, type LoadedNotification } from '../loaded-notification.ts';
+import { decidedColumns, type DecidedNotification } from '../loaded-notification.ts';
 import { categories, toCategories, type LoadedCategory, type Policies } from '../policies.ts';
 
 /** A run whose next step is due, with what the step is decided by, besides the recipient's policy. */
 export interface LoadedRun {
-  notification: LoadedNotification;
+  notification: DecidedNotification;
   list: RuleListName;
   /** Steps that were done. */
   sequence: number;
@@ -25,7 +25,12 @@ export interface LoadedRun {
   nextAt: Date;
   place: RunPlace;
   deliveries: RunDeliveries;
-  archivedAt: Date | null;
+  read: boolean;
+  /** Dismissed or archived. */
+  dismissed: boolean;
+  acknowledged: boolean;
+  cancelled: boolean;
+  deleted: boolean;
   /** Undefined when the recipient was removed. */
   contactPoints: PlanContactPoint[] | undefined;
   pausedKinds: ChannelKind[];
@@ -45,8 +50,11 @@ export interface RunBatch {
 export async function loadRuns(db: Database, ids: readonly NotificationId[]): Promise<RunBatch> {
   // Channels and categories of an organization stand in its first row only.
   const { rows } = await sql<LoadedRow>`
-    select ${notificationColumns}, r.list, r.sequence, r.next_at as "nextAt", r.rule_id as "ruleId", r.cursor_position as cursor, r.round,
-      r.paused_at as "pausedAt", r.fell_back as "fellBack", n.archived_at as "archivedAt",
+    select ${decidedColumns}, r.list, r.sequence, r.next_at as "nextAt", r.rule_id as "ruleId", r.cursor_position as cursor, r.round,
+      r.paused_at as "pausedAt", r.fell_back as "fellBack", n.read_at is not null as read,
+      n.dismissed_at is not null or n.archived_at is not null as dismissed,
+      n.acknowledged_at is not null as acknowledged, n.cancelled_at is not null as cancelled,
+      n.deleted_at is not null as deleted,
       made.open_since as "openSince", coalesce(made.reached, false) as reached, coalesce(made.mailed, false) as mailed,
       o.paused_kinds as "pausedKinds", o.zone as "organizationZone", carillon_now() as now,
       case when u.id is not null then (
@@ -82,7 +90,9 @@ export async function loadRuns(db: Database, ids: readonly NotificationId[]): Pr
   return batch;
 }
 
-interface LoadedRow extends LoadedNotification {
+type LoadedContactPoint = Omit<PlanContactPoint, 'badReason'> & { badReason: string | null };
+
+interface LoadedRow extends DecidedNotification {
   list: RuleListName;
   sequence: number;
   nextAt: Date;
@@ -91,27 +101,48 @@ interface LoadedRow extends LoadedNotification {
   round: number;
   pausedAt: Date | null;
   fellBack: boolean;
-  archivedAt: Date | null;
+  read: boolean;
+  dismissed: boolean;
+  acknowledged: boolean;
+  cancelled: boolean;
+  deleted: boolean;
   openSince: Date | null;
   reached: boolean;
   mailed: boolean;
   pausedKinds: ChannelKind[];
   organizationZone: string;
   now: Date;
-  contactPoints: (Omit<PlanContactPoint, 'badReason'> & { badReason: string | null })[] | null;
+  contactPoints: LoadedContactPoint[] | null;
   channels: PlanChannel[] | null;
   categories: LoadedCategory[] | null;
 }
 
+/** Written out: spreading a row of so many columns took longer than deciding about it. */
 function toRun(row: LoadedRow): LoadedRun {
-  const { list, sequence, nextAt, archivedAt, pausedKinds, organizationZone } = row;
   return {
-    ...{ notification: row, list, sequence, nextAt, archivedAt, pausedKinds, organizationZone },
+    notification: row,
+    list: row.list,
+    sequence: row.sequence,
+    nextAt: row.nextAt,
     place: {
-      ...{ ruleId: row.ruleId ?? undefined, cursor: row.cursor ?? undefined, round: row.round },
-      ...{ pausedAt: row.pausedAt ?? undefined, fellBack: row.fellBack },
+      ruleId: row.ruleId ?? undefined,
+      cursor: row.cursor ?? undefined,
+      round: row.round,
+      pausedAt: row.pausedAt ?? undefined,
+      fellBack: row.fellBack,
     },
     deliveries: { openSince: row.openSince ?? undefined, reached: row.reached, mailed: row.mailed },
-    contactPoints: row.contactPoints?.map((point) => ({ ...point, badReason: point.badReason ?? undefined })),
+    read: row.read,
+    dismissed: row.dismissed,
+    acknowledged: row.acknowledged,
+    cancelled: row.cancelled,
+    deleted: row.deleted,
+    contactPoints: row.contactPoints?.map(toContactPoint),
+    pausedKinds: row.pausedKinds,
+    organizationZone: row.organizationZone,
   };
+}
+
+function toContactPoint({ id, kind, badReason }: LoadedContactPoint): PlanContactPoint {
+  return { id, kind, badReason: badReason ?? undefined };
 }

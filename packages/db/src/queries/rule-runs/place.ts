@@ -8,6 +8,8 @@ export interface RunPlacement {
   id: NotificationId;
   /** The steps it had done when this was decided; another number means that somebody else took it on. */
   sequence: number;
+  /** How far it was. */
+  place: RunPlace;
   steps: PlacedStep[];
   next: Advance['next'];
 }
@@ -32,25 +34,31 @@ export async function placeSteps(
   placements: readonly RunPlacement[],
 ): Promise<Set<NotificationId>> {
   if (placements.length === 0) return new Set();
+  const runs = placements.map(toRun);
+  const steps = placements.flatMap(toSteps);
+  const deliveries = placements.flatMap(toDeliveries);
+  // Arrays and not JSON: reading records out of JSON took longer than writing the rows.
   const { rows } = await sql<{ id: NotificationId }>`
     with advanced as (
-      update rule_runs r set sequence = i.after, state = i.state, reason = i.reason,
-        rule_id = case when i.state = 'running' then i.rule_id else r.rule_id end,
-        cursor_position = case when i.state = 'running' then i.cursor else r.cursor_position end,
-        round = coalesce(i.round, r.round), paused_at = i.paused_at, fell_back = coalesce(i.fell_back, r.fell_back),
+      update rule_runs r set sequence = i.after, state = i.state, reason = i.reason, rule_id = i.rule_id,
+        cursor_position = i.cursor, round = i.round, paused_at = i.paused_at, fell_back = i.fell_back,
         next_at = coalesce(i.next_at, r.next_at),
         ended_at = case when i.state <> 'running' then carillon_now() end
-      from json_to_recordset(${JSON.stringify(placements.map(toRow))}::json) as i(id uuid, before int, after int,
-        state text, reason text, rule_id uuid, cursor int, round int, paused_at timestamptz, fell_back boolean,
-        next_at timestamptz)
-      where r.notification_id = i.id and r.notification_id = any(${placements.map((one) => one.id)}::uuid[])
+      from unnest(${list(runs, 'id')}::uuid[], ${list(runs, 'before')}::int[], ${list(runs, 'after')}::int[],
+          ${list(runs, 'state')}::text[], ${list(runs, 'reason')}::text[], ${list(runs, 'ruleId')}::uuid[],
+          ${list(runs, 'cursor')}::int[], ${list(runs, 'round')}::int[], ${list(runs, 'pausedAt')}::timestamptz[],
+          ${list(runs, 'fellBack')}::boolean[], ${list(runs, 'nextAt')}::timestamptz[])
+        as i(id, before, after, state, reason, rule_id, cursor, round, paused_at, fell_back, next_at)
+      where r.notification_id = i.id and r.notification_id = any(${list(runs, 'id')}::uuid[])
         and ${afterLookup(sql`r.state = 'running'`)} and r.sequence = i.before
       returning r.notification_id, r.organization_id, r.user_id),
     logged as (
       insert into rule_steps (notification_id, sequence, organization_id, rule_id, type, decision, code, until)
       select s.id, s.sequence, a.organization_id, s.rule_id, s.type, s.decision, s.code, s.until
-      from json_to_recordset(${JSON.stringify(placements.flatMap(toStepRows))}::json) as s(id uuid, sequence int,
-        rule_id uuid, type text, decision text, code text, until timestamptz)
+      from unnest(${list(steps, 'id')}::uuid[], ${list(steps, 'sequence')}::int[], ${list(steps, 'ruleId')}::uuid[],
+          ${list(steps, 'type')}::text[], ${list(steps, 'decision')}::text[], ${list(steps, 'code')}::text[],
+          ${list(steps, 'until')}::timestamptz[])
+        as s(id, sequence, rule_id, type, decision, code, until)
       join advanced a on a.notification_id = s.id),
     made as (
       insert into deliveries (id, organization_id, notification_id, recipient_id, step, kind, channel_id,
@@ -59,37 +67,53 @@ export async function placeSteps(
         d.contact_point_id,
         carillon_now() + case when d.is_paused then interval '0' else interval '10 seconds' end,
         case when d.is_paused then 'paused' end
-      from json_to_recordset(${JSON.stringify(placements.flatMap(toDeliveryRows))}::json) as d(id uuid,
-        notification_id uuid, step int, kind text, channel_id uuid, contact_point_id uuid, is_paused boolean)
+      from unnest(${list(deliveries, 'id')}::uuid[], ${list(deliveries, 'notificationId')}::uuid[],
+          ${list(deliveries, 'step')}::int[], ${list(deliveries, 'kind')}::text[],
+          ${list(deliveries, 'channelId')}::uuid[], ${list(deliveries, 'contactPointId')}::uuid[],
+          ${list(deliveries, 'isPaused')}::boolean[])
+        as d(id, notification_id, step, kind, channel_id, contact_point_id, is_paused)
       join advanced a on a.notification_id = d.notification_id)
     select notification_id as id from advanced
   `.execute(db);
   return new Set(rows.map((row) => row.id));
 }
 
-function toRow({ id, sequence, steps, next }: RunPlacement) {
+/** One column of rows, for `unnest`; instants as texts, because arrays of them are not told apart. */
+function list<Row, Key extends keyof Row>(rows: readonly Row[], key: Key): unknown[] {
+  return rows.map((row) => {
+    const value: unknown = row[key];
+    return value instanceof Date ? value.toISOString() : (value ?? null);
+  });
+}
+
+function toRun({ id, sequence, place, steps, next }: RunPlacement) {
+  const isRunning = next.state === 'running';
+  const { ruleId, cursor, round, pausedAt, fellBack } = isRunning ? next.place : place;
   return {
-    ...{ id, before: sequence, after: sequence + steps.length, state: next.state },
-    ...(next.state === 'running' ? { next_at: next.at, ...toPlaceRow(next.place) } : { reason: next.reason }),
+    id,
+    before: sequence,
+    after: sequence + steps.length,
+    state: next.state,
+    reason: isRunning ? undefined : next.reason,
+    ruleId,
+    cursor,
+    round,
+    pausedAt: isRunning ? pausedAt : undefined,
+    fellBack,
+    nextAt: isRunning ? next.at : undefined,
   };
 }
 
-function toPlaceRow({ ruleId, cursor, round, pausedAt, fellBack }: RunPlace) {
-  return { rule_id: ruleId, cursor, round, paused_at: pausedAt, fell_back: fellBack };
+function toSteps({ id, sequence, steps }: RunPlacement) {
+  return steps.map(({ ruleId, type, decision, code, until }, index) => {
+    return { id, sequence: sequence + 1 + index, ruleId, type, decision, code, until };
+  });
 }
 
-function toStepRows({ id, sequence, steps }: RunPlacement) {
-  return steps.map(({ ruleId, type, decision, code, until }, index) => ({
-    ...{ id, sequence: sequence + 1 + index, rule_id: ruleId, type, decision, code, until },
-  }));
-}
-
-function toDeliveryRows({ id, sequence, steps }: RunPlacement) {
+function toDeliveries({ id: notificationId, sequence, steps }: RunPlacement) {
   return steps.flatMap((step, index) =>
-    step.deliveries.map((delivery) => ({
-      ...{ id: delivery.id, notification_id: id, step: sequence + 1 + index, kind: delivery.kind },
-      ...{ channel_id: delivery.channelId, contact_point_id: delivery.contactPointId },
-      is_paused: delivery.isPaused,
-    })),
+    step.deliveries.map(({ id, kind, channelId, contactPointId, isPaused }) => {
+      return { id, notificationId, step: sequence + 1 + index, kind, channelId, contactPointId, isPaused };
+    }),
   );
 }

@@ -4,7 +4,7 @@ import type { Database } from '../../connect.ts';
 
 /**
  * Makes runs that quiet time pauses due at once, so that it is decided again how long: those of these users, or of
- * the whole organization. For the transaction of a write that changes quiet times. Uses rule_runs_user.
+ * the whole organization. For the transaction of a write that changes quiet times. Uses rule_runs_paused.
  */
 export async function resumePausedRuns(
   db: Database,

@@ -38,7 +38,10 @@ export function stopRuns(
       and ${afterLookup(sql`d.step > 0 and d.digest_id is null and ${isIdle}`)})`;
 }
 
-/** Stops every run of a user who is removed, in the transaction of the removal. Uses rule_runs_user. */
+/**
+ * Stops every run of a user who is removed, in the transaction of the removal. Reads the running ones of the organization by
+ * rule_runs_due: users are seldom removed, and an index by user would cost each step an entry.
+ */
 export async function stopRunsOfUser(
   db: Database,
   organizationId: OrganizationId,
