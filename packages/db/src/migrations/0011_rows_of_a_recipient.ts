@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { Migration } from '../migrate.ts';
 
 /**
- * What one recipient has, in the order of its numbers, whatever the size of the organization. The key is an expression
+ * What one recipient has, in the order of its numbers and of the instants that are shown, whatever the size of the
+ * organization: rows are listed with what is archived, which notifications_inbox lacks. The number is an expression
  * so that a question can name this index: for a plain number the planner may walk everybody's rows instead, which
  * takes as long as the organization is large where the recipient's are old, or few. It finds what waits for its inbox
  * as well, so that the index of migration 7 goes.
@@ -15,6 +16,8 @@ export const migration: Migration = {
   async up(db) {
     await sql`
       create index notifications_of_recipient on notifications (recipient_id, (number + 0)) where deleted_at is null;
+      create index notifications_of_recipient_by_time on notifications
+        (recipient_id, (coalesce(timestamp_override, inbox_at, created_at))) where deleted_at is null;
       drop index notifications_waiting;
     `.execute(db);
   },

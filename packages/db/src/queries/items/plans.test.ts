@@ -29,7 +29,7 @@ const manyRows = `insert into notifications (id, organization_id, number, trigge
 
 const ownRows = `insert into notifications (id, organization_id, number, trigger_id, recipient_id, title, inbox_at,
     dispatched_at, placed_sequence)
-  select gen_random_uuid(), $1, n, gen_random_uuid(), $2, 'Title ' || n, now_, now_, n
+  select gen_random_uuid(), $1, n, gen_random_uuid(), $2, 'Title ' || n, now_ + n * interval '1 s', now_, n
   from generate_series(1, 20000) n, (select carillon_now() as now_) c`;
 
 const everything: ItemQuery = {
@@ -127,6 +127,21 @@ describe('the rows of one recipient who has most of them', () => {
     );
     expect(plan).toMatch(/Index Scan (Backward )?using notifications_of_recipient/);
     expect(plan).not.toContain('Sort');
+  });
+
+  it('are walked by time, and only those of one instant sorted', async () => {
+    const elsewhere = await makeOrganization(store.db);
+    const own = await makeUser(store.db, elsewhere);
+    await store.rows(ownRows, [elsewhere, own]);
+    await store.rows('analyze notifications');
+    const scope = { ...scopeOf(false), organizationId: elsewhere, userId: own };
+    const sort = [{ column: { of: 'item', field: 'timestamp' }, descending: true } as const];
+    const plan = await explainQueries(store, (db) =>
+      listNotificationItems(db, scope, { ...everything, sort }),
+    );
+    expect(plan).toMatch(
+      /Incremental Sort[\s\S]*Index Scan Backward using notifications_of_recipient_by_time/,
+    );
   });
 });
 
