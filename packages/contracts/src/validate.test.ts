@@ -40,7 +40,7 @@ describe('body', () => {
       name: 'a field that resembles nothing',
       change: { actions: [{ label: 'x', url: '/', colour: 'red' }] },
       pointer: '/actions/0/colour',
-      detail: 'unknown field; known are `label`, `url`',
+      detail: 'unknown field; known are `label`, `url`, `type`',
     },
     {
       name: 'a key with characters that pointers escape',
