@@ -19,6 +19,7 @@ const loads = /** @type {const} */ (['single', 'batch', 'singleByTemplate', 'bat
  * @property {number} idleSockets opened at the end to see what they cost; 0 leaves that out
  * @property {number} held deliveries that quiet time holds and that are released at one instant
  * @property {number} heldOfOne deliveries that the window of one user holds when it is changed
+ * @property {number} ruleRuns runs of rules whose waits end at one instant
  * @property {number} inboxRows of the large organization whose inboxes clients of Coder read
  * @property {boolean} profile only one load, with both services under the CPU profiler
  * @property {LoadName} load which one that is
@@ -44,7 +45,7 @@ const quick = {
     directus: undefined,
   },
   ...{ pausedRows: 20_000, idleMs: 10_000, idleSockets: 0 },
-  ...{ held: 10_000, heldOfOne: 10_000, inboxRows: 100_000 },
+  ...{ held: 10_000, heldOfOne: 10_000, ruleRuns: 30_000, inboxRows: 100_000 },
 };
 /** @type {Tier} */
 const full = {
@@ -58,7 +59,7 @@ const full = {
     directus: undefined,
   },
   ...{ pausedRows: 1_000_000, idleMs: 30_000, idleSockets: 10_000 },
-  ...{ held: 100_000, heldOfOne: 10_000, inboxRows: 1_000_000 },
+  ...{ held: 100_000, heldOfOne: 10_000, ruleRuns: 100_000, inboxRows: 1_000_000 },
 };
 
 /**

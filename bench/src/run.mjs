@@ -22,6 +22,8 @@ import { startBareExpress } from './raw/bare-express.mjs';
 import { prepareRawInserts } from './raw/inserts.mjs';
 import { runNoOpJobs } from './raw/no-op-jobs.mjs';
 import { formatNumber, formatReport } from './report.mjs';
+import { measureRulePlanning } from './rules/planning.mjs';
+import { measureRuns } from './rules/runs.mjs';
 import { startServers } from './servers.mjs';
 import { startSubject } from './subject.mjs';
 import { judgeAll } from './verdicts.mjs';
@@ -121,6 +123,7 @@ async function measure(tier, cleanUp) {
     ...{ single: [], batch: [], half: [], rest: undefined, sockets: undefined },
     ...{ planningUs, rendersPerSecond, singlePolicy: [], batchPolicy: [] },
     ...{ release: undefined, windowChange: undefined, reads: undefined, watches: undefined },
+    ...{ rulePlanningUs: measureRulePlanning(tier.rounds), runs: undefined },
   };
   let accepted = await warmUp(prepared);
   for (let round = 1; round <= tier.rounds; round += 1) {
@@ -137,6 +140,8 @@ async function measure(tier, cleanUp) {
   measured.rest = { start, idle: await measureIdle(subject, tier) };
   await measureCoder(tier, prepared, measured);
   await measureHeld(tier, prepared, measured);
+  say(`ending the waits of ${formatNumber(tier.ruleRuns)} runs of rules at one instant`);
+  measured.runs = await measureRuns(subject, tier.ruleRuns);
   if (tier.idleSockets > 0) {
     say(`opening ${formatNumber(tier.idleSockets)} idle sockets`);
     measured.sockets = await measureIdleSockets(subject, tier.idleSockets);

@@ -1,5 +1,6 @@
 import { coderFigures } from './coder/verdicts.mjs';
 import { policyFigures } from './policy-verdicts.mjs';
+import { ruleFigures } from './rules/verdicts.mjs';
 import { ratioOf, spreadOf } from './statistics.mjs';
 
 /**
@@ -38,7 +39,7 @@ export function judge(rule, spread) {
 /**
  * Everything that was measured, a value per round.
  *
- * @typedef {PlainMeasured & import('./policy-verdicts.mjs').PolicyMeasured & import('./coder/verdicts.mjs').CoderMeasured} Measured
+ * @typedef {PlainMeasured & import('./policy-verdicts.mjs').PolicyMeasured & import('./coder/verdicts.mjs').CoderMeasured & import('./rules/verdicts.mjs').RulesMeasured} Measured
  *
  * @typedef {object} PlainMeasured
  * @property {number[]} singleInserts
@@ -113,7 +114,9 @@ export function judgeAll(measured) {
         spreadOf(runs.map((run) => run.counters.redisCommands)),
       ),
     ]),
-    ...[...policyFigures(measured), ...coderFigures(measured)].map(({ rule, spread }) => judge(rule, spread)),
+    ...[...policyFigures(measured), ...ruleFigures(measured), ...coderFigures(measured)].map(
+      ({ rule, spread }) => judge(rule, spread),
+    ),
   ];
   if (rest !== undefined) {
     const { idle, start } = rest;

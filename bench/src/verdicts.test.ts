@@ -79,6 +79,8 @@ const good: Measured = {
   ...{ singlePolicy: [endToEnd(3_900, 0.1)], batchPolicy: [endToEnd(8_500, 0.02)] },
   release,
   windowChange: { count: 10_000, answerSeconds: 0.3, decidedSeconds: 4 },
+  rulePlanningUs: [30],
+  runs: { count: 30_000, perSecond: 4_000, early: 0, latenessSeconds: { p50: 4, max: 8 } },
   ...{ reads, watches },
 };
 const missed = (measured: Measured) =>
