@@ -1,3 +1,4 @@
+import { kindsWithoutContactPoint } from '@carillon/channels/catalogue';
 import {
   ForbiddenError,
   NotFoundError,
@@ -127,7 +128,7 @@ export async function createRule(
   const { organizationId } = caller.user;
   const owner = { organizationId, userId };
   const show = async (db: Database, rule: RuleRecord): Promise<RuleShown> => {
-    return { rule, surroundings: await loadRuleSurroundings(db, owner) };
+    return { rule, surroundings: await surroundingsOf(db, owner) };
   };
   const added = await once(deps, { organizationId, id: caller.id }, key, {
     async write(db) {
@@ -165,7 +166,7 @@ export async function updateRule(
     const now = await load(db, key.organizationId, { id });
     const step = changedStep(now, { type, waitSeconds });
     const rule = await update(db, key, id, { step, place });
-    return { rule, surroundings: await loadRuleSurroundings(db, key) };
+    return { rule, surroundings: await surroundingsOf(db, key) };
   });
 }
 
@@ -240,6 +241,15 @@ async function readLists(db: Database, owner: Omit<RuleListKey, 'important'>): P
   return {
     rules: await listRulesOf(db, owner),
     repeats: await loadRuleRepeats(db, owner),
-    surroundings: await loadRuleSurroundings(db, owner),
+    surroundings: await surroundingsOf(db, owner),
   };
+}
+
+/** Of a kind whose channel is the whole target everybody has an address: a step by it needs none. */
+async function surroundingsOf(
+  db: Database,
+  owner: Parameters<typeof loadRuleSurroundings>[1],
+): Promise<RuleSurroundings> {
+  const { channels, addresses } = await loadRuleSurroundings(db, owner);
+  return { channels, addresses: new Set([...addresses, ...kindsWithoutContactPoint]) };
 }
