@@ -185,6 +185,7 @@ export async function dispatch(db: Database, ids: readonly NotificationId[]): Pr
       ...{ id, version, organizationId, recipientId, inboxReason, deliveries },
       policyVersion: policies.users.get(recipientId)?.version ?? 0,
       ...{ placed: plan.placed, decisions: plan.decisions, content: undefined },
+      run: plan.run && { ...plan.run, urgent: one.urgent },
     };
   });
   return placeDispatch(db, placements, 20_000);

@@ -175,6 +175,10 @@ describe('one rule', () => {
     await api.ask('POST', '/v1/users/me/contact-points', { token: member.token, body });
     expect(await warnings()).toEqual([null]);
     expect((await post({ type: 'notify_by_mobile_app_critical' })).body.warning).toBe('channel_unavailable');
+    // The channel is the whole target: nobody needs an address of it.
+    const webhook = { kind: 'webhook', name: 'Hook', settings: { url: 'https://hooks.example.com/1' } };
+    await api.ask('POST', '/v1/channels', { token: admin.token, body: webhook });
+    expect((await post({ type: 'notify_by_webhook' })).body.warning).toBeNull();
   });
 
   it('is refused where it would push another beyond the greatest position, and nothing moves', async () => {
