@@ -2,11 +2,13 @@ import { externalKinds, type ExternalKind } from '@carillon/core';
 import type { KindDescription } from './adapter.ts';
 import { emailDescription } from './email/schema.ts';
 import { nullDescription } from './null/schema.ts';
+import { telegramDescription } from './telegram/schema.ts';
 import { webhookDescription } from './webhook/schema.ts';
 
 /** Every kind that has an adapter: its schemas and policy, never how it sends. A new kind adds one line. */
 export const catalogue: Readonly<Record<ExternalKind, KindDescription>> = {
   email: emailDescription,
+  telegram: telegramDescription,
   webhook: webhookDescription,
   null: nullDescription,
 };

@@ -22,6 +22,17 @@ describe('every channel kind', () => {
     expect(slots).toBeGreaterThan(0);
   });
 
+  it.each(externalKinds)('%s has a page that names each of its settings', (kind) => {
+    const chapters = source('../../../docs/channels.md').split('\n## ');
+    const page =
+      chapters.find((chapter) => chapter.startsWith(`\`${kind}\``)) ??
+      source(`../../../docs/channels/${kind}.md`);
+    const { settings } = catalogue[kind];
+    const names = Object.keys('properties' in settings ? Object(settings.properties) : {});
+    expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+    expect(source('../../../docs/channels.md')).toContain(`| [\`${kind}\`](`);
+  });
+
   it('is in the vocabulary, and nothing else has an adapter', () => {
     expect(Object.keys(catalogue).toSorted()).toEqual([...externalKinds].toSorted());
     expect(Object.keys(adapters).toSorted()).toEqual([...externalKinds].toSorted());

@@ -2,11 +2,13 @@ import type { ExternalKind } from '@carillon/core';
 import type { CreateAdapter } from './adapter.ts';
 import { createEmailAdapter } from './email/send.ts';
 import { createNullAdapter } from './null/send.ts';
+import { createTelegramAdapter } from './telegram/send.ts';
 import { createWebhookAdapter } from './webhook/send.ts';
 
 /** How each kind's adapter is made. A new kind adds one line. */
 export const adapters: Readonly<Record<ExternalKind, CreateAdapter>> = {
   email: createEmailAdapter,
+  telegram: createTelegramAdapter,
   webhook: createWebhookAdapter,
   null: createNullAdapter,
 };

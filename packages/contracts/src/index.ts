@@ -147,6 +147,7 @@ export {
   revokeToken,
   tokenSecondsMax,
 } from './v1/tokens.ts';
+export { listChannelKinds, type ChannelKindObject } from './v1/channel-kinds.ts';
 export {
   Channel,
   ChannelTestResult,

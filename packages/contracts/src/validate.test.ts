@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { channelKinds } from '@carillon/core';
 import { compileRoute } from './validate.ts';
 import { cancelNotification } from './v1/notifications.ts';
 import { createNotification, createNotificationBatch } from './v1/notification-create.ts';
@@ -72,7 +73,7 @@ describe('body', () => {
       name: 'a word that is not of the list',
       change: { channels: ['sms'] },
       pointer: '/channels/0',
-      detail: 'must be one of `inbox`, `email`, `webhook`, `null`',
+      detail: `must be one of ${channelKinds.map((kind) => `\`${kind}\``).join(', ')}`,
     },
     {
       name: 'a kind named twice',

@@ -3,6 +3,7 @@ export {
   channelKinds,
   deliveryStates,
   externalKinds,
+  perKind,
   heldReasons,
   lanes,
   reasonCodes,
@@ -127,6 +128,8 @@ export {
 } from './inbox/position.ts';
 export { countPlaced, isLive, type InboxCounts, type InboxItemState } from './inbox/counts.ts';
 export { markdownToHtml, markdownToText } from './templates/markdown.ts';
+export { neutralise } from './templates/escape.ts';
+export { markdownToBlocks, type TextBlock, type TextSpan } from './templates/markdown-blocks.ts';
 export {
   checkQuietWindow,
   parseQuietWindow,

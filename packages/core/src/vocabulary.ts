@@ -19,10 +19,20 @@ export type SessionId = Id<'session'>;
 export type RuleId = Id<'rule'>;
 
 /** Ways to reach people that have an adapter; the inbox itself is no adapter and has no delivery row. */
-export const externalKinds = ['email', 'webhook', 'null'] as const;
+export const externalKinds = ['email', 'telegram', 'webhook', 'null'] as const;
 export type ExternalKind = (typeof externalKinds)[number];
 export const channelKinds = ['inbox', ...externalKinds] as const;
 export type ChannelKind = (typeof channelKinds)[number];
+
+/** One value for each kind that has an adapter. A new kind adds one line, which the compiler asks for. */
+export function perKind<Value>(make: (kind: ExternalKind) => Value): Record<ExternalKind, Value> {
+  return {
+    email: make('email'),
+    telegram: make('telegram'),
+    webhook: make('webhook'),
+    null: make('null'),
+  };
+}
 
 /** Roles of users. An operator is no role of a user: it is a token bound to no organization's limits. */
 export const roles = ['admin', 'member', 'system'] as const;

@@ -1,6 +1,6 @@
 import { adapters, type Adapter, type AdapterDeps } from '@carillon/channels';
 import { catalogue } from '@carillon/channels/catalogue';
-import type { ExternalKind, Log } from '@carillon/core';
+import { perKind, type ExternalKind, type Log } from '@carillon/core';
 import {
   connectAs,
   loadOldestDueSeconds,
@@ -128,11 +128,10 @@ function createAdapters(config: Config, log: Log): Record<ExternalKind, Adapter>
     ...{ log, version, clock: createClock(), egressAllow: config.egressAllow, smtpUrl: config.smtpUrl },
     ...{ mailFrom: config.mailFrom, publicUrl: config.publicUrl, sleep: sleepOrThrow },
   };
-  return { email: adapters.email(deps), webhook: adapters.webhook(deps), null: adapters.null(deps) };
+  return perKind((kind) => adapters[kind](deps));
 }
 
 function createRunners(base: Omit<WorkerDeps, 'runners' | 'policies'>): Record<ExternalKind, DeliveryRunner> {
   const shared = { gate: createGate(), recorder: createRecorder(base) };
-  const runner = (kind: ExternalKind) => createDeliveryRunner(base, catalogue[kind], shared);
-  return { email: runner('email'), webhook: runner('webhook'), null: runner('null') };
+  return perKind((kind) => createDeliveryRunner(base, catalogue[kind], shared));
 }

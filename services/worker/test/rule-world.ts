@@ -1,6 +1,7 @@
 import { catalogue, type Adapter, type SendResult } from '@carillon/channels';
 import {
   externalKinds,
+  perKind,
   type ExternalKind,
   type NotificationId,
   type RuleId,
@@ -77,7 +78,7 @@ export async function makeRuleWorld(): Promise<RuleWorld> {
   });
   const base: Omit<WorkerDeps, 'runners' | 'policies'> = {
     ...makeWorkerDeps({ db, renderPool, adapter: adapterOf('null') }),
-    adapters: { email: adapterOf('email'), webhook: adapterOf('webhook'), null: adapterOf('null') },
+    adapters: perKind(adapterOf),
     producer: { enqueueDeliver: async () => true } as unknown as WorkerDeps['producer'],
     publisher: { publish: async () => undefined } as unknown as WorkerDeps['publisher'],
   };

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Adapter } from '@carillon/channels';
+import { perKind } from '@carillon/core';
 import type { Database } from '@carillon/db';
 import { createClock, createMetrics, createNewId, createSealer, type RenderPool } from '@carillon/runtime';
 import { silentLog } from '@carillon/testkit';
@@ -17,6 +18,6 @@ export function makeWorkerDeps(given: {
     metrics: createMetrics({ service: 'worker', version: 'test' }),
     ...{ fault: () => undefined, random: () => 0.5, sealer: createSealer({ key: randomBytes(32) }) },
     config: { leaseMs: 20_000, dispatchTimeoutMs: 15_000 },
-    adapters: { email: adapter, webhook: adapter, null: adapter },
+    adapters: perKind(() => adapter),
   };
 }

@@ -1,4 +1,5 @@
-import type { Message, MessageNotification } from '../adapter.ts';
+import type { Message } from '../adapter.ts';
+import { linksOf, oneLine, type MessageLink } from '../message-links.ts';
 
 /** The parts of a mail that come from the message alone. */
 export interface MailContent {
@@ -6,13 +7,6 @@ export interface MailContent {
   text: string;
   html: string;
 }
-
-interface Link {
-  label: string;
-  href: string;
-}
-
-const linkSchemes = new Set(['http:', 'https:', 'mailto:']);
 
 /**
  * The mail as people read it: title, text, then a link for each action and for the thing itself.
@@ -23,14 +17,14 @@ export function composeMail(message: Message, publicUrl: string): MailContent {
   return { subject: oneLine(message.title), text: textOf(message, links), html: htmlOf(message, links) };
 }
 
-function textOf(message: Message, links: readonly Link[]): string {
+function textOf(message: Message, links: readonly MessageLink[]): string {
   const lines = links.map(({ label, href }) => `${label}: ${href}`);
   return [oneLine(message.title), message.text.trim(), lines.join('\n')]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
-function htmlOf(message: Message, links: readonly Link[]): string {
+function htmlOf(message: Message, links: readonly MessageLink[]): string {
   const title = escapeHtml(oneLine(message.title));
   const items = links.map(
     ({ label, href }) =>
@@ -46,25 +40,6 @@ function htmlOf(message: Message, links: readonly Link[]): string {
     ...items,
     '</div></body></html>',
   ].join('\n');
-}
-
-function linksOf({ actions, url }: MessageNotification, publicUrl: string): Link[] {
-  const wanted = [...actions, ...(url === null ? [] : [{ label: 'Open', url }])];
-  return wanted.flatMap((action) => {
-    const href = safeHref(action.url, publicUrl);
-    return href === undefined ? [] : [{ label: oneLine(action.label), href }];
-  });
-}
-
-function safeHref(url: string, publicUrl: string): string | undefined {
-  if (!URL.canParse(url, publicUrl)) return undefined;
-  const { protocol, href } = new URL(url, publicUrl);
-  return linkSchemes.has(protocol) ? href : undefined;
-}
-
-/** Headers and headings are one line; control characters become a space, so nothing can start a header of its own. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 }
 
 function escapeHtml(text: string): string {

@@ -114,6 +114,7 @@ describe('v1Routes', () => {
       'getTemplatePart',
       'putTemplatePart',
       'deleteTemplatePart',
+      'listChannelKinds',
       'createChannel',
       'listChannels',
       'getChannel',

@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts';
 import * as categories from './categories.ts';
 import { cancelNotifications } from './cancel.ts';
+import * as channelKinds from './channel-kinds.ts';
 import * as channels from './channels.ts';
 import * as contactPoints from './contact-points.ts';
 import { listDeadLetters, replayDeadLetters } from './dead-letters.ts';
@@ -108,6 +109,7 @@ export const v1Routes: readonly Route[] = [
   templates.putTemplatePart,
   templates.deleteTemplatePart,
 
+  channelKinds.listChannelKinds,
   channels.createChannel,
   channels.listChannels,
   channels.getChannel,

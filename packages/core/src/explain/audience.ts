@@ -23,6 +23,7 @@ export const people: Readonly<Record<Audience, Person>> = {
 export const kindNames: Readonly<Record<ChannelKind, string>> = {
   inbox: 'Inbox',
   email: 'E-mail',
+  telegram: 'Telegram',
   webhook: 'Webhook',
   null: 'Test channel',
 };

@@ -27,7 +27,7 @@ describe('warnOfRule', () => {
     },
     {
       name: 'tells of a kind without an adapter',
-      type: 'notify_by_slack',
+      type: 'notify_by_phone_call',
       around: all,
       expected: 'channel_unavailable',
     },
@@ -36,6 +36,12 @@ describe('warnOfRule', () => {
       type: 'notify_by_email',
       around: { ...all, addresses: kinds('webhook') },
       expected: 'no_email',
+    },
+    {
+      name: 'tells of somebody who is not in Telegram',
+      type: 'notify_by_telegram',
+      around: { ...all, channels: kinds('telegram') },
+      expected: 'telegram_not_linked',
     },
     {
       name: 'tells of a missing webhook',
@@ -47,9 +53,9 @@ describe('warnOfRule', () => {
     expect(warnOfRule(type, around)).toBe(expected);
   });
 
-  it('finds the adapter of the two kinds that have one, and asks a device to break its silence for one type only', () => {
+  it('finds the adapter of the kinds that have one, and asks a device to break its silence for one type only', () => {
     const notifying = ruleTypes.flatMap((type) => (type === 'wait' ? [] : type));
-    expect(notifying.flatMap((type) => kindOfRule(type) ?? [])).toEqual(['email', 'webhook']);
+    expect(notifying.flatMap((type) => kindOfRule(type) ?? [])).toEqual(['telegram', 'email', 'webhook']);
     expect(notifying.filter((type) => ruleNeeds[type].critical)).toEqual(['notify_by_mobile_app_critical']);
   });
 });

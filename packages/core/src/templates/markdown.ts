@@ -22,6 +22,11 @@ export function markdownToText(markdown: string): string {
     .trim();
 }
 
+/** What Markdown consists of, for those that write it in words of their own; the same in all media. */
+export function markdownTokens(markdown: string): Token[] {
+  return markdownIt.parse(markdown, {});
+}
+
 const markdownIt = makeMarkdownIt();
 
 function makeMarkdownIt() {

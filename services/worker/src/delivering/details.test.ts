@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { adapters, catalogue, type Adapter } from '@carillon/channels';
-import { externalKinds, type DeliveryId, type ExternalKind, type NotificationId } from '@carillon/core';
+import { perKind, type DeliveryId, type NotificationId } from '@carillon/core';
 import { insertContactPoint } from '@carillon/db';
 import { createNewId, createRenderPool, createSealer } from '@carillon/runtime';
 import {
@@ -18,7 +18,7 @@ import { dispatchNotifications } from '../jobs/dispatch.ts';
 import { createGate } from './gate.ts';
 import { createPolicyCache } from './policy-cache.ts';
 import { createRecorder } from './recorder.ts';
-import { createDeliveryRunner, type DeliveryRunner } from './runner.ts';
+import { createDeliveryRunner } from './runner.ts';
 
 const newId = createNewId();
 const templateId = '281fdf73-c6d6-4cbb-8ff5-888baf8a2fff';
@@ -242,15 +242,13 @@ describe('a webhook channel that posts as Coder does', () => {
     const other: Adapter = { send: async () => ({ outcome: 'sent' }), stop: async () => undefined };
     const base: Omit<WorkerDeps, 'runners' | 'policies'> = {
       ...makeWorkerDeps({ db: rows.connected.db, renderPool, adapter: other }),
-      ...{ sealer, adapters: { email: other, webhook, null: other } },
+      ...{ sealer, adapters: { ...perKind(() => other), webhook } },
       producer: { enqueueDeliver: async () => true } as unknown as WorkerDeps['producer'],
       publisher: { publish: async () => undefined } as unknown as WorkerDeps['publisher'],
     };
     const shared = { gate: createGate(), recorder: createRecorder(base) };
-    const runners = externalKinds.map((kind): [ExternalKind, DeliveryRunner] => [
-      ...([kind, createDeliveryRunner(base, catalogue[kind], shared)] as const),
-    ]);
+    const runners = perKind((kind) => createDeliveryRunner(base, catalogue[kind], shared));
     const policies = createPolicyCache(base);
-    return { ...base, policies, runners: Object.fromEntries(runners) as WorkerDeps['runners'] };
+    return { ...base, policies, runners };
   }
 });

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { adapters, type Adapter } from '@carillon/channels';
-import type { ChannelId, ExternalKind, OrganizationId, UserId } from '@carillon/core';
+import { perKind, type ChannelId, type ExternalKind, type OrganizationId, type UserId } from '@carillon/core';
 import {
   connectAs,
   insertChannel,
@@ -56,11 +56,7 @@ beforeEach(async () => {
   receiver = await startWebhookReceiver({ secret });
   mails = await startSmtpSink();
   const surroundings = buildAdapterDeps({ smtpUrl: mails.url });
-  made = {
-    email: adapters.email(surroundings),
-    webhook: adapters.webhook(surroundings),
-    null: adapters.null(surroundings),
-  };
+  made = perKind((kind) => adapters[kind](surroundings));
 });
 afterEach(async () => {
   await Promise.all(Object.values(made).map((adapter) => adapter.stop()));

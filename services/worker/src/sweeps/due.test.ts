@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DeliveryId, ExternalKind } from '@carillon/core';
+import { perKind, type DeliveryId } from '@carillon/core';
 import { createMetrics } from '@carillon/runtime';
 import { silentLog } from '@carillon/testkit';
 import { makeDeliveryRows, type DeliveryRows } from '../../test/delivery-rows.ts';
@@ -61,7 +61,7 @@ describe('the scan for what is due', () => {
       },
       ...{ reserve: () => undefined, capacity: () => 10, stop: async () => undefined },
     };
-    const runners: Record<ExternalKind, DeliveryRunner> = { email: runner, webhook: runner, null: runner };
+    const runners = perKind(() => runner);
     const clock = { now: () => new Date(), monotonicMs: () => nowMs };
     const metrics = createMetrics({ service: 'worker', version: 'test' });
     return { deps: { db: rows.connected.db, log: silentLog, metrics, runners, clock }, offered, alone };

@@ -3,14 +3,17 @@ import {
   createChannel,
   deleteChannel,
   getChannel,
+  listChannelKinds,
   listChannels,
   testChannel,
   updateChannel,
   type Channel,
+  type ChannelKindObject,
   type ChannelTestResult,
   type WrittenChannel,
 } from '@carillon/contracts';
 import type { ChannelId, ContactPointId } from '@carillon/core';
+import { listKinds } from '../../actions/channel-kinds.ts';
 import { testChannel as test } from '../../actions/channel-tests.ts';
 import {
   changeOne,
@@ -28,6 +31,11 @@ import { etagOf, guardOf } from '../../http/etag.ts';
 
 /** The ways to reach people that an organization has set up. */
 export function mountChannels(deps: ApiDeps, router: Router): void {
+  bind(deps, router, listChannelKinds, async () => ({
+    status: 200,
+    body: { data: listKinds().map(fromKind) },
+  }));
+
   bind(deps, router, createChannel, async ({ body, caller, key }) => {
     const { result, replayed } = await createOne(deps, asUser(caller), body, key);
     return {
@@ -71,6 +79,17 @@ export function mountChannels(deps: ApiDeps, router: Router): void {
     const result: ChannelTestResult = { outcome: 'sent', reason, status_code: statusCode };
     return { status: 200, body: result };
   });
+}
+
+/** Schemas as JSON, which leaves out what only their makers know of them. */
+function fromKind(kind: ReturnType<typeof listKinds>[number]): ChannelKindObject {
+  const { contactPoint, retryScheduleMs } = kind;
+  return {
+    ...{ kind: kind.kind, title: kind.title, digests: kind.digests },
+    settings: { ...kind.settings },
+    contact_point: contactPoint === undefined ? null : { ...contactPoint },
+    retry_seconds: retryScheduleMs.map((delayMs) => Math.ceil(delayMs / 1000)),
+  };
 }
 
 function fromChannel(channel: ShownChannel): Channel {
