@@ -21,11 +21,20 @@ const memoryMax = 0.25;
  */
 export function judgeComparison({ own, peer, ownMemory, peerMemory }) {
   const rates = (/** @type {import('./compare.mjs').Run[]} */ runs) => runs.map((run) => run.perSecond);
+  const cpu = (/** @type {import('./compare.mjs').Run[]} */ runs) =>
+    runs.map((run) => run.cpuMs.services + run.cpuMs.postgres);
   return [
     ...loadNames.map((name) =>
       judge(
         { name: `${loadTitles[name]} ÷ Directus`, wants: 'atLeast', floor, goal, digits: 1 },
         ratioOf(rates(own[name]), rates(peer[name])),
+      ),
+    ),
+    // Steadier than rates where the machine does other things as well.
+    ...loadNames.map((name) =>
+      judge(
+        { name: `CPU of Directus ÷ Carillon, ${loadTitles[name]}`, wants: 'atLeast', goal, digits: 1 },
+        ratioOf(cpu(peer[name]), cpu(own[name])),
       ),
     ),
     judge(
