@@ -180,6 +180,7 @@ export {
   type RunStep,
   type RunStepType,
 } from './rules/advance.ts';
+export { bundledUntil, bundleMs } from './rules/bundle.ts';
 export {
   chooseList,
   ruleListNames,

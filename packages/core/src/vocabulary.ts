@@ -19,7 +19,7 @@ export type SessionId = Id<'session'>;
 export type RuleId = Id<'rule'>;
 
 /** Ways to reach people that have an adapter; the inbox itself is no adapter and has no delivery row. */
-export const externalKinds = ['email', 'telegram', 'webhook', 'null'] as const;
+export const externalKinds = ['email', 'telegram', 'slack', 'webhook', 'null'] as const;
 export type ExternalKind = (typeof externalKinds)[number];
 export const channelKinds = ['inbox', ...externalKinds] as const;
 export type ChannelKind = (typeof channelKinds)[number];
@@ -29,6 +29,7 @@ export function perKind<Value>(make: (kind: ExternalKind) => Value): Record<Exte
   return {
     email: make('email'),
     telegram: make('telegram'),
+    slack: make('slack'),
     webhook: make('webhook'),
     null: make('null'),
   };
@@ -98,6 +99,7 @@ export const reasonCodes = [
   'quiet_hours',
   'muted',
   'digest',
+  'bundled',
   // Reasons a delivery ended without being sent.
   'notification_cancelled',
   'notification_deleted',
@@ -117,6 +119,11 @@ export const reasonCodes = [
 ] as const;
 export type ReasonCode = (typeof reasonCodes)[number];
 
-/** Reasons of deliveries that wait for the end of a quiet time, and are decided again then. */
-export const heldReasons = ['quiet_hours', 'muted', 'digest'] as const satisfies readonly ReasonCode[];
+/** Reasons of deliveries that wait for the end of a quiet time, or for others, and are decided again then. */
+export const heldReasons = [
+  'quiet_hours',
+  'muted',
+  'digest',
+  'bundled',
+] as const satisfies readonly ReasonCode[];
 export type HeldReason = (typeof heldReasons)[number];

@@ -21,6 +21,12 @@ export {
   type RuleRef,
   type RuleStep,
 } from './queries/rules.ts';
-export { listDueRuns, listDueRunsOf, lockForSteps, type DueRun } from './queries/rule-runs/due.ts';
+export {
+  listDueRuns,
+  listDueRunsOf,
+  lockForSteps,
+  type DueRun,
+  type LockedForSteps,
+} from './queries/rule-runs/due.ts';
 export { loadRuns, type LoadedRun, type RunBatch } from './queries/rule-runs/load.ts';
 export { placeSteps, type PlacedStep, type RunPlacement } from './queries/rule-runs/place.ts';

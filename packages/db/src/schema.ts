@@ -49,6 +49,8 @@ export interface Schema {
     resync_below: Generated<number>;
     /** Rises with each change of the user's preferences, windows, mute or zone. */
     policy_version: Generated<number>;
+    /** When the user's rules told, or will tell, by a kind last; null where that is long ago. */
+    bundles: JsonNull<Record<string, string>>;
   };
   contact_points: ContactPointsTable;
   access_tokens: AccessTokensTable;

@@ -72,6 +72,8 @@ const reasons = {
   muted: (telling) => `held until ${at(telling)}, because ${telling.person.subject} muted notifications`,
   digest: (telling) =>
     `held until ${at(telling)} by ${tellWhatHolds(telling.because?.quiet, telling.person)}, to be told in one message with others`,
+  bundled: (telling) =>
+    `held until ${at(telling)}, to be told in one message with others that come meanwhile`,
   notification_cancelled: () => 'not sent, because the sender cancelled it',
   notification_deleted: () => 'not sent, because it was deleted or withdrawn before',
   notification_expired: () => 'not sent, because it had expired',

@@ -5,6 +5,7 @@ import type { Migration } from '../migrate.ts';
  * Runs of notification rules and what their steps came to. A notification has one recipient and is dispatched once, so
  * that its id is the key of its run: there is no second. `sequence` counts the steps; deliveries of a step carry
  * its number in `step`.
+ * `bundles` of an inbox holds when its rules last told by a kind.
  * Code of schema 8 beside it starts no runs and goes on with none; what it dispatches goes out by preferences alone, and
  * what waits is taken on by newer workers.
  */
@@ -49,6 +50,11 @@ export const migration: Migration = {
         at timestamptz not null default carillon_now(),
         primary key (notification_id, sequence)
       );
+
+      alter table inbox_state add column bundles jsonb;
+      drop index deliveries_held;
+      create index deliveries_held on deliveries (recipient_id, kind)
+        where state = 'pending' and reason in ('quiet_hours', 'muted', 'digest', 'bundled');
     `.execute(db);
   },
   protect: ['rule_runs', 'rule_steps'],

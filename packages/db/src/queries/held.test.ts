@@ -58,7 +58,7 @@ async function standing(users: readonly UserId[]): Promise<{ held: number; due: 
 }
 
 describe('releasing what is held', () => {
-  it.each<ReasonCode>(['quiet_hours', 'muted', 'digest'])('makes due what waits for %s', async (reason) => {
+  it.each<ReasonCode>(['quiet_hours', 'muted', 'digest', 'bundled'])('makes due what waits for %s', async (reason) => {
     const users = await makeUsers(store.db, organizationId, 2);
     await hold(users, reason);
     expect(await releaseHeld(store.db, { organizationId, userIds: users.slice(0, 1) })).toBe(1);

@@ -9,7 +9,7 @@ import { resumePausedRuns } from './rule-runs/resume.ts';
 const rowsMax = 20_000;
 
 /** Of deliveries `d`: written out, so that the planner knows the predicate of deliveries_held. */
-export const hasHeldReason = sql`d.reason in ('quiet_hours', 'muted', 'digest')`;
+export const hasHeldReason = sql`d.reason in ('quiet_hours', 'muted', 'digest', 'bundled')`;
 
 /**
  * Makes everything that quiet time holds for these users due at once (all of the organization, or those

@@ -10,7 +10,7 @@ export interface Digest {
   message: Message;
 }
 
-/** So many held deliveries to one target become one message; of a category that asks for it, two do. */
+/** So many held deliveries to one target become one message; of a category that asks for it, or by rules, two do. */
 const digestFrom = 3;
 const digestFromWhenAsked = 2;
 /** Titles that a message names; it counts the rest. */
@@ -41,7 +41,7 @@ export function gatherDigests(
   }
   const digests: Digest[] = [];
   for (const held of targets.values()) {
-    const asked = held.some((delivery) => delivery.heldFor === 'digest');
+    const asked = held.some(({ heldFor }) => heldFor === 'digest' || heldFor === 'bundled');
     if (held.length < (asked ? digestFromWhenAsked : digestFrom)) alone.push(...held);
     else digests.push(toDigest(held, users));
   }

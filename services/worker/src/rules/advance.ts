@@ -49,19 +49,17 @@ async function advanceLocked(
   options: { waits: boolean },
 ): Promise<DecidedRun[]> {
   const userIds = due.map((one) => one.userId);
-  const versions = await lockForSteps(transaction, userIds, options);
-  const locked = due.filter(({ userId }) => versions.has(userId));
+  const users = await lockForSteps(transaction, userIds, options);
+  const locked = due.filter(({ userId }) => users.has(userId));
   if (locked.length === 0) return [];
   const batch = await loadRuns(
     transaction,
     locked.map((one) => one.id),
   );
-  const decided = await decideRuns(deps, transaction, batch, versions);
-  const written = await placeSteps(
-    transaction,
-    decided.map((one) => one.placement),
-  );
-  return decided.filter(({ placement }) => written.has(placement.id));
+  const { runs, bundles } = await decideRuns(deps, transaction, batch, users);
+  const placements = runs.map((one) => one.placement);
+  const written = await placeSteps(transaction, placements, bundles);
+  return runs.filter(({ placement }) => written.has(placement.id));
 }
 
 /** Hints to those who deliver, figures, and a word to the operator about whom nobody reached. */
@@ -86,7 +84,7 @@ function outcomeOf(end: Exclude<RunPlacement['next'], { state: 'running' }>) {
 function deliveriesByKind(placements: readonly RunPlacement[]): Map<ExternalKind, DeliveryId[]> {
   const byKind = new Map<ExternalKind, DeliveryId[]>();
   for (const delivery of placements.flatMap(({ steps }) => steps.flatMap((step) => step.deliveries))) {
-    if (delivery.isPaused) continue;
+    if (delivery.isPaused || delivery.bundledUntil !== undefined) continue;
     const ofKind = byKind.get(delivery.kind);
     if (ofKind === undefined) byKind.set(delivery.kind, [delivery.id]);
     else ofKind.push(delivery.id);

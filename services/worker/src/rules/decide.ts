@@ -5,6 +5,7 @@ import {
   type DeliveryId,
   type PolicyContext,
   type RunContext,
+  type RunStep,
   type RuleList,
   type UserId,
 } from '@carillon/core';
@@ -15,9 +16,10 @@ import {
   type LoadedTemplateVersion,
   type Policies,
 } from '@carillon/db';
-import type { LoadedRun, RunBatch, RunPlacement } from '@carillon/db/rules';
+import type { LoadedRun, LockedForSteps, PlacedStep, RunBatch, RunPlacement } from '@carillon/db/rules';
 import { templateRefsOf } from '../delivering/facts.ts';
 import type { WorkerDeps } from '../deps.ts';
+import { createBundles, type Bundles } from './bundles.ts';
 
 /** What becomes of one run now. */
 export interface DecidedRun {
@@ -27,29 +29,36 @@ export interface DecidedRun {
   lateMs: number;
 }
 
-/** Decides about loaded runs, whose users' inboxes are locked: `versions` are those of their policies. */
+export interface DecidedRuns {
+  runs: DecidedRun[];
+  bundles: ReturnType<Bundles['changes']>;
+}
+
+/** Decides about loaded runs, whose users' inboxes are `locked`. */
 export async function decideRuns(
   deps: Pick<WorkerDeps, 'newId' | 'policies'>,
   db: Database,
   batch: RunBatch,
-  versions: ReadonlyMap<UserId, number>,
-): Promise<DecidedRun[]> {
+  locked: ReadonlyMap<UserId, LockedForSteps>,
+): Promise<DecidedRuns> {
   const notifications = batch.runs.map(({ notification, organizationZone }) => ({
     ...{ recipientId: notification.recipientId, organizationZone },
-    policyVersion: versions.get(notification.recipientId) ?? 0,
+    policyVersion: locked.get(notification.recipientId)?.version ?? 0,
   }));
   const userIds = [...new Set(notifications.map((one) => one.recipientId))];
   const policies = await deps.policies.ofBatch({ notifications, categories: batch.categories }, userIds, db);
   const templates = await loadTemplateVersions(db, templateRefsOf(batch.runs.map((run) => run.notification)));
-  return batch.runs.map((run) => {
+  const bundles = createBundles(locked, batch.now);
+  const runs = batch.runs.map((run) => {
     const context = contextOf(run, { batch, policies, templates });
     const advance = advanceRun(context, batch.now);
     return {
-      placement: toPlacement(deps, run, advance),
+      placement: toPlacement({ ...deps, bundles }, run, advance),
       isUnreached: advance.isUnreached,
       lateMs: batch.now.getTime() - run.nextAt.getTime(),
     };
   });
+  return { runs, bundles: bundles.changes() };
 }
 
 interface Decisive {
@@ -111,28 +120,29 @@ function policyOfNobody({
 }
 
 function toPlacement(
-  { newId }: Pick<WorkerDeps, 'newId'>,
+  { newId, bundles }: Pick<WorkerDeps, 'newId'> & { bundles: Bundles },
   { notification, sequence, place, pausedKinds }: LoadedRun,
   { steps, next }: Advance,
 ): RunPlacement {
-  return {
-    id: notification.id,
-    sequence,
-    place,
-    next,
-    steps: steps.map(({ ruleId, type, decision, code, until, deliveries }) => ({
+  return { id: notification.id, sequence, place, next, steps: steps.map(toStep) };
+
+  function toStep({ ruleId, type, decision, code, until, deliveries }: RunStep): PlacedStep {
+    // The addresses of one step are told at one time.
+    const [first] = deliveries;
+    const isPaused = first !== undefined && pausedKinds.includes(first.kind);
+    const waits =
+      first === undefined || isPaused
+        ? undefined
+        : bundles.holdUntil(notification.recipientId, first.kind, notification.urgent);
+    return {
       ruleId,
       type,
       decision,
-      code,
-      until,
-      deliveries: deliveries.map(({ kind, channelId, contactPointId }) => ({
-        id: newId() as DeliveryId,
-        kind,
-        channelId,
-        contactPointId,
-        isPaused: pausedKinds.includes(kind),
-      })),
-    })),
-  };
+      code: waits === undefined ? code : (code ?? 'bundled'),
+      until: waits ?? until,
+      deliveries: deliveries.map(({ kind, channelId, contactPointId }) => {
+        return { id: newId() as DeliveryId, kind, channelId, contactPointId, isPaused, bundledUntil: waits };
+      }),
+    };
+  }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { DeliveryId } from '@carillon/core';
-import { setPaused } from '@carillon/db';
+import type { DeliveryId, NotificationId } from '@carillon/core';
+import { changeInboxItems, setPaused } from '@carillon/db';
 import { makeRuleWorld, type RuleWorld } from '../../test/rule-world.ts';
 
 /** Real rows, the real engine and real runners; only the adapters are of the test. */
@@ -13,6 +13,7 @@ describe('runs of rules', () => {
     world.sent.length = 0;
     world.answerWith({ outcome: 'sent' });
     await world.rows.sql('truncate rule_runs, rule_steps, deliveries');
+    await world.rows.sql('update inbox_state set bundles = null');
     await world.setRules([]);
     await world.setRules([], { important: true });
   });
@@ -193,18 +194,53 @@ describe('runs of rules', () => {
   });
 
   it('does each step once, however many workers take it on at the same time', async () => {
-    await world.setRules([60, 'email', 60, 'webhook']);
+    await world.setRules([60, 'webhook', 60, 'webhook']);
     const ids = [await world.tell({ title: 'One' }), await world.tell({ title: 'Two' })];
     for (let step = 0; step < 3; step += 1) {
       await world.pass(0);
       await Promise.all([world.pass(1.1), world.sweep(), world.sweep()]);
     }
-    expect(world.sent.toSorted()).toEqual(['email One', 'email Two', 'webhook One', 'webhook Two']);
+    expect(world.sent.toSorted()).toEqual(['webhook One', 'webhook One', 'webhook Two', 'webhook Two']);
     for (const id of ids) {
       expect(await world.story(id)).toEqual([
         'finished',
-        ...['wait wait', 'send notify_by_email', 'wait wait', 'send notify_by_webhook'],
+        ...['wait wait', 'send notify_by_webhook', 'wait wait', 'send notify_by_webhook'],
       ]);
     }
   });
+
+  it('tells a storm in one message after the first, without what was read, and machines of everything', async () => {
+    await world.setRules(['email', 'webhook']);
+    const ids: NotificationId[] = [];
+    for (const title of ['One', 'Two', 'Three', 'Four']) ids.push(await world.tell({ title }));
+    const mails = () => world.sent.filter((one) => one.startsWith('email'));
+    expect([mails(), world.sent.length]).toEqual([['email One'], 5]);
+    expect((await world.story(ids[1] as NotificationId))[1]).toBe('send notify_by_email bundled');
+    const { connected, userId } = world.rows;
+    await changeInboxItems(connected.db, userId, ids.slice(3), 'read');
+    await world.pass(2.1);
+    await untilSent('email', ids.slice(1, 3));
+    expect(mails()).toEqual(['email One', 'email 2 notifications while you were away']);
+  });
+
+  it('sends a message that stayed alone as it is, and what is urgent beside it', async () => {
+    await world.setRules(['email']);
+    await world.tell({ title: 'One' });
+    const second = await world.tell({ title: 'Two' });
+    await world.tell({ title: 'Fire', urgent: true });
+    expect(world.sent).toEqual(['email One', 'email Fire']);
+    await world.pass(2.1);
+    await untilSent('email', [second]);
+    expect(world.sent).toEqual(['email One', 'email Fire', 'email Two']);
+  });
+
+  /** Offers what of these waited until now, as the due-scan does. */
+  async function untilSent(kind: 'email', ids: readonly NotificationId[]): Promise<void> {
+    const rows = await world.rows.sql(
+      'select id from deliveries where notification_id = any($1) and kind = $2',
+      [ids, kind],
+    );
+    await world.deps.runners[kind].offer(rows.map((row) => String(row['id']) as DeliveryId));
+    await world.settled();
+  }
 });

@@ -47,19 +47,27 @@ export async function listDueRunsOf(db: Database, ids: readonly NotificationId[]
   return rows;
 }
 
+/** What of a locked inbox counts for steps. */
+export interface LockedForSteps {
+  /** Of the user's policy. */
+  version: number;
+  /** When rules told, or will tell, last: by what the caller calls a sort of messages. */
+  bundles: Readonly<Record<string, string>> | null;
+}
+
 /**
  * Locks the inboxes of these users as every change of an inbox or a policy does, so that no step is decided on what is
  * being changed. Without `waits`, users that somebody holds at this moment are left out: another worker takes
- * their runs on, or they are found again. Answers the version of each locked user's policy.
+ * their runs on, or they are found again.
  */
 export async function lockForSteps(
   db: Database,
   userIds: readonly UserId[],
   { waits }: { waits: boolean },
-): Promise<Map<UserId, number>> {
-  const { rows } = await sql<{ id: UserId; version: number }>`
-    select user_id as id, policy_version as version from inbox_state where user_id = any(${[...new Set(userIds)]}::uuid[])
+): Promise<Map<UserId, LockedForSteps>> {
+  const { rows } = await sql<LockedForSteps & { id: UserId }>`
+    select user_id as id, policy_version as version, bundles from inbox_state where user_id = any(${[...new Set(userIds)]}::uuid[])
     order by user_id for update ${waits ? sql`` : sql`skip locked`}
   `.execute(db);
-  return new Map(rows.map((row) => [row.id, row.version]));
+  return new Map(rows.map(({ id, version, bundles }) => [id, { version, bundles }]));
 }

@@ -1,5 +1,13 @@
-import { sql } from 'kysely';
-import type { Advance, DeliveryId, NotificationId, PlannedDelivery, RunPlace, RunStep } from '@carillon/core';
+import { sql, type RawBuilder } from 'kysely';
+import type {
+  Advance,
+  DeliveryId,
+  NotificationId,
+  PlannedDelivery,
+  RunPlace,
+  RunStep,
+  UserId,
+} from '@carillon/core';
 import { afterLookup } from '../../by-id.ts';
 import type { Database } from '../../connect.ts';
 
@@ -19,6 +27,8 @@ export interface PlacedStep extends Omit<RunStep, 'deliveries'> {
     id: DeliveryId;
     /** Whether its kind is paused in the organization: it waits for the resume. */
     isPaused: boolean;
+    /** Until when it waits for others that are told with it; undefined when it goes at once. */
+    bundledUntil: Date | undefined;
   })[];
 }
 
@@ -27,11 +37,14 @@ export interface PlacedStep extends Omit<RunStep, 'deliveries'> {
  * transaction that holds the inboxes of their users. Each run only as long as it has done the steps that it
  * had when this was decided, so that nothing is done twice. Answers the runs that were written.
  *
+ * `bundles` are written as `lockForSteps` will read them.
+ *
  * Deliveries get ten seconds before the due-scan looks for them, because somebody is told of them after the commit.
  */
 export async function placeSteps(
   db: Database,
   placements: readonly RunPlacement[],
+  bundles: ReadonlyMap<UserId, Readonly<Record<string, string>>> = new Map(),
 ): Promise<Set<NotificationId>> {
   if (placements.length === 0) return new Set();
   const runs = placements.map(toRun);
@@ -62,20 +75,31 @@ export async function placeSteps(
       join advanced a on a.notification_id = s.id),
     made as (
       insert into deliveries (id, organization_id, notification_id, recipient_id, step, kind, channel_id,
-        contact_point_id, scan_after, reason)
+        contact_point_id, not_before, scan_after, reason)
       select d.id, a.organization_id, d.notification_id, a.user_id, d.step, d.kind, d.channel_id,
-        d.contact_point_id,
-        carillon_now() + case when d.is_paused then interval '0' else interval '10 seconds' end,
-        case when d.is_paused then 'paused' end
+        d.contact_point_id, coalesce(d.until, carillon_now()),
+        coalesce(d.until, carillon_now() + case when d.is_paused then interval '0' else interval '10 seconds' end),
+        case when d.is_paused then 'paused' when d.until is not null then 'bundled' end
       from unnest(${list(deliveries, 'id')}::uuid[], ${list(deliveries, 'notificationId')}::uuid[],
           ${list(deliveries, 'step')}::int[], ${list(deliveries, 'kind')}::text[],
           ${list(deliveries, 'channelId')}::uuid[], ${list(deliveries, 'contactPointId')}::uuid[],
-          ${list(deliveries, 'isPaused')}::boolean[])
-        as d(id, notification_id, step, kind, channel_id, contact_point_id, is_paused)
-      join advanced a on a.notification_id = d.notification_id)
+          ${list(deliveries, 'isPaused')}::boolean[], ${list(deliveries, 'bundledUntil')}::timestamptz[])
+        as d(id, notification_id, step, kind, channel_id, contact_point_id, is_paused, until)
+      join advanced a on a.notification_id = d.notification_id)${writeBundles(bundles)}
     select notification_id as id from advanced
   `.execute(db);
   return new Set(rows.map((row) => row.id));
+}
+
+/** Nothing where no message of a kind that is bundled goes out. */
+function writeBundles(bundles: ReadonlyMap<UserId, Readonly<Record<string, string>>>): RawBuilder<unknown> {
+  if (bundles.size === 0) return sql``;
+  const texts = [...bundles.values()].map((one) => JSON.stringify(one));
+  return sql`,
+    bundled as (
+      update inbox_state s set bundles = b.bundles::jsonb
+      from unnest(${[...bundles.keys()]}::uuid[], ${texts}::text[]) as b(user_id, bundles)
+      where s.user_id = b.user_id)`;
 }
 
 /** One column of rows, for `unnest`; instants as texts, because arrays of them are not told apart. */
@@ -112,8 +136,17 @@ function toSteps({ id, sequence, steps }: RunPlacement) {
 
 function toDeliveries({ id: notificationId, sequence, steps }: RunPlacement) {
   return steps.flatMap((step, index) =>
-    step.deliveries.map(({ id, kind, channelId, contactPointId, isPaused }) => {
-      return { id, notificationId, step: sequence + 1 + index, kind, channelId, contactPointId, isPaused };
+    step.deliveries.map(({ id, kind, channelId, contactPointId, isPaused, bundledUntil }) => {
+      return {
+        id,
+        notificationId,
+        step: sequence + 1 + index,
+        kind,
+        channelId,
+        contactPointId,
+        isPaused,
+        bundledUntil,
+      };
     }),
   );
 }
