@@ -14,7 +14,7 @@ import { shapeRows, type DirectusRow } from './shape.ts';
 /** Rows of one file at most. */
 export const exportMax = 100_000;
 /** Rows that are in memory at a time. */
-const pageRows = 200;
+const pageRows = 500;
 
 /**
  * What a query finds as a file, which is written as fast as the client takes it. Which rows it has, and their order,
