@@ -3,12 +3,14 @@ import type { KindDescription } from './adapter.ts';
 import { emailDescription } from './email/schema.ts';
 import { nullDescription } from './null/schema.ts';
 import { telegramDescription } from './telegram/schema.ts';
+import { slackDescription } from './slack/schema.ts';
 import { webhookDescription } from './webhook/schema.ts';
 
 /** Every kind that has an adapter: its schemas and policy, never how it sends. A new kind adds one line. */
 export const catalogue: Readonly<Record<ExternalKind, KindDescription>> = {
   email: emailDescription,
   telegram: telegramDescription,
+  slack: slackDescription,
   webhook: webhookDescription,
   null: nullDescription,
 };

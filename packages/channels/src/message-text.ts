@@ -18,6 +18,7 @@ export function blocksOf({ notification }: Pick<Message, 'notification'>, charsM
   const blocks: TextBlock[] = [];
   let room = charsMax;
   for (const block of markdownToBlocks(neutralise(notification.body))) {
+    if (isEmpty(block)) continue;
     const kept = cutBlock(block, room);
     blocks.push(kept.block);
     if (kept.isCut) break;
@@ -32,6 +33,10 @@ export function cutText(text: string, charsMax: number): string {
   const kept = text.slice(0, Math.max(charsMax - ellipsis.length, 0));
   // A high surrogate without its other half.
   return `${kept.replace(/[\uD800-\uDBFF]$/, '').trimEnd()}${ellipsis}`;
+}
+
+function isEmpty(block: TextBlock): boolean {
+  return block.type === 'code' ? block.text === '' : block.spans.length === 0;
 }
 
 /** Characters that a medium may write around a block: a break, and before items an indent and a mark. */

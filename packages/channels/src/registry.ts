@@ -3,12 +3,14 @@ import type { CreateAdapter } from './adapter.ts';
 import { createEmailAdapter } from './email/send.ts';
 import { createNullAdapter } from './null/send.ts';
 import { createTelegramAdapter } from './telegram/send.ts';
+import { createSlackAdapter } from './slack/send.ts';
 import { createWebhookAdapter } from './webhook/send.ts';
 
 /** How each kind's adapter is made. A new kind adds one line. */
 export const adapters: Readonly<Record<ExternalKind, CreateAdapter>> = {
   email: createEmailAdapter,
   telegram: createTelegramAdapter,
+  slack: createSlackAdapter,
   webhook: createWebhookAdapter,
   null: createNullAdapter,
 };

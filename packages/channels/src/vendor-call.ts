@@ -23,8 +23,8 @@ export interface VendorCall {
   body: string;
   /** Parts of the call that no reason may repeat. */
   secrets: readonly string[];
-  /** Reads the body of the answer; undefined where it is no JSON object. */
-  read(body: Readonly<Record<string, unknown>> | undefined, statusCode: number): VendorWords;
+  /** Reads the body of the answer: as an object, undefined where it is no JSON object, and as it is. */
+  read(body: Readonly<Record<string, unknown>> | undefined, text: string): VendorWords;
   /** A second message would be worse than none: a call that was begun and not answered is not made again. */
   onlyOnce?: true;
 }
@@ -61,7 +61,7 @@ function readAnswer(call: VendorCall, answer: HttpAnswer, now: Date): SendResult
   const result = outcomeOfAnswer(answer, now);
   if (!answer.reached) return result;
   const { statusCode } = answer;
-  const words = call.read(jsonObject(answer.body), statusCode);
+  const words = call.read(jsonObject(answer.body), answer.body);
   if (result.outcome === 'sent' && words.failed === undefined) {
     const { providerId } = words;
     return providerId === undefined ? result : { ...result, providerId };

@@ -21,19 +21,28 @@ const deliveryId = '01890a5d-ac96-774b-bcce-b302099a8057' as DeliveryId;
 function checkCall({ method, path, headers, body }: WebhookArrival): string | undefined {
   if (method !== 'POST' || path !== `/bot${token}/sendMessage`) return 'Not Found';
   if (headers['content-type'] !== 'application/json') return 'Bad Request: message text is empty';
-  const { chat_id: chat, text, parse_mode: mode, link_preview_options: preview, ...rest } = JSON.parse(body);
+  const {
+    chat_id: chat,
+    text,
+    parse_mode: mode,
+    link_preview_options: preview,
+    reply_markup,
+  } = JSON.parse(body);
   if (!/^(-?\d+|@\w+)$/.test(chat)) return 'Bad Request: chat not found';
   if (mode !== 'HTML' || preview.is_disabled !== true) return 'Bad Request: unsupported parse_mode';
-  const plain = text.replace(/<\/?(?:b|i|s|code|pre|blockquote|a)(?: href="[^"<>]*")?>/g, '');
-  if (/[<>]/.test(plain)) return "Bad Request: can't parse entities";
-  if (/&(?!(?:lt|gt|amp|quot);)/.test(plain)) return "Bad Request: can't parse entities";
+  return checkText(text) ?? checkButtons(reply_markup?.inline_keyboard ?? []);
+}
+
+function checkText(html: string): string | undefined {
+  const plain = html.replace(/<\/?(?:b|i|s|code|pre|blockquote|a)(?: href="[^"<>]*")?>/g, '');
+  if (/[<>]|&(?!(?:lt|gt|amp|quot);)/.test(plain)) return "Bad Request: can't parse entities";
   const length = plain.replace(/&\w+;/g, '.').length;
-  if (length === 0 || length > 4_096) return 'Bad Request: message is too long';
-  const rows = rest.reply_markup?.inline_keyboard ?? [];
-  const isWrong = rows.some(
-    (row: { text: string; url: string }[]) => !/^https?:\/\/[^/]+\./.test(row[0]?.url ?? ''),
-  );
-  return isWrong ? 'Bad Request: inline keyboard button URL is invalid: Wrong HTTP URL' : undefined;
+  return length === 0 || length > 4_096 ? 'Bad Request: message is too long' : undefined;
+}
+
+function checkButtons(rows: { text: string; url: string }[][]): string | undefined {
+  const isRight = rows.flat().every(({ text, url }) => text !== '' && /^https?:\/\/[^/]+\./.test(url));
+  return isRight ? undefined : 'Bad Request: inline keyboard button URL is invalid: Wrong HTTP URL';
 }
 
 const refused = (status: number, description: string) => ({ ok: false, error_code: status, description });

@@ -24,6 +24,7 @@ export const kindNames: Readonly<Record<ChannelKind, string>> = {
   inbox: 'Inbox',
   email: 'E-mail',
   telegram: 'Telegram',
+  slack: 'Slack',
   webhook: 'Webhook',
   null: 'Test channel',
 };

@@ -55,7 +55,12 @@ describe('warnOfRule', () => {
 
   it('finds the adapter of the kinds that have one, and asks a device to break its silence for one type only', () => {
     const notifying = ruleTypes.flatMap((type) => (type === 'wait' ? [] : type));
-    expect(notifying.flatMap((type) => kindOfRule(type) ?? [])).toEqual(['telegram', 'email', 'webhook']);
+    expect(notifying.flatMap((type) => kindOfRule(type) ?? [])).toEqual([
+      'slack',
+      'telegram',
+      'email',
+      'webhook',
+    ]);
     expect(notifying.filter((type) => ruleNeeds[type].critical)).toEqual(['notify_by_mobile_app_critical']);
   });
 });
