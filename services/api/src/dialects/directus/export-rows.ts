@@ -8,7 +8,7 @@ import { openExport, type ExportFile } from './export.ts';
 import { kindOf, list } from './items.ts';
 import type { ExportFormat } from './query/paging.ts';
 import type { QuerySource } from './query/query-text.ts';
-import { readQuery, type ReadOptions } from './query/read-query.ts';
+import { readQuery } from './query/read-query.ts';
 import { shapeRows, type DirectusRow } from './shape.ts';
 
 /** Rows of one file at most. */
@@ -25,14 +25,14 @@ export async function exportRows(
   deps: ApiDeps,
   caller: UserCaller,
   source: QuerySource,
-  { format, ...options }: ReadOptions & { format: ExportFormat },
+  format: ExportFormat,
 ): Promise<DialectReply> {
-  const { items } = readQuery(source, kindOf(caller), { ...options, limitMax: exportMax + 1 });
+  const { items } = readQuery(source, kindOf(caller), { limitMax: exportMax + 1 });
   const file = openExport(format, items, deps.clock.now());
   const pages =
     items.aggregation === undefined
       ? pagesOf(deps, caller, items, await numbersOf(deps, caller, items))
-      : [(await list(deps, caller, readQuery(source, kindOf(caller), options))).data];
+      : [(await list(deps, caller, readQuery(source, kindOf(caller)))).data];
   return { status: 200, chunks: written(file, pages), headers: { ...file.headers } };
 }
 

@@ -53,11 +53,9 @@ async function answerList(
   deps: ApiDeps,
   { caller }: DialectCall,
   source: QuerySource,
-  numbers?: number[],
 ): Promise<DialectReply> {
-  const question = readQuery(source, kindOf(caller), { numbers });
-  if (question.export !== undefined)
-    return exportRows(deps, caller, source, { format: question.export, numbers });
+  const question = readQuery(source, kindOf(caller));
+  if (question.export !== undefined) return exportRows(deps, caller, source, question.export);
   const { data, meta } = await list(deps, caller, question);
   return { status: 200, body: { data, ...(meta !== undefined && { meta }) } };
 }
