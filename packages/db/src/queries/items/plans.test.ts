@@ -128,21 +128,6 @@ describe('the rows of one recipient who has most of them', () => {
     expect(plan).toMatch(/Index Scan (Backward )?using notifications_of_recipient/);
     expect(plan).not.toContain('Sort');
   });
-
-  it('are walked by time, and only those of one instant sorted', async () => {
-    const elsewhere = await makeOrganization(store.db);
-    const own = await makeUser(store.db, elsewhere);
-    await store.rows(ownRows, [elsewhere, own]);
-    await store.rows('analyze notifications');
-    const scope = { ...scopeOf(false), organizationId: elsewhere, userId: own };
-    const sort = [{ column: { of: 'item', field: 'timestamp' }, descending: true } as const];
-    const plan = await explainQueries(store, (db) =>
-      listNotificationItems(db, scope, { ...everything, sort }),
-    );
-    expect(plan).toMatch(
-      /Incremental Sort[\s\S]*Index Scan Backward using notifications_of_recipient_by_time/,
-    );
-  });
 });
 
 describe('the rows of everybody', () => {

@@ -23,7 +23,7 @@ type Narrowing = Pick<ItemQuery, 'filter' | 'search' | 'numbers'>;
 /**
  * Rows that are visible here: placed, whatever became of them later, or accepted for an inbox that will have them
  * whatever the preferences say. One recipient's rows are found by notifications_of_recipient, everybody's by
- * notifications_number.
+ * notifications_number; that numbers are greater than 0 is said for the sake of the former.
  */
 export function visible(scope: ItemScope): RawBuilder<unknown> {
   const ofOrganization = sql`n.organization_id = ${scope.organizationId}::uuid`;
@@ -31,7 +31,7 @@ export function visible(scope: ItemScope): RawBuilder<unknown> {
     scope.userId === undefined
       ? ofOrganization
       : sql`n.recipient_id = ${scope.userId}::uuid and ${ofOrganization}`;
-  return sql`${owned} and n.deleted_at is null and (n.placed_sequence is not null
+  return sql`${owned} and n.deleted_at is null and n.number > 0 and (n.placed_sequence is not null
     or (n.placed_sequence is null and n.inbox_always and n.dispatched_at is null and n.cancelled_at is null))`;
 }
 
