@@ -4,6 +4,7 @@ import { emailDescription } from './email/schema.ts';
 import { nullDescription } from './null/schema.ts';
 import { telegramDescription } from './telegram/schema.ts';
 import { slackDescription } from './slack/schema.ts';
+import { smsDescription } from './sms/schema.ts';
 import { webhookDescription } from './webhook/schema.ts';
 
 /** Every kind that has an adapter: its schemas and policy, never how it sends. A new kind adds one line. */
@@ -11,6 +12,7 @@ export const catalogue: Readonly<Record<ExternalKind, KindDescription>> = {
   email: emailDescription,
   telegram: telegramDescription,
   slack: slackDescription,
+  sms: smsDescription,
   webhook: webhookDescription,
   null: nullDescription,
 };

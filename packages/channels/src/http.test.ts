@@ -74,6 +74,21 @@ describe('the address guard, before a real listener on loopback', () => {
     expect(receiver.accepts).toBe(0);
   });
 
+  it('tells when the body begins to go out, and tells nothing of a connection that never was', async () => {
+    let sendings = 0;
+    const onSending = () => void (sendings += 1);
+    const open = openDoor({ egressAllow: ['127.0.0.0/8'] });
+    const request = { headers: {}, body: 'grüße', signal: AbortSignal.timeout(10_000), onSending };
+    expect(await open.post({ ...request, url: receiver.url })).toMatchObject({ reached: true });
+    expect(receiver.arrivals[0]).toMatchObject({ body: 'grüße', headers: { 'content-length': '7' } });
+    expect(sendings).toBe(1);
+    expect(await openDoor().post({ ...request, url: receiver.url })).toEqual(unreachable);
+    expect(await open.post({ ...request, url: receiver.url, signal: AbortSignal.abort() })).toEqual(
+      unreachable,
+    );
+    expect(sendings).toBe(1);
+  });
+
   it('is not fooled by a resolver that answers public first and loopback second', async () => {
     const answers = [[publicAddress], ['127.0.0.1']];
     const attempted: string[] = [];

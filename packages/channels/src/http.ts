@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { callbackify } from 'node:util';
 import type { Log } from '@carillon/core';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
@@ -20,6 +21,8 @@ export interface OutgoingPost {
   body: string;
   /** The total time: aborting it ends the request wherever it stands. */
   signal: AbortSignal;
+  /** Called when the body begins to go out: from then on the other side may have it, whatever is heard of it. */
+  onSending?: () => void;
 }
 
 /**
@@ -60,6 +63,8 @@ export function createHttpDoor(deps: HttpDoorDeps): HttpDoor {
       try {
         const check = checkHttpTarget(request.url, allowance);
         if ('refused' in check) throw new DialError('target_refused');
+        // The pool would begin to take a body before it looks.
+        request.signal.throwIfAborted();
         return await readAnswer(await send(agent, request), request.signal);
       } catch (error) {
         deps.log.debug({ event: 'egress.failed', code: codeOf(error) });
@@ -92,10 +97,24 @@ function send(agent: Agent, request: OutgoingPost): Promise<Dispatcher.ResponseD
     origin: url.origin,
     path: `${url.pathname}${url.search}`,
     method: 'POST',
-    headers: request.headers,
-    body: request.body,
+    ...tellingBody(request),
     signal: request.signal,
   });
+}
+
+/** A body that tells when it is taken is no text to the pool, which is why its length is said. */
+function tellingBody({
+  headers,
+  body,
+  onSending,
+}: OutgoingPost): Pick<Dispatcher.RequestOptions, 'headers' | 'body'> {
+  if (onSending === undefined) return { headers, body };
+  const bytes = Buffer.from(body);
+  const told = async function* (): AsyncGenerator<Buffer> {
+    onSending();
+    yield bytes;
+  };
+  return { headers: { ...headers, 'content-length': String(bytes.length) }, body: Readable.from(told()) };
 }
 
 async function readAnswer(response: Dispatcher.ResponseData, signal: AbortSignal): Promise<HttpAnswer> {

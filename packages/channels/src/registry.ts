@@ -4,6 +4,7 @@ import { createEmailAdapter } from './email/send.ts';
 import { createNullAdapter } from './null/send.ts';
 import { createTelegramAdapter } from './telegram/send.ts';
 import { createSlackAdapter } from './slack/send.ts';
+import { createSmsAdapter } from './sms/send.ts';
 import { createWebhookAdapter } from './webhook/send.ts';
 
 /** How each kind's adapter is made. A new kind adds one line. */
@@ -11,6 +12,7 @@ export const adapters: Readonly<Record<ExternalKind, CreateAdapter>> = {
   email: createEmailAdapter,
   telegram: createTelegramAdapter,
   slack: createSlackAdapter,
+  sms: createSmsAdapter,
   webhook: createWebhookAdapter,
   null: createNullAdapter,
 };

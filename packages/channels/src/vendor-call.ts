@@ -30,6 +30,7 @@ export interface VendorCall {
 }
 
 const saidCharsMax = 300;
+const lostReason = 'the connection was lost or the time was over before the endpoint answered';
 
 /**
  * An adapter that makes one call of a vendor's HTTP API per message. `plan` makes the call, or says why there is none.
@@ -50,7 +51,14 @@ export function createVendorAdapter(
         'x-carillon-delivery': request.deliveryId,
         ...call.headers,
       };
-      const answer = await door.post({ url, headers, body, signal: request.signal });
+      const { signal } = request;
+      if (call.onlyOnce !== true) {
+        return readAnswer(call, await door.post({ url, headers, body, signal }), deps.clock.now());
+      }
+      let isBegun = false;
+      const onSending = (): void => void (isBegun = true);
+      const answer = await door.post({ url, headers, body, signal, onSending });
+      if (!answer.reached && isBegun) return { outcome: 'unknown', reason: lostReason };
       return readAnswer(call, answer, deps.clock.now());
     },
     stop: () => door.stop(),

@@ -19,7 +19,7 @@ export type SessionId = Id<'session'>;
 export type RuleId = Id<'rule'>;
 
 /** Ways to reach people that have an adapter; the inbox itself is no adapter and has no delivery row. */
-export const externalKinds = ['email', 'telegram', 'slack', 'webhook', 'null'] as const;
+export const externalKinds = ['email', 'telegram', 'slack', 'sms', 'webhook', 'null'] as const;
 export type ExternalKind = (typeof externalKinds)[number];
 export const channelKinds = ['inbox', ...externalKinds] as const;
 export type ChannelKind = (typeof channelKinds)[number];
@@ -30,6 +30,7 @@ export function perKind<Value>(make: (kind: ExternalKind) => Value): Record<Exte
     email: make('email'),
     telegram: make('telegram'),
     slack: make('slack'),
+    sms: make('sms'),
     webhook: make('webhook'),
     null: make('null'),
   };

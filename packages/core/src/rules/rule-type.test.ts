@@ -57,6 +57,7 @@ describe('warnOfRule', () => {
     const notifying = ruleTypes.flatMap((type) => (type === 'wait' ? [] : type));
     expect(notifying.flatMap((type) => kindOfRule(type) ?? [])).toEqual([
       'slack',
+      'sms',
       'telegram',
       'email',
       'webhook',
