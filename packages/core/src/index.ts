@@ -197,6 +197,7 @@ export {
   ruleNeeds,
   ruleTypes,
   ruleWarnings,
+  verifiedRuleKinds,
   warnOfRule,
   type NotifyRuleType,
   type RuleKind,

@@ -41,6 +41,8 @@ export interface RunWish {
   userGone?: boolean;
   /** Of e-mail. */
   addresses?: string[];
+  /** Telephone numbers. */
+  phones?: { id: string; verified: boolean }[];
   channels?: ExternalKind[];
   window?: QuietWindow;
   muteUntil?: Date;
@@ -78,14 +80,17 @@ export function makeRunContext(wish: RunWish): RunContext {
 
 function makePlan(wish: RunWish): PlanContext {
   const contactPoints = (wish.addresses ?? ['one']).map((id) => ({
-    ...{ id: id as ContactPointId, kind: 'email' as const, badReason: undefined },
+    ...{ id: id as ContactPointId, kind: 'email' as ExternalKind, badReason: undefined },
+  }));
+  const phones = (wish.phones ?? []).map(({ id, verified }) => ({
+    ...{ id: id as ContactPointId, kind: 'sms' as ExternalKind, badReason: undefined, verified },
   }));
   return {
     notification: {
       ...{ urgent: wish.urgent ?? false, kinds: wish.kinds, expiresAt: wish.expiresAt },
       ...{ cancelled: wish.cancelled ?? false, deleted: wish.deleted ?? false, inboxAlways: false },
     },
-    user: wish.userGone === true ? undefined : { contactPoints },
+    user: wish.userGone === true ? undefined : { contactPoints: [...contactPoints, ...phones] },
     channels: (wish.channels ?? ['email', 'webhook']).map((kind) => ({
       ...{ id: kind as string as ChannelId, kind, enabled: true, position: 0 },
     })),

@@ -35,6 +35,8 @@ export interface PlanContactPoint {
   kind: ExternalKind;
   /** Why this address is known not to work. */
   badReason: string | undefined;
+  /** Whether it is known to be the user's own; steps of rules by some kinds ask for it. */
+  verified?: boolean | undefined;
 }
 
 /** Everything a decision depends on, besides the instant. */

@@ -55,6 +55,24 @@ const table: { name: string; wish: RunWish; expected: string }[] = [
     expected: 'suppress notify_by_email no_email; wait wait +1; at +1',
   },
   {
+    name: 'a number that nobody verified is not texted',
+    wish: {
+      rules: [notify('s', 0, 'notify_by_sms')],
+      phones: [{ id: 'p', verified: false }],
+      channels: ['sms'],
+    },
+    expected:
+      'suppress notify_by_sms phone_not_verified; suppress fallback channel_unavailable; finished rules_unreached!',
+  },
+  {
+    name: 'verified numbers are, and no other',
+    wish: {
+      ...{ rules: [notify('s', 0, 'notify_by_sms')], channels: ['sms'] },
+      phones: ['one', 'two', 'three'].map((id) => ({ id, verified: id !== 'two' })),
+    },
+    expected: 'send notify_by_sms ×2; at +10s',
+  },
+  {
     name: 'a step by a kind that the sender left out is passed over',
     wish: { rules: [...mail, wait('b', 1, 60)], kinds: ['inbox', 'webhook'] },
     expected: 'suppress notify_by_email kind_not_requested; wait wait +1; at +1',

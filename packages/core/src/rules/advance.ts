@@ -2,7 +2,7 @@ import { planKind, reasonItIsOver, type PlanContext, type PlannedDelivery } from
 import { reasonItIsSwitchedOff } from '../deliveries/policy.ts';
 import type { ExternalKind, ReasonCode, RuleId } from '../vocabulary.ts';
 import type { ListedRule, RuleList } from './choose-list.ts';
-import { kindOfRule, ruleNeeds, ruleTypes, type NotifyRuleType } from './rule-type.ts';
+import { kindOfRule, ruleNeeds, ruleTypes, verifiedRuleKinds, type NotifyRuleType } from './rule-type.ts';
 
 /** How far a run is. */
 export interface RunPlace {
@@ -136,9 +136,20 @@ function waitOf(rule: ListedRule, now: Date): RunStep {
 function decideStep({ plan, place }: RunContext, type: NotifyRuleType, ruleId: RuleId, now: Date): RunStep {
   const kind = kindOfRule(type);
   if (kind === undefined) return toStep({ ruleId, type }, 'suppress', 'channel_unavailable');
-  const step = decideKindOfStep(plan, { kind, ruleId, type, pausedAt: place.pausedAt }, now);
+  const step = decideKindOfStep(
+    withVerified(plan, type),
+    { kind, ruleId, type, pausedAt: place.pausedAt },
+    now,
+  );
   if (step.code !== 'contact_point_missing') return step;
   return { ...step, code: ruleNeeds[type].withoutAddress };
+}
+
+function withVerified(plan: PlanContext, type: NotifyRuleType): PlanContext {
+  const needsVerified = verifiedRuleKinds.some((kind) => kind === ruleNeeds[type].kind);
+  if (!needsVerified || plan.user === undefined) return plan;
+  const contactPoints = plan.user.contactPoints.filter((point) => point.verified === true);
+  return { ...plan, user: { contactPoints } };
 }
 
 function decideKindOfStep(

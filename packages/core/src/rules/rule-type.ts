@@ -41,6 +41,9 @@ export const ruleNeeds: Readonly<Record<NotifyRuleType, RuleNeeds>> = {
   notify_by_msteams: { kind: 'msteams', withoutAddress: 'msteams_not_linked', critical: false },
 };
 
+/** Kinds by whose addresses a step tells only once they are verified: a wrong number would tell, and cost, a stranger. */
+export const verifiedRuleKinds = ['sms', 'voice'] as const satisfies readonly RuleKind[];
+
 /** The kind with an adapter by which a step notifies; undefined where there is none yet. */
 export function kindOfRule(type: NotifyRuleType): ExternalKind | undefined {
   const { kind } = ruleNeeds[type];
@@ -62,7 +65,7 @@ export const ruleLimits = {
 export interface RuleSurroundings {
   /** Kinds with a channel that is switched on. */
   channels: ReadonlySet<ExternalKind>;
-  /** Kinds of which the person has an address that is not known to be bad. */
+  /** Kinds of which the person has an address that is not known to be bad, and is verified where it has to be. */
   addresses: ReadonlySet<ExternalKind>;
 }
 

@@ -67,7 +67,8 @@ async function loadRecipients(
   const { rows } = await sql<RecipientRow>`
     select u.id, u.external_id as "externalId", u.zone,
       coalesce((
-        select json_agg(json_build_object('id', p.id, 'kind', p.kind, 'badReason', p.bad_reason) order by p.id)
+        select json_agg(json_build_object('id', p.id, 'kind', p.kind, 'badReason', p.bad_reason,
+          'verified', p.verified_at is not null) order by p.id)
         from contact_points p where p.user_id = u.id), '[]') as "contactPoints"
     from users u
     where u.id = any(${userIds}::uuid[]) and u.organization_id = ${organizationId} and u.deleted_at is null

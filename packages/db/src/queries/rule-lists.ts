@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import {
   keepRules,
+  verifiedRuleKinds,
   type ExternalKind,
   type OrganizationId,
   type RuleId,
@@ -111,7 +112,8 @@ export async function loadRuleSurroundings(
       (select json_agg(distinct c.kind) from channels c
         where c.organization_id = ${organizationId} and c.enabled) as channels,
       (select json_agg(distinct p.kind) from contact_points p
-        where p.organization_id = ${organizationId} and p.user_id = ${userId} and p.bad_reason is null) as addresses
+        where p.organization_id = ${organizationId} and p.user_id = ${userId} and p.bad_reason is null
+          and (p.verified_at is not null or p.kind <> all(${[...verifiedRuleKinds]}::text[]))) as addresses
   `.execute(db);
   return { channels: new Set(rows[0]?.channels), addresses: new Set(rows[0]?.addresses) };
 }

@@ -58,8 +58,8 @@ export async function loadRuns(db: Database, ids: readonly NotificationId[]): Pr
       made.open_since as "openSince", coalesce(made.reached, false) as reached, coalesce(made.mailed, false) as mailed,
       o.paused_kinds as "pausedKinds", o.zone as "organizationZone", carillon_now() as now,
       case when u.id is not null then (
-        select coalesce(json_agg(json_build_object('id', p.id, 'kind', p.kind, 'badReason', p.bad_reason)
-          order by p.id), '[]')
+        select coalesce(json_agg(json_build_object('id', p.id, 'kind', p.kind, 'badReason', p.bad_reason,
+          'verified', p.verified_at is not null) order by p.id), '[]')
         from contact_points p where p.user_id = u.id) end as "contactPoints",
       case when row_number() over (partition by r.organization_id) = 1 then (
         select json_agg(json_build_object('id', c.id, 'kind', c.kind, 'enabled', c.enabled, 'position', c.position)
@@ -143,6 +143,6 @@ function toRun(row: LoadedRow): LoadedRun {
   };
 }
 
-function toContactPoint({ id, kind, badReason }: LoadedContactPoint): PlanContactPoint {
-  return { id, kind, badReason: badReason ?? undefined };
+function toContactPoint({ id, kind, badReason, verified }: LoadedContactPoint): PlanContactPoint {
+  return { id, kind, badReason: badReason ?? undefined, verified };
 }
