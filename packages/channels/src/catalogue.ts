@@ -5,12 +5,14 @@ import { nullDescription } from './null/schema.ts';
 import { telegramDescription } from './telegram/schema.ts';
 import { slackDescription } from './slack/schema.ts';
 import { smsDescription } from './sms/schema.ts';
+import { discordDescription } from './discord/schema.ts';
 import { webhookDescription } from './webhook/schema.ts';
 
 /** Every kind that has an adapter: its schemas and policy, never how it sends. A new kind adds one line. */
 export const catalogue: Readonly<Record<ExternalKind, KindDescription>> = {
   email: emailDescription,
   telegram: telegramDescription,
+  discord: discordDescription,
   slack: slackDescription,
   sms: smsDescription,
   webhook: webhookDescription,

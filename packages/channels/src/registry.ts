@@ -5,6 +5,7 @@ import { createNullAdapter } from './null/send.ts';
 import { createTelegramAdapter } from './telegram/send.ts';
 import { createSlackAdapter } from './slack/send.ts';
 import { createSmsAdapter } from './sms/send.ts';
+import { createDiscordAdapter } from './discord/send.ts';
 import { createWebhookAdapter } from './webhook/send.ts';
 
 /** How each kind's adapter is made. A new kind adds one line. */
@@ -13,6 +14,7 @@ export const adapters: Readonly<Record<ExternalKind, CreateAdapter>> = {
   telegram: createTelegramAdapter,
   slack: createSlackAdapter,
   sms: createSmsAdapter,
+  discord: createDiscordAdapter,
   webhook: createWebhookAdapter,
   null: createNullAdapter,
 };

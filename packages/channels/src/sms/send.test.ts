@@ -26,7 +26,10 @@ function checkTwilio({ method, path, headers, body }: WebhookArrival): string | 
   const known = Buffer.from(credentials, 'base64').toString() === `${accountSid}:${authToken}`;
   if (scheme !== 'Basic' || !known) return 'Authenticate';
   if (headers['content-type'] !== formType) return 'A text message body is required';
-  const form = new URLSearchParams(body);
+  return checkForm(new URLSearchParams(body));
+}
+
+function checkForm(form: URLSearchParams): string | undefined {
   if (!/^\+[1-9]\d{6,14}$/.test(form.get('To') ?? '')) return "The 'To' number is not valid";
   if (form.get('From') !== from && !form.has('MessagingServiceSid')) return "A 'From' number is required";
   const length = form.get('Body')?.length ?? 0;

@@ -24,6 +24,7 @@ export const kindNames: Readonly<Record<ChannelKind, string>> = {
   inbox: 'Inbox',
   email: 'E-mail',
   telegram: 'Telegram',
+  discord: 'Discord',
   slack: 'Slack',
   sms: 'Text message',
   webhook: 'Webhook',
