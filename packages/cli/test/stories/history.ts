@@ -112,6 +112,17 @@ const address = fc.nat(99).map((number): Change => {
   return { method: 'POST', path: '/v1/users/{user}/contact-points', body };
 });
 
+const steps = fc.array(
+  fc.oneof(
+    fc.constantFrom('notify_by_email', 'notify_by_slack').map((type) => ({ type })),
+    fc.integer({ min: 60, max: 86_400 }).map((seconds) => ({ type: 'wait', wait_seconds: seconds })),
+  ),
+  { maxLength: 4 },
+);
+const rules = fc.record({ steps, important: fc.boolean() }).map((body): Change => {
+  return { method: 'PUT', path: '/v1/users/{user}/rules', body };
+});
+
 const change = fc.oneof(
   { weight: 4, arbitrary: preferring },
   { weight: 5, arbitrary: quietHours },
@@ -122,6 +133,7 @@ const change = fc.oneof(
   { weight: 1, arbitrary: mailChannel },
   { weight: 1, arbitrary: address },
   { weight: 2, arbitrary: others },
+  { weight: 2, arbitrary: rules },
 );
 
 const where = fc.record(
@@ -211,5 +223,15 @@ export const everyReason: Chapter[] = [
     { method: 'PATCH', path: '/v1/templates/invoice', body: { enabled: true, default_enabled: null } },
     put('/v1/categories/general', { mandatory: false }),
     put('/v1/categories/builds', { default_enabled: true }),
+    put('/v1/users/{user}/preferences', { category: 'general', kind: 'email', enabled: true }),
+    put('/v1/users/{user}/rules', {
+      steps: [
+        { type: 'notify_by_slack' },
+        { type: 'notify_by_email' },
+        { type: 'wait', wait_seconds: 86_400 },
+      ],
+    }),
   ]),
+  ...twice([put('/v1/users/{user}/quiet-hours', allDay)]),
+  chapter([], { ...words, urgent: true }),
 ];

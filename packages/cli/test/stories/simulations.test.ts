@@ -21,8 +21,20 @@ const minuteMs = 60_000;
 const mustMeet = [
   ...['placed', 'deliver_now', 'quiet_hours', 'digest', 'muted', 'dropped_in_quiet_time', 'preference_off'],
   ...['template_preference_off', 'template_default_off', 'category_default_off', 'kind_not_requested'],
-  ...['template_error', 'template_disabled', 'channel_unavailable'],
+  ...['template_error', 'template_disabled', 'channel_unavailable', 'rules_decide'],
 ];
+
+interface SimulatedRules {
+  list: string;
+  steps: Step[];
+}
+interface Step {
+  type: string;
+  decision: string;
+  code: string | null;
+  at: string;
+  until: string | null;
+}
 
 interface SimulatedKind {
   kind: string;
@@ -40,6 +52,7 @@ describe('a simulation of an instant', () => {
   let mailChannel: string;
   const met = new Set<string>();
   let messagesCompared = 0;
+  let stepsCompared = 0;
 
   beforeAll(async () => {
     [stage, sink] = await Promise.all([setStage({ people: 0 }), startSmtpSink()]);
@@ -77,6 +90,7 @@ describe('a simulation of an instant', () => {
     );
     expect(mustMeet.filter((code) => !met.has(code))).toEqual([]);
     expect(messagesCompared).toBeGreaterThan(5);
+    expect(stepsCompared).toBeGreaterThan(5);
   });
 
   async function live(history: readonly Chapter[]): Promise<void> {
@@ -101,7 +115,10 @@ describe('a simulation of an instant', () => {
       ...(isReminder && { sender_id: reader.id, send_at: new Date(at - minuteMs).toISOString() }),
     };
     const simulated = await call('POST', '/v1/simulations', { ...create, at: new Date(at).toISOString() });
-    const { recipients } = simulated.body as { recipients: { placed: boolean; kinds: SimulatedKind[] }[] };
+    const { recipients, decided_at: decidedAt } = simulated.body as {
+      recipients: { placed: boolean; kinds: SimulatedKind[]; rules: SimulatedRules | null }[];
+      decided_at: string;
+    };
     await advanceDatabaseClock(stage.database, at - (await databaseNow()));
     const [id = ''] = await send(create);
     const happened = await pollUntil(() => loadDispatched(id), 60_000, 'the dispatch');
@@ -109,6 +126,14 @@ describe('a simulation of an instant', () => {
     expect({ placed: recipients[0]?.placed, ...foretold(kinds) }).toEqual({
       ...{ placed: happened.placed, decisions: decisionsOf(happened.explained), held: happened.held },
     });
+    const foretoldRules = recipients[0]?.rules ?? null;
+    expect(happened.rules).toEqual(
+      foretoldRules && {
+        list: foretoldRules.list,
+        steps: foretoldRules.steps.filter((step) => step.at === decidedAt).map(tellStep),
+      },
+    );
+    if (happened.rules !== null) stepsCompared += happened.rules.steps.length;
     const inbox = kinds.find((one) => one.kind === 'inbox');
     if (inbox?.message != null) expect(happened.title).toBe(inbox.message.title);
     for (const { kind, message } of happened.messages) {
@@ -126,14 +151,18 @@ describe('a simulation of an instant', () => {
     );
     if (row === undefined) return undefined;
     const explained = await call('GET', `/v1/notifications/${id}/explain`);
+    const rules = explained.body['rules'] as (SimulatedRules & { state: string }) | null;
+    // The run begins right after the placement.
+    if (rules !== null && rules.state === 'running' && rules.steps.length === 0) return undefined;
     const deliveries = await stage.sql(
       `select kind, message, case when reason in ('quiet_hours', 'muted', 'digest') then not_before end as until
-       from deliveries where notification_id = $1 order by kind, id`,
+       from deliveries where notification_id = $1 and step = 0 order by kind, id`,
       [id],
     );
     return {
       ...{ title: row['title'], placed: row['placed'] },
       explained: explained.body['kinds'] as Record<string, unknown>[],
+      rules: rules && { list: rules.list, steps: rules.steps.map(tellStep) },
       held: deliveries.map(({ kind, until }) => heldText(kind, until)).toSorted(),
       messages: deliveries.flatMap(({ kind, message }) => {
         if (message === null) return [];
@@ -141,6 +170,14 @@ describe('a simulation of an instant', () => {
         return [{ kind, message: { title, text, html } }];
       }),
     };
+  }
+
+  /** Waits begin when a worker comes to them; and that mails of rules are bundled is not foretold. */
+  function tellStep({ type, decision, code, until }: Step): string {
+    const shown = decision === 'hold' ? until : null;
+    return [type, decision, code === 'bundled' ? null : code, shown]
+      .filter((part) => part !== null)
+      .join(' ');
   }
 
   function foretold(kinds: readonly SimulatedKind[]) {
