@@ -6,6 +6,7 @@ import { telegramDescription } from './telegram/schema.ts';
 import { slackDescription } from './slack/schema.ts';
 import { smsDescription } from './sms/schema.ts';
 import { discordDescription } from './discord/schema.ts';
+import { msteamsDescription } from './msteams/schema.ts';
 import { webhookDescription } from './webhook/schema.ts';
 
 /** Every kind that has an adapter: its schemas and policy, never how it sends. A new kind adds one line. */
@@ -13,6 +14,7 @@ export const catalogue: Readonly<Record<ExternalKind, KindDescription>> = {
   email: emailDescription,
   telegram: telegramDescription,
   discord: discordDescription,
+  msteams: msteamsDescription,
   slack: slackDescription,
   sms: smsDescription,
   webhook: webhookDescription,

@@ -6,6 +6,7 @@ import { createTelegramAdapter } from './telegram/send.ts';
 import { createSlackAdapter } from './slack/send.ts';
 import { createSmsAdapter } from './sms/send.ts';
 import { createDiscordAdapter } from './discord/send.ts';
+import { createTeamsAdapter } from './msteams/send.ts';
 import { createWebhookAdapter } from './webhook/send.ts';
 
 /** How each kind's adapter is made. A new kind adds one line. */
@@ -15,6 +16,7 @@ export const adapters: Readonly<Record<ExternalKind, CreateAdapter>> = {
   slack: createSlackAdapter,
   sms: createSmsAdapter,
   discord: createDiscordAdapter,
+  msteams: createTeamsAdapter,
   webhook: createWebhookAdapter,
   null: createNullAdapter,
 };

@@ -19,7 +19,16 @@ export type SessionId = Id<'session'>;
 export type RuleId = Id<'rule'>;
 
 /** Ways to reach people that have an adapter; the inbox itself is no adapter and has no delivery row. */
-export const externalKinds = ['email', 'telegram', 'discord', 'slack', 'sms', 'webhook', 'null'] as const;
+export const externalKinds = [
+  'email',
+  'telegram',
+  'discord',
+  'msteams',
+  'slack',
+  'sms',
+  'webhook',
+  'null',
+] as const;
 export type ExternalKind = (typeof externalKinds)[number];
 export const channelKinds = ['inbox', ...externalKinds] as const;
 export type ChannelKind = (typeof channelKinds)[number];
@@ -30,6 +39,7 @@ export function perKind<Value>(make: (kind: ExternalKind) => Value): Record<Exte
     email: make('email'),
     telegram: make('telegram'),
     discord: make('discord'),
+    msteams: make('msteams'),
     slack: make('slack'),
     sms: make('sms'),
     webhook: make('webhook'),

@@ -25,6 +25,7 @@ export const kindNames: Readonly<Record<ChannelKind, string>> = {
   email: 'E-mail',
   telegram: 'Telegram',
   discord: 'Discord',
+  msteams: 'Microsoft Teams',
   slack: 'Slack',
   sms: 'Text message',
   webhook: 'Webhook',

@@ -61,6 +61,7 @@ describe('warnOfRule', () => {
       'telegram',
       'email',
       'webhook',
+      'msteams',
     ]);
     expect(notifying.filter((type) => ruleNeeds[type].critical)).toEqual(['notify_by_mobile_app_critical']);
   });
