@@ -7,6 +7,7 @@ import { slackDescription } from './slack/schema.ts';
 import { smsDescription } from './sms/schema.ts';
 import { discordDescription } from './discord/schema.ts';
 import { msteamsDescription } from './msteams/schema.ts';
+import { ntfyDescription } from './ntfy/schema.ts';
 import { webhookDescription } from './webhook/schema.ts';
 
 /** Every kind that has an adapter: its schemas and policy, never how it sends. A new kind adds one line. */
@@ -15,6 +16,7 @@ export const catalogue: Readonly<Record<ExternalKind, KindDescription>> = {
   telegram: telegramDescription,
   discord: discordDescription,
   msteams: msteamsDescription,
+  ntfy: ntfyDescription,
   slack: slackDescription,
   sms: smsDescription,
   webhook: webhookDescription,

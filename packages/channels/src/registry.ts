@@ -7,6 +7,7 @@ import { createSlackAdapter } from './slack/send.ts';
 import { createSmsAdapter } from './sms/send.ts';
 import { createDiscordAdapter } from './discord/send.ts';
 import { createTeamsAdapter } from './msteams/send.ts';
+import { createNtfyAdapter } from './ntfy/send.ts';
 import { createWebhookAdapter } from './webhook/send.ts';
 
 /** How each kind's adapter is made. A new kind adds one line. */
@@ -17,6 +18,7 @@ export const adapters: Readonly<Record<ExternalKind, CreateAdapter>> = {
   sms: createSmsAdapter,
   discord: createDiscordAdapter,
   msteams: createTeamsAdapter,
+  ntfy: createNtfyAdapter,
   webhook: createWebhookAdapter,
   null: createNullAdapter,
 };

@@ -26,6 +26,7 @@ export const kindNames: Readonly<Record<ChannelKind, string>> = {
   telegram: 'Telegram',
   discord: 'Discord',
   msteams: 'Microsoft Teams',
+  ntfy: 'ntfy',
   slack: 'Slack',
   sms: 'Text message',
   webhook: 'Webhook',
