@@ -116,17 +116,17 @@ describe('a simulation of an instant', () => {
     };
     const simulated = await call('POST', '/v1/simulations', { ...create, at: new Date(at).toISOString() });
     const { recipients, decided_at: decidedAt } = simulated.body as {
-      recipients: { placed: boolean; kinds: SimulatedKind[]; rules: SimulatedRules | null }[];
+      recipients: [{ placed: boolean; kinds: SimulatedKind[]; rules: SimulatedRules | null }];
       decided_at: string;
     };
+    const [{ placed, kinds, rules }] = recipients;
     await advanceDatabaseClock(stage.database, at - (await databaseNow()));
     const [id = ''] = await send(create);
     const happened = await pollUntil(() => loadDispatched(id), 60_000, 'the dispatch');
-    const kinds = recipients[0]?.kinds ?? [];
-    expect({ placed: recipients[0]?.placed, ...foretold(kinds) }).toEqual({
+    expect({ placed, ...foretold(kinds) }).toEqual({
       ...{ placed: happened.placed, decisions: decisionsOf(happened.explained), held: happened.held },
     });
-    compareRules(recipients[0]?.rules ?? null, decidedAt, happened.rules);
+    compareRules(rules, decidedAt, happened.rules);
     const inbox = kinds.find((one) => one.kind === 'inbox');
     if (inbox?.message != null) expect(happened.title).toBe(inbox.message.title);
     for (const { kind, message } of happened.messages) {
