@@ -8,6 +8,7 @@ import { smsDescription } from './sms/schema.ts';
 import { discordDescription } from './discord/schema.ts';
 import { msteamsDescription } from './msteams/schema.ts';
 import { ntfyDescription } from './ntfy/schema.ts';
+import { gotifyDescription } from './gotify/schema.ts';
 import { webhookDescription } from './webhook/schema.ts';
 
 /** Every kind that has an adapter: its schemas and policy, never how it sends. A new kind adds one line. */
@@ -17,6 +18,7 @@ export const catalogue: Readonly<Record<ExternalKind, KindDescription>> = {
   discord: discordDescription,
   msteams: msteamsDescription,
   ntfy: ntfyDescription,
+  gotify: gotifyDescription,
   slack: slackDescription,
   sms: smsDescription,
   webhook: webhookDescription,

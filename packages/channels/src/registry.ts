@@ -8,6 +8,7 @@ import { createSmsAdapter } from './sms/send.ts';
 import { createDiscordAdapter } from './discord/send.ts';
 import { createTeamsAdapter } from './msteams/send.ts';
 import { createNtfyAdapter } from './ntfy/send.ts';
+import { createGotifyAdapter } from './gotify/send.ts';
 import { createWebhookAdapter } from './webhook/send.ts';
 
 /** How each kind's adapter is made. A new kind adds one line. */
@@ -19,6 +20,7 @@ export const adapters: Readonly<Record<ExternalKind, CreateAdapter>> = {
   discord: createDiscordAdapter,
   msteams: createTeamsAdapter,
   ntfy: createNtfyAdapter,
+  gotify: createGotifyAdapter,
   webhook: createWebhookAdapter,
   null: createNullAdapter,
 };

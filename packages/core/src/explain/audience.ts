@@ -27,6 +27,7 @@ export const kindNames: Readonly<Record<ChannelKind, string>> = {
   discord: 'Discord',
   msteams: 'Microsoft Teams',
   ntfy: 'ntfy',
+  gotify: 'Gotify',
   slack: 'Slack',
   sms: 'Text message',
   webhook: 'Webhook',
