@@ -22,12 +22,12 @@ export type RuleId = Id<'rule'>;
 export const externalKinds = [
   'email',
   'telegram',
+  'slack',
+  'sms',
   'discord',
   'msteams',
   'ntfy',
   'gotify',
-  'slack',
-  'sms',
   'webhook',
   'null',
 ] as const;
@@ -40,12 +40,12 @@ export function perKind<Value>(make: (kind: ExternalKind) => Value): Record<Exte
   return {
     email: make('email'),
     telegram: make('telegram'),
+    slack: make('slack'),
+    sms: make('sms'),
     discord: make('discord'),
     msteams: make('msteams'),
     ntfy: make('ntfy'),
     gotify: make('gotify'),
-    slack: make('slack'),
-    sms: make('sms'),
     webhook: make('webhook'),
     null: make('null'),
   };

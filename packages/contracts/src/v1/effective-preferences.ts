@@ -83,7 +83,7 @@ export const getEffectivePreferences = route({
   responses: {
     200: {
       description: 'The table.',
-      schema: object({ data: list(EffectivePreference, 2000, 'By category, then by kind.') }),
+      schema: object({ data: list(EffectivePreference, 10_000, 'By category, then by kind.') }),
       example: { data: [example] },
     },
   },

@@ -85,7 +85,7 @@ export const createFields = {
     flag('Passes quiet hours unless the user forbids it. Admins and systems only.', { default: false }),
   ),
   channels: Type.Optional(
-    list(ChannelKindName, 10, 'Only these kinds; without it, all that the organization and the user have.', {
+    list(ChannelKindName, 50, 'Only these kinds; without it, all that the organization and the user have.', {
       minItems: 1,
       uniqueItems: true,
     }),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { channelKinds } from '@carillon/core';
 import { runSql } from '@carillon/testkit';
 import { startTestApi, type Actor, type TestApi } from '../../../test/test-api.ts';
 
@@ -53,25 +54,23 @@ describe('effective preferences', () => {
       [row['category'], row['kind'], row['enabled'], row['decided_by'], row['preference_id']].join(' '),
     );
     const [billing, email] = ids;
+    const others = (category: string, verdict: string) =>
+      channelKinds.slice(2).map((kind) => `${category} ${kind} ${verdict}`);
     expect(won).toEqual([
       'billing inbox false preference ' + billing,
       'billing email true preference ' + email,
-      'billing webhook false preference ' + billing,
-      'billing null false preference ' + billing,
+      ...others('billing', 'false preference ' + billing),
       'general inbox true category_default ',
       'general email true preference ' + email,
-      'general webhook true category_default ',
-      'general null true category_default ',
+      ...others('general', 'true category_default '),
       'news inbox false category_default ',
       'news email true preference ' + email,
-      'news webhook false category_default ',
-      'news null false category_default ',
+      ...others('news', 'false category_default '),
       'security inbox true mandatory ',
       'security email true mandatory ',
-      'security webhook true mandatory ',
-      'security null true mandatory ',
+      ...others('security', 'true mandatory '),
     ]);
-    expect(data.filter((row: { mandatory: boolean }) => row.mandatory)).toHaveLength(4);
+    expect(data.filter((row: { mandatory: boolean }) => row.mandatory)).toHaveLength(channelKinds.length);
   });
 
   it('hold in the environment and project that are asked for', async () => {

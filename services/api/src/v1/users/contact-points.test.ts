@@ -45,6 +45,9 @@ describe('contact points', () => {
       name: 'an address with a line break',
       body: { kind: 'email', address: 'a@example.com\r\nBcc: b@c.de' },
     },
+    { name: 'a number without its country', body: { kind: 'sms', address: '015112345678' } },
+    { name: 'a name where Telegram knows ids', body: { kind: 'telegram', address: 'ada' } },
+    { name: 'a topic that is a path', body: { kind: 'ntfy', address: 'a/b' } },
     {
       name: 'any address of a kind that takes none',
       body: { kind: 'webhook', address: 'https://example.com' },
@@ -56,6 +59,15 @@ describe('contact points', () => {
       code: 'contact_point.address_invalid',
       errors: [{ pointer: '/address' }],
     });
+  });
+
+  it.each([
+    { kind: 'telegram', address: '-1001234567890' },
+    { kind: 'slack', address: 'U012AB3CD' },
+    { kind: 'sms', address: '+4915112345678' },
+    { kind: 'ntfy', address: 'ada-alerts' },
+  ])('takes $address as an address of the kind $kind', async (body) => {
+    expect(await add(member, body, member.token)).toMatchObject({ status: 201, body });
   });
 
   it('refuses a changed address that does not fit, and the same address twice', async () => {
