@@ -71,7 +71,7 @@ describe('body', () => {
     },
     {
       name: 'a word that is not of the list',
-      change: { channels: ['sms'] },
+      change: { channels: ['pigeon'] },
       pointer: '/channels/0',
       detail: `must be one of ${channelKinds.map((kind) => `\`${kind}\``).join(', ')}`,
     },
