@@ -58,13 +58,16 @@ async function standing(users: readonly UserId[]): Promise<{ held: number; due: 
 }
 
 describe('releasing what is held', () => {
-  it.each<ReasonCode>(['quiet_hours', 'muted', 'digest', 'bundled'])('makes due what waits for %s', async (reason) => {
-    const users = await makeUsers(store.db, organizationId, 2);
-    await hold(users, reason);
-    expect(await releaseHeld(store.db, { organizationId, userIds: users.slice(0, 1) })).toBe(1);
-    expect(await standing(users)).toEqual({ held: 1, due: 1 });
-    expect(await releaseHeld(store.db, { organizationId, userIds: users.slice(0, 1) })).toBe(0);
-  });
+  it.each<ReasonCode>(['quiet_hours', 'muted', 'digest', 'bundled'])(
+    'makes due what waits for %s',
+    async (reason) => {
+      const users = await makeUsers(store.db, organizationId, 2);
+      await hold(users, reason);
+      expect(await releaseHeld(store.db, { organizationId, userIds: users.slice(0, 1) })).toBe(1);
+      expect(await standing(users)).toEqual({ held: 1, due: 1 });
+      expect(await releaseHeld(store.db, { organizationId, userIds: users.slice(0, 1) })).toBe(0);
+    },
+  );
 
   it.each<ReasonCode>(['retry', 'paused'])('leaves what waits for %s', async (reason) => {
     const users = [await makeUser(store.db, organizationId)];
