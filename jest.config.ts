@@ -33,7 +33,7 @@ const config: Config = {
   modulePathIgnorePatterns: ['/dist/'],
   reporters: ['default', '<rootDir>/packages/testkit/src/summary-reporter.mjs'],
   // Stories mostly wait for processes: more workers than cores use that time.
-  maxWorkers: 3,
+  maxWorkers: 4,
   testTimeout: 30_000,
 };
 
