@@ -38,14 +38,14 @@ const quick = {
   ...{
     name: 'quick',
     rounds: 3,
-    loadMs: 3_000,
+    loadMs: 2_700,
     users: 500,
     profile: false,
     load: 'single',
     directus: undefined,
   },
-  ...{ pausedRows: 20_000, idleMs: 10_000, idleSockets: 0 },
-  ...{ held: 10_000, heldOfOne: 10_000, ruleRuns: 30_000, inboxRows: 100_000 },
+  ...{ pausedRows: 20_000, idleMs: 8_000, idleSockets: 0 },
+  ...{ held: 10_000, heldOfOne: 10_000, ruleRuns: 20_000, inboxRows: 100_000 },
 };
 /** @type {Tier} */
 const full = {
