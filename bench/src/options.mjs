@@ -19,7 +19,7 @@ const loads = /** @type {const} */ (['single', 'batch', 'singleByTemplate', 'bat
  * @property {number} idleSockets opened at the end to see what they cost; 0 leaves that out
  * @property {number} held deliveries that quiet time holds and that are released at one instant
  * @property {number} heldOfOne deliveries that the window of one user holds when it is changed
- * @property {number} ruleRuns runs of rules whose waits end at one instant
+ * @property {number} ruleRuns runs of rules whose waits end one after the other
  * @property {number} inboxRows of the large organization whose inboxes clients of Coder read
  * @property {boolean} profile only one load, with both services under the CPU profiler
  * @property {LoadName} load which one that is

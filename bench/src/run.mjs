@@ -140,7 +140,7 @@ async function measure(tier, cleanUp) {
   measured.rest = { start, idle: await measureIdle(subject, tier) };
   await measureCoder(tier, prepared, measured);
   await measureHeld(tier, prepared, measured);
-  say(`ending the waits of ${formatNumber(tier.ruleRuns)} runs of rules at one instant`);
+  say(`ending the waits of ${formatNumber(tier.ruleRuns)} runs of rules, one after the other`);
   measured.runs = await measureRuns(subject, tier.ruleRuns);
   if (tier.idleSockets > 0) {
     say(`opening ${formatNumber(tier.idleSockets)} idle sockets`);

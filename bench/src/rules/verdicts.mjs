@@ -31,7 +31,6 @@ export function ruleFigures({ rulePlanningUs, runs }) {
   if (runs === undefined) return [planning];
   const { count, perSecond, early, latenessSeconds } = runs;
   const of = `of ${count.toLocaleString('en-US')} runs`;
-  const latest = Math.round((latenessSecondsMax + count / stepsPerSecond) * 10) / 10;
   return [
     planning,
     {
@@ -43,7 +42,13 @@ export function ruleFigures({ rulePlanningUs, runs }) {
       spread: spreadOf([early]),
     },
     {
-      rule: { name: `latest step after its time, ${of}`, ...atMost, floor: latest, unit: ' s', digits: 1 },
+      rule: {
+        name: `latest step after its time, ${of}`,
+        ...atMost,
+        floor: latenessSecondsMax,
+        unit: ' s',
+        digits: 1,
+      },
       spread: spreadOf([latenessSeconds.max]),
     },
   ];
