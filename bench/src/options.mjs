@@ -45,7 +45,7 @@ const quick = {
     directus: undefined,
   },
   ...{ pausedRows: 20_000, idleMs: 8_000, idleSockets: 0 },
-  ...{ held: 10_000, heldOfOne: 10_000, ruleRuns: 20_000, inboxRows: 100_000 },
+  ...{ held: 10_000, heldOfOne: 10_000, ruleRuns: 25_000, inboxRows: 100_000 },
 };
 /** @type {Tier} */
 const full = {
