@@ -33,8 +33,8 @@ const reasons = {
   kind_not_requested: () => 'not sent, because it was sent by other channel kinds only',
   channel_unavailable: ({ audience }) =>
     audience === 'operator'
-      ? 'not sent, because all channels of this kind are switched off'
-      : 'not sent, because it is switched off at present',
+      ? 'not sent, because no channel of this kind is switched on'
+      : 'not sent, because nothing is set up for it at present',
   contact_point_missing: ({ person }) =>
     `not sent, because ${person.subject} ${person.has} no address for it that works`,
   template_preference_off: ({ person }) =>
