@@ -9,7 +9,7 @@ const long = [
   'packages/cli/test/stories/(directus|holding-back|killed-apis|poison|simulations|stop-in-order|stream-doors)',
   'packages/db/src/queries/items/(aggregate|conditions|plans)',
   'services/api/src/dialects/directus/graphql/(field-errors|golden|hostile|limits|mutations|refusals|schema|subscriptions)',
-  'services/api/src/dialects/directus/realtime/(handshake|messages|signs-of-life|subscription)',
+  'services/api/src/dialects/directus/realtime/(handshake|messages|sdk|signs-of-life|subscription)',
   'services/api/src/dialects/directus/(export-rows|hostile-queries)',
 ].map((path) => `<rootDir>/${path}[.]test[.]ts$`);
 

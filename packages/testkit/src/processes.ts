@@ -163,10 +163,15 @@ export async function buildServices(): Promise<void> {
     return;
   }
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  for (const args of [[compiler, '-b'], [join(root, 'scripts', 'bundle-services.mjs')]])
-    spawnSync(process.execPath, args, { cwd: root, stdio: 'ignore' });
+  const steps = [[compiler, '-b'], [join(root, 'scripts', 'bundle-services.mjs')]];
+  const run = (args: string[]) => spawnSync(process.execPath, args, { cwd: root, stdio: 'ignore' }).status;
+  if (run(['--input-type=module', '--eval', isBuilt]) !== 0) steps.forEach(run);
   writeFileSync(done, '');
 }
+
+/** Ends with 0 where `npm test` has just built what there is. */
+const isBuilt = `import { isBuilt } from './scripts/prepare/build-state.mjs';
+  process.exitCode = isBuilt('.') ? 0 : 1;`;
 
 /** Making a directory succeeds once, whoever else tries. */
 function isFirstAt(place: string): boolean {
