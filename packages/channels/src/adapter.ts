@@ -1,11 +1,25 @@
-import type { Clock, DeliveryId, ExternalKind, FieldError, Log, NotificationId } from '@carillon/core';
+import type {
+  AddressVerdict,
+  Clock,
+  DeliveryId,
+  ExternalKind,
+  FieldError,
+  Log,
+  NotificationId,
+} from '@carillon/core';
 import type { TSchema } from 'typebox';
 
 /** What one try to send ended as. An adapter never throws for a failure of the other side. */
 export type SendResult =
   | { outcome: 'sent'; providerId?: string; statusCode?: number }
   | { outcome: 'retry'; reason: string; afterMs?: number; statusCode?: number }
-  | { outcome: 'reject'; reason: string; statusCode?: number }
+  | {
+      outcome: 'reject';
+      reason: string;
+      statusCode?: number;
+      /** Said when the fault lies with the address itself: it is recorded with the outcome, and nothing is sent there any more. */
+      address?: AddressVerdict;
+    }
   | { outcome: 'unknown'; reason: string };
 
 /** The rendered text of one notification for one kind: made once per delivery and kept, so that each try sends the same. */

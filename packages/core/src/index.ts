@@ -11,6 +11,7 @@ export {
   tokenScopes,
   type AccessTokenId,
   type AttemptId,
+  type AddressVerdict,
   type AttemptOutcome,
   type ChannelId,
   type ChannelKind,

@@ -76,6 +76,12 @@ export type DeliveryState = (typeof deliveryStates)[number];
 export const attemptOutcomes = ['sent', 'retry', 'reject', 'unknown', 'crashed'] as const;
 export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
+/**
+ * What a target says of an address for good: `bad` stays with the reason, for people to correct; `gone` was made by a
+ * program for one device or browser, is never right again, and is removed.
+ */
+export type AddressVerdict = 'bad' | 'gone';
+
 /** Dispatch lanes: `bulk` is never enqueued by id but claimed from PostgreSQL round robin by organization. */
 export const lanes = ['urgent', 'normal', 'bulk'] as const;
 export type Lane = (typeof lanes)[number];

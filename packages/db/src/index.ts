@@ -101,6 +101,7 @@ export {
   type SendableDelivery,
   type StartingAttempt,
 } from './queries/claims.ts';
+export { type JudgedAddress } from './queries/judged-addresses.ts';
 export {
   getDelivery,
   listAttempts,

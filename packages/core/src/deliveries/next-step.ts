@@ -1,11 +1,11 @@
 import { assertNever } from '../errors.ts';
-import type { AttemptOutcome, DeliveryState, ReasonCode } from '../vocabulary.ts';
+import type { AddressVerdict, AttemptOutcome, DeliveryState, ReasonCode } from '../vocabulary.ts';
 
 /** How one try ended, as the adapter told it. */
 export type AttemptResult =
   | { outcome: 'sent'; providerId?: string; statusCode?: number }
   | { outcome: 'retry'; reason: string; afterMs?: number; statusCode?: number }
-  | { outcome: 'reject'; reason: string; statusCode?: number }
+  | { outcome: 'reject'; reason: string; statusCode?: number; address?: AddressVerdict }
   | { outcome: 'unknown'; reason: string };
 
 /** What a kind says about trying again. */

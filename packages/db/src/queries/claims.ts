@@ -11,6 +11,7 @@ import {
   type HeldReason,
 } from '@carillon/core';
 import { afterLookup } from '../by-id.ts';
+import { judgeAddresses, type JudgedAddress } from './judged-addresses.ts';
 import type { Database } from '../connect.ts';
 import { inTransaction } from '../transactions.ts';
 import { hasHeldReason } from './held.ts';
@@ -243,11 +244,13 @@ export interface DeliveryOutcome {
         providerId: string | undefined;
       }
     | undefined;
+  /** What the target said of the address that it was sent to. */
+  address?: JudgedAddress | undefined;
 }
 
 /**
  * Records outcomes in one statement, each only with its own lease token: who lost the lease changes
- * nothing. Answers the deliveries that were recorded.
+ * nothing. What was said of their addresses is kept by the same statement. Answers the deliveries that were recorded.
  */
 export async function recordOutcomes(
   db: Database,
@@ -279,13 +282,14 @@ export async function recordOutcomes(
         delay_ms double precision, number int, outcome text, detail text, status_code int, provider_id text)
       where d.id = i.id and d.id = any(${ids}::uuid[]) and d.lease_token = i.token
         and ${afterLookup(sql`d.state = 'sending'`)}
-      returning d.id, d.organization_id, d.attempt_started_at, i.number, i.outcome, i.detail, i.status_code,
+      returning d.id, d.organization_id, d.contact_point_id, d.attempt_started_at, i.number, i.outcome, i.detail, i.status_code,
         i.provider_id),
     closed as (
       insert into attempts (delivery_id, number, organization_id, started_at, outcome, reason, status_code, provider_id)
       select id, number, organization_id, coalesce(attempt_started_at, carillon_now()), outcome, detail, status_code,
         provider_id
       from recorded where number is not null on conflict do nothing)
+      ${judgeAddresses(outcomes)}
     select id from recorded
   `.execute(db);
   return new Set(rows.map((row) => row.id));

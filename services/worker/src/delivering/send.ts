@@ -122,7 +122,16 @@ export async function sendOnce(
       statusCode: 'statusCode' in result ? result.statusCode : undefined,
       providerId: result.outcome === 'sent' ? result.providerId : undefined,
     },
+    address: judgedAddress(result, delivery),
   };
+}
+
+function judgedAddress(
+  result: SendResult,
+  { address }: Pick<SendableDelivery, 'address'>,
+): DeliveryOutcome['address'] {
+  if (result.outcome !== 'reject' || result.address === undefined || address === null) return undefined;
+  return { verdict: result.address, sentTo: address, reason: result.reason };
 }
 
 async function callAdapter(
