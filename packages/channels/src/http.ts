@@ -13,12 +13,16 @@ export interface HttpDoorDeps {
   resolve?: Resolve;
   /** `net.connect` when absent. */
   openSocket?: OpenSocket;
+  /** Certificates (PEM) that are trusted in the place of the system's. */
+  ca?: string;
+  /** Whether HTTP/2 is spoken with servers that choose it. */
+  http2?: boolean;
 }
 
 export interface OutgoingPost {
   url: string;
   headers: Readonly<Record<string, string>>;
-  body: string;
+  body: string | Uint8Array;
   /** The total time: aborting it ends the request wherever it stands. */
   signal: AbortSignal;
   /** Called when the body begins to go out: from then on the other side may have it, whatever is heard of it. */
@@ -51,7 +55,8 @@ const connectionsPerOrigin = 16;
 export function createHttpDoor(deps: HttpDoorDeps): HttpDoor {
   const allowance = parseEgressAllow(deps.egressAllow);
   const agent = new Agent({
-    connect: guardedConnector({ allowance, resolve: deps.resolve, openSocket: deps.openSocket }),
+    connect: guardedConnector({ allowance, resolve: deps.resolve, openSocket: deps.openSocket }, deps),
+    allowH2: deps.http2 ?? false,
     connections: connectionsPerOrigin,
     pipelining: 1,
     maxHeaderSize: answerHeaderBytesMax,
@@ -76,8 +81,12 @@ export function createHttpDoor(deps: HttpDoorDeps): HttpDoor {
 }
 
 /** Connections of the pool pass the guard when they are made, not when the request was checked. */
-function guardedConnector(deps: DialDeps): buildConnector.connector {
-  const upgradeToTls = buildConnector({ allowH2: false, timeout: connectTimeoutMs });
+function guardedConnector(
+  deps: DialDeps,
+  { ca, http2 = false }: Pick<HttpDoorDeps, 'ca' | 'http2'>,
+): buildConnector.connector {
+  const trust = ca === undefined ? {} : { ca };
+  const upgradeToTls = buildConnector({ allowH2: http2, timeout: connectTimeoutMs, ...trust });
   return (options, callback) => {
     // `host` carries the port and the brackets of an IPv6 address, `hostname` does not.
     const check = checkHttpTarget(`${options.protocol}//${options.host ?? options.hostname}`, deps.allowance);

@@ -1,6 +1,6 @@
 import type { Adapter, AdapterDeps, SendRequest, SendResult } from './adapter.ts';
 import { outcomeOfAnswer } from './http-outcome.ts';
-import { createHttpDoor, type HttpAnswer } from './http.ts';
+import { createHttpDoor, type HttpAnswer, type HttpDoor } from './http.ts';
 import { cutText } from './message-text.ts';
 import { retryAfterMaxMs } from './retry-after.ts';
 
@@ -14,13 +14,15 @@ export interface VendorWords {
   afterMs?: number | undefined;
   /** That a status of success was none. */
   failed?: 'retry' | 'reject' | undefined;
+  /** What the answer says of the address itself, where it is final: that it does not work, or is no more. */
+  address?: 'bad' | 'gone' | undefined;
 }
 
 /** One call that hands a message to a vendor. */
 export interface VendorCall {
   url: string;
   headers: Readonly<Record<string, string>>;
-  body: string;
+  body: string | Uint8Array;
   /** Parts of the call that no reason may repeat. */
   secrets: readonly string[];
   /** Reads the body of the answer: as an object, undefined where it is no JSON object, and as it is. */
@@ -45,24 +47,33 @@ export function createVendorAdapter(
     async send(request) {
       const call = plan(request);
       if ('refused' in call) return { outcome: 'reject', reason: call.refused };
-      const { url, body } = call;
-      const headers = {
-        'user-agent': `Carillon/${deps.version}`,
-        'x-carillon-delivery': request.deliveryId,
-        ...call.headers,
-      };
-      const { signal } = request;
-      if (call.onlyOnce !== true) {
-        return readAnswer(call, await door.post({ url, headers, body, signal }), deps.clock.now());
-      }
-      let isBegun = false;
-      const onSending = (): void => void (isBegun = true);
-      const answer = await door.post({ url, headers, body, signal, onSending });
-      if (!answer.reached && isBegun) return { outcome: 'unknown', reason: lostReason };
-      return readAnswer(call, answer, deps.clock.now());
+      return callVendor(deps, door, call, request);
     },
     stop: () => door.stop(),
   };
+}
+
+/** Makes one call through a door, and judges the answer by its status and the vendor's words. */
+export async function callVendor(
+  deps: Pick<AdapterDeps, 'clock' | 'version'>,
+  door: HttpDoor,
+  call: VendorCall,
+  { deliveryId, signal }: Pick<SendRequest, 'deliveryId' | 'signal'>,
+): Promise<SendResult> {
+  const { url, body } = call;
+  const headers = {
+    'user-agent': `Carillon/${deps.version}`,
+    'x-carillon-delivery': deliveryId,
+    ...call.headers,
+  };
+  if (call.onlyOnce !== true) {
+    return readAnswer(call, await door.post({ url, headers, body, signal }), deps.clock.now());
+  }
+  let isBegun = false;
+  const onSending = (): void => void (isBegun = true);
+  const answer = await door.post({ url, headers, body, signal, onSending });
+  if (!answer.reached && isBegun) return { outcome: 'unknown', reason: lostReason };
+  return readAnswer(call, answer, deps.clock.now());
 }
 
 function readAnswer(call: VendorCall, answer: HttpAnswer, now: Date): SendResult {
@@ -80,7 +91,14 @@ function readAnswer(call: VendorCall, answer: HttpAnswer, now: Date): SendResult
     call,
     words,
   );
-  if (outcome === 'reject') return { outcome, reason, statusCode };
+  if (outcome === 'reject') {
+    return {
+      outcome,
+      reason,
+      statusCode,
+      ...(words.address === undefined ? {} : { address: words.address }),
+    };
+  }
   const waits = ['afterMs' in result ? result.afterMs : undefined, words.afterMs].filter(
     (wait) => wait !== undefined,
   );
