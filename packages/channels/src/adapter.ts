@@ -22,6 +22,11 @@ export type SendResult =
     }
   | { outcome: 'unknown'; reason: string };
 
+/** In the place of a result: an installation on trial kept the message back and wrote it down. No adapter answers so. */
+export interface Captured {
+  outcome: 'captured';
+}
+
 /** The rendered text of one notification for one kind: made once per delivery and kept, so that each try sends the same. */
 export interface Message {
   title: string;

@@ -2,6 +2,7 @@
 export type {
   Adapter,
   AdapterDeps,
+  Captured,
   CreateAdapter,
   KindDescription,
   Message,

@@ -1,6 +1,7 @@
 export {
   attemptOutcomes,
   channelKinds,
+  deliveryModes,
   deliveryStates,
   externalKinds,
   perKind,
@@ -17,6 +18,7 @@ export {
   type ChannelKind,
   type ContactPointId,
   type DeliveryId,
+  type DeliveryMode,
   type DeliveryState,
   type ExternalKind,
   type HeldReason,

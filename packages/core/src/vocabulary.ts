@@ -73,7 +73,7 @@ export const deliveryStates = [
 export type DeliveryState = (typeof deliveryStates)[number];
 
 /** How one try ended; an attempt without an outcome has begun and was not recorded yet. */
-export const attemptOutcomes = ['sent', 'retry', 'reject', 'unknown', 'crashed'] as const;
+export const attemptOutcomes = ['sent', 'retry', 'reject', 'unknown', 'crashed', 'captured'] as const;
 export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
 /**
@@ -81,6 +81,13 @@ export type AttemptOutcome = (typeof attemptOutcomes)[number];
  * program for one device or browser, is never right again, and is removed.
  */
 export type AddressVerdict = 'bad' | 'gone';
+
+/**
+ * What becomes of messages to the outside: all are sent; all are kept back and written down instead; or only
+ * named targets get theirs, and the others' are kept back.
+ */
+export const deliveryModes = ['live', 'capture', 'allowlist'] as const;
+export type DeliveryMode = (typeof deliveryModes)[number];
 
 /** Dispatch lanes: `bulk` is never enqueued by id but claimed from PostgreSQL round robin by organization. */
 export const lanes = ['urgent', 'normal', 'bulk'] as const;
@@ -129,6 +136,7 @@ export const reasonCodes = [
   'notification_read',
   'notification_dismissed',
   'digested',
+  'captured',
   'user_deleted',
   'dispatch_failed',
   'rules_unreached',

@@ -36,7 +36,7 @@ export const metricTable = {
     name: 'carillon_deliveries_total',
     type: 'counter',
     labels: ['kind', 'outcome'],
-    help: 'Recorded tries to send, by channel kind and outcome (sent, retry, reject, unknown, crashed)',
+    help: 'Recorded tries to send, by channel kind and outcome (sent, captured, retry, reject, unknown, crashed)',
   },
   suppressed: {
     name: 'carillon_suppressed_total',

@@ -1,10 +1,10 @@
-import type { Adapter } from '@carillon/channels';
 import type { Clock, ExternalKind, Log, NewId } from '@carillon/core';
 import type { Database } from '@carillon/db';
 import type { InboxPublisher, Producer } from '@carillon/queue';
 import type { Config, FaultPoint, Metrics, Random, RenderPool, Sealer } from '@carillon/runtime';
 import type { PolicyCache } from './delivering/policy-cache.ts';
 import type { DeliveryRunner } from './delivering/runner.ts';
+import type { Sender } from './staging/sender.ts';
 
 /** Everything the worker's parts may use; each takes what it needs as a picked type. */
 export interface WorkerDeps {
@@ -24,6 +24,6 @@ export interface WorkerDeps {
   /** Renders templates beside the main thread. */
   renderPool: RenderPool;
   policies: PolicyCache;
-  adapters: Readonly<Record<ExternalKind, Adapter>>;
+  adapters: Readonly<Record<ExternalKind, Sender>>;
   runners: Readonly<Record<ExternalKind, DeliveryRunner>>;
 }

@@ -13,6 +13,12 @@ describe('what follows a try', () => {
   it.each([
     { name: 'what was sent is over', result: { outcome: 'sent' } as const, n: 1, step: { state: 'sent' } },
     {
+      name: 'what was kept back counts as sent, and says so',
+      result: { outcome: 'captured' } as const,
+      n: 1,
+      step: { state: 'sent', reason: 'captured' },
+    },
+    {
       name: 'what was refused is given up at once',
       result: { outcome: 'reject', reason: '410' } as const,
       n: 1,

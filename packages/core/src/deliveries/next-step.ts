@@ -4,6 +4,7 @@ import type { AddressVerdict, AttemptOutcome, DeliveryState, ReasonCode } from '
 /** How one try ended, as the adapter told it. */
 export type AttemptResult =
   | { outcome: 'sent'; providerId?: string; statusCode?: number }
+  | { outcome: 'captured' }
   | { outcome: 'retry'; reason: string; afterMs?: number; statusCode?: number }
   | { outcome: 'reject'; reason: string; statusCode?: number; address?: AddressVerdict }
   | { outcome: 'unknown'; reason: string };
@@ -18,7 +19,7 @@ export interface RetryPolicy {
 
 /** What the delivery becomes. `delayMs` counts from the database's clock at the moment of recording. */
 export type NextStep =
-  | { state: Extract<DeliveryState, 'sent'> }
+  | { state: Extract<DeliveryState, 'sent'>; reason?: Extract<ReasonCode, 'captured'> }
   | { state: Extract<DeliveryState, 'pending'>; reason: Extract<ReasonCode, 'retry'>; delayMs: number }
   | { state: Extract<DeliveryState, 'dead' | 'unknown'>; reason: ReasonCode };
 
@@ -39,6 +40,9 @@ export function nextStep(
   switch (result.outcome) {
     case 'sent':
       return { state: 'sent' };
+    case 'captured':
+      // All that follows from it goes on as if it had arrived: rules, digests, counts.
+      return { state: 'sent', reason: 'captured' };
     case 'reject':
       return { state: 'dead', reason: 'rejected' };
     case 'unknown':

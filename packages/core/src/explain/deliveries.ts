@@ -41,6 +41,7 @@ function clauseOf(delivery: DeliveryRecord, audience: Audience, clock: Clockwork
     case 'sending':
       return 'being sent at this moment';
     case 'sent':
+      if (reason === 'captured') return tellReason(reason, audience, { clock });
       return settledAt === null ? 'sent' : `sent at ${tellInstant(settledAt, clock)}`;
     default:
       return tellReason(reason ?? reasonsOfStates[state], audience, { clock, because });
@@ -75,6 +76,7 @@ export function tellAttempt(attempt: AttemptRecord, clock: Clockwork): string {
 
 const outcomes: Readonly<Record<AttemptOutcome, (status: string) => string>> = {
   sent: (status) => `was taken${status}`,
+  captured: () => 'was written down instead of being sent',
   retry: (status) => `failed${status} in a way that may pass`,
   reject: (status) => `was refused for good${status}`,
   unknown: (status) => `broke off${status}, so that nobody knows whether it arrived`,

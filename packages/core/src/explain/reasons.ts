@@ -80,6 +80,10 @@ const reasons = {
   notification_read: ({ person }) => `not sent, because ${person.subject} read or acknowledged it meanwhile`,
   notification_dismissed: ({ person }) => `not sent, because ${person.subject} dismissed it meanwhile`,
   digested: () => 'told in one message together with others',
+  captured: ({ audience }) =>
+    audience === 'operator'
+      ? 'not sent but written down, because this installation keeps messages to this address back'
+      : 'not sent, because this is a trial installation that keeps messages back',
   user_deleted: ({ person }) => `not sent, because ${person.subject} ${person.has} been removed`,
   dispatch_failed: () => 'not sent, because it could not be processed after ten tries',
   rules_unreached: ({ person }) => `none of the ways of ${person.possessive} rules reached anybody`,

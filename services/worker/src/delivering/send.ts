@@ -1,4 +1,4 @@
-import type { Adapter, KindDescription, Message, SendResult } from '@carillon/channels';
+import type { Captured, KindDescription, Message, SendResult } from '@carillon/channels';
 import { nextStep, type ExternalKind, type NotificationId } from '@carillon/core';
 import {
   type ClaimedDelivery,
@@ -9,6 +9,7 @@ import {
 } from '@carillon/db';
 import { withDeadline } from '@carillon/runtime';
 import type { WorkerDeps } from '../deps.ts';
+import type { Sender } from '../staging/sender.ts';
 import type { Details } from './details.ts';
 import type { Facts } from './facts.ts';
 import { contentOf, renderDetails, renderMessage } from './message.ts';
@@ -76,7 +77,7 @@ const noMessage: Message = {
 export interface Sending {
   delivery: SendableDelivery;
   kind: KindDescription;
-  adapter: Adapter;
+  adapter: Sender;
   message: Message;
   attemptNumber: number;
   /** Aborts when the dispatch timeout is over or the worker has to stop. */
@@ -113,7 +114,7 @@ export async function sendOnce(
     deliveryId: delivery.id,
     leaseToken: delivery.leaseToken,
     state: step.state,
-    reason: step.state === 'sent' ? undefined : step.reason,
+    reason: step.reason,
     delayMs: step.state === 'pending' ? step.delayMs : undefined,
     attempt: {
       number: attemptNumber,
@@ -127,7 +128,7 @@ export async function sendOnce(
 }
 
 function judgedAddress(
-  result: SendResult,
+  result: SendResult | Captured,
   { address }: Pick<SendableDelivery, 'address'>,
 ): DeliveryOutcome['address'] {
   if (result.outcome !== 'reject' || result.address === undefined || address === null) return undefined;
@@ -137,7 +138,7 @@ function judgedAddress(
 async function callAdapter(
   deps: Pick<WorkerDeps, 'sealer' | 'log' | 'config'>,
   { delivery, adapter, message, signal }: Sending,
-): Promise<SendResult> {
+): Promise<SendResult | Captured> {
   const timeoutMs = deps.config.dispatchTimeoutMs;
   try {
     const sent = adapter.send({

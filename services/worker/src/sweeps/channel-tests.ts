@@ -1,4 +1,4 @@
-import type { Message, SendResult } from '@carillon/channels';
+import type { Captured, Message, SendResult } from '@carillon/channels';
 import { markdownToHtml, markdownToText, type DeliveryId, type NotificationId } from '@carillon/core';
 import {
   claimChannelTests,
@@ -44,7 +44,11 @@ async function runOne(deps: TestDeps, test: ClaimedChannelTest, stopping: AbortS
   }
 }
 
-async function send(deps: TestDeps, test: ClaimedChannelTest, stopping: AbortSignal): Promise<SendResult> {
+async function send(
+  deps: TestDeps,
+  test: ClaimedChannelTest,
+  stopping: AbortSignal,
+): Promise<SendResult | Captured> {
   const { channel, remainingMs } = test;
   try {
     const sent = deps.adapters[channel.kind].send({
@@ -64,7 +68,7 @@ async function send(deps: TestDeps, test: ClaimedChannelTest, stopping: AbortSig
   }
 }
 
-function toOutcome(result: SendResult): ChannelTestOutcome {
+function toOutcome(result: SendResult | Captured): ChannelTestOutcome {
   return {
     outcome: result.outcome,
     reason: 'reason' in result ? result.reason : null,
