@@ -3,7 +3,7 @@ export { createBackoff, type Backoff, type BackoffOptions } from './backoff.ts';
 export { clientNetwork } from './client-network.ts';
 export { createClock, createNewId, createRandom, randomBytes, type Random } from './clock.ts';
 export { ConfigError, type ConfigProblem } from './config/config-error.ts';
-export type { Config, JwtConfig, LogLevel } from './config/config.ts';
+export type { Config, DeliveryConfig, JwtConfig, LogLevel } from './config/config.ts';
 export { dialectNames, type DialectName } from './config/settings.ts';
 export { describeSettings, renderSettingsTable, type SettingDescription } from './config/describe.ts';
 export { readEnvironment, type Environment } from './config/environment.ts';

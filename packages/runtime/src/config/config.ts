@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import type { DeliveryMode } from '@carillon/core';
 import { decodeSecretKey } from './formats.ts';
 import { dialectNames, type DialectName, type Settings } from './settings.ts';
 
@@ -14,6 +15,12 @@ export type JwtConfig = {
   organizationClaim: string | undefined;
   createUsers: boolean;
 } & ({ source: 'secret'; secret: string } | { source: 'jwks'; jwksUrl: string });
+
+/** What becomes of messages to the outside, and which targets `allowlist` lets them go to. */
+export interface DeliveryConfig {
+  mode: DeliveryMode;
+  allow: readonly string[];
+}
 
 /** The settings of a process as plain data. What is `undefined` was not set and has no default. */
 export interface Config {
@@ -33,6 +40,7 @@ export interface Config {
   /** Whose clients are served beside our own. */
   dialects: readonly DialectName[];
   egressAllow: readonly string[];
+  delivery: DeliveryConfig;
   localDownload: 'auto' | 'never';
   startPaused: boolean;
   jwt: JwtConfig | undefined;
@@ -67,6 +75,7 @@ export function toConfig(settings: Settings, production: boolean): Config {
     allowedOrigins: settings.CARILLON_ALLOWED_ORIGINS ?? (production ? [] : ['*']),
     dialects: chooseDialects(settings, production),
     egressAllow: settings.CARILLON_EGRESS_ALLOW,
+    delivery: { mode: settings.CARILLON_DELIVERY, allow: settings.CARILLON_DELIVERY_ALLOW },
     localDownload: settings.CARILLON_LOCAL_DOWNLOAD,
     startPaused: settings.CARILLON_START_PAUSED,
     jwt: jwtConfig(settings),

@@ -9,6 +9,7 @@ export const settingFormats: Readonly<Record<string, (text: string) => boolean>>
   origin: (text) => text === '*' || isOrigin(text),
   'address-range': (text) => ipaddr.isValidCIDR(text) || ipaddr.isValid(text),
   'egress-target': (text) => ipaddr.isValidCIDR(text) || isHostAndPort(text),
+  'delivery-target': isDeliveryTarget,
   'listen-host': (text) => ipaddr.isValid(text) || isHostName(text),
   'secret-key': (text) => decodeSecretKey(text) !== undefined,
   mailbox: isMailbox,
@@ -56,6 +57,12 @@ function isHostAndPort(text: string): boolean {
   const [, host = '', port = ''] = match;
   const bare = host.replace(/^\[|\]$/g, '');
   return Number(port) >= 1 && Number(port) <= 65_535 && (ipaddr.isValid(bare) || isHostName(bare));
+}
+
+/** Anything without spaces may be an address of some kind; `*` alone would be what `live` is. */
+function isDeliveryTarget(text: string): boolean {
+  if (!/^\S{1,2048}$/.test(text) || /^[:*]/.test(text) || text.endsWith(':')) return false;
+  return !text.startsWith('@') || isHostName(text.slice(1));
 }
 
 /** Letters, digits and hyphens in labels of at most 63, as RFC 1123 section 2.1 has it; not all digits. */

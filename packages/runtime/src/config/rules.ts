@@ -19,6 +19,7 @@ const rules: readonly Rule[] = [
     ],
     check: jwtProblems,
   },
+  { reads: ['CARILLON_DELIVERY', 'CARILLON_DELIVERY_ALLOW'], check: deliveryProblems },
   { reads: ['CARILLON_LEASE_MS', 'CARILLON_DISPATCH_TIMEOUT_MS'], check: leaseProblems },
 ];
 
@@ -89,6 +90,19 @@ function leaseProblems(settings: Settings): ConfigProblem[] {
       problem:
         `${timeoutMs} is not less than CARILLON_LEASE_MS (${leaseMs}) minus ${leaseMarginMs}: ` +
         'a message could be sent twice; lower it or raise the lease',
+    },
+  ];
+}
+
+function deliveryProblems({
+  CARILLON_DELIVERY: mode,
+  CARILLON_DELIVERY_ALLOW: allow,
+}: Settings): ConfigProblem[] {
+  if (mode !== 'allowlist' || allow.length > 0) return [];
+  return [
+    {
+      setting: 'CARILLON_DELIVERY_ALLOW',
+      problem: 'is missing: with CARILLON_DELIVERY=allowlist it names who gets messages; capture sends none',
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { deliveryModes, type DeliveryMode } from '@carillon/core';
 import Type, { type Static } from 'typebox';
 
 /** Systems whose notification calls are served as their clients know them. */
@@ -93,6 +94,20 @@ export const settingsSchema = Type.Object({
     default: [],
     expects: 'a comma list of address ranges (10.0.0.5/32) or host:port',
     description: 'Private addresses that outgoing requests may reach all the same',
+  }),
+  CARILLON_DELIVERY: Type.Unsafe<DeliveryMode>({
+    type: 'string',
+    enum: [...deliveryModes],
+    default: 'live',
+    expects: deliveryModes.join(', ').replace(/, (?=\w+$)/, ' or '),
+    description:
+      '`capture` sends nothing to the outside and writes it down instead (`GET /v1/captured`); `allowlist` does so for all but CARILLON_DELIVERY_ALLOW',
+  }),
+  CARILLON_DELIVERY_ALLOW: Type.Array(Type.String({ format: 'delivery-target' }), {
+    default: [],
+    expects:
+      'a comma list of addresses, mail domains (@example.org), host names, each also as kind:…, and kind:* for a whole kind',
+    description: 'Who gets messages all the same when CARILLON_DELIVERY is `allowlist`',
   }),
   CARILLON_LOCAL_DOWNLOAD: Type.Union([Type.Literal('auto'), Type.Literal('never')], {
     default: 'auto',
