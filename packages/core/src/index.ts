@@ -97,6 +97,8 @@ export {
 } from './deliveries/policy.ts';
 export { recheckDelivery, type Recheck, type RecheckContext, type StepOfRun } from './deliveries/recheck.ts';
 export { digestTexts, type DigestTexts } from './digests/digest-texts.ts';
+export { unsubscribeLinkMarker } from './unsubscribe/link-marker.ts';
+export { unsubscribeTexts, type UnsubscribeTexts } from './unsubscribe/texts.ts';
 export { audiences, type Audience } from './explain/audience.ts';
 export {
   explainNotification,

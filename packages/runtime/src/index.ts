@@ -40,5 +40,10 @@ export {
 export { every, sleep, withDeadline, type Repeating, type RepeatingOptions } from './timers.ts';
 export { areHashesEqual, hashToken, isTokenShaped, newToken, nextToken, tokenLookup } from './tokens.ts';
 export { requireStores, type Stores } from './config/stores.ts';
+export {
+  createUnsubscribeTokens,
+  type UnsubscribeSubject,
+  type UnsubscribeTokens,
+} from './unsubscribe-tokens.ts';
 export { version } from './version.ts';
 export { createRenderPool, type RenderPool, type RenderPoolOptions } from './render-pool/render-pool.ts';
