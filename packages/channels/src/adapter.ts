@@ -1,5 +1,6 @@
 import type {
   AddressVerdict,
+  ChannelId,
   Clock,
   DeliveryId,
   ExternalKind,
@@ -42,12 +43,15 @@ export interface Message {
 
 /** What only some receivers are told of a notification and its recipient. */
 export interface MessageDetails {
-  recipient: { email: string | null; name: string | null; username: string | null };
+  recipient: { email: string | null; name: string | null; username: string | null; locale?: string | null };
   /** Null for what was sent without one. */
   template: { id: string; name: string } | null;
   targets: string[];
   /** The title for receivers that show Markdown in titles, and for those that do not. */
   title: { text: string; markdown: string };
+  /** Absent in messages of before: whether its reader cannot switch it off, and the organization's locale. */
+  mandatory?: boolean;
+  locale?: string;
 }
 
 export interface MessageNotification {
@@ -70,6 +74,8 @@ export interface Target {
   settings: Readonly<Record<string, unknown>>;
   /** The contact point's address; `undefined` for kinds that take none. */
   address: string | undefined;
+  /** The channel, which callbacks of vendors name; `undefined` where there is none to call back to. */
+  channelId?: ChannelId | undefined;
 }
 
 /** What each call of `send` gets. The same delivery id is the same message: it becomes the receiver's idempotency header. */

@@ -9,6 +9,7 @@ import { discordDescription } from './discord/schema.ts';
 import { msteamsDescription } from './msteams/schema.ts';
 import { ntfyDescription } from './ntfy/schema.ts';
 import { gotifyDescription } from './gotify/schema.ts';
+import { phoneCallDescription } from './phone_call/schema.ts';
 import { webhookDescription } from './webhook/schema.ts';
 
 /** Every kind that has an adapter: its schemas and policy, never how it sends. A new kind adds one line. */
@@ -21,6 +22,7 @@ export const catalogue: Readonly<Record<ExternalKind, KindDescription>> = {
   gotify: gotifyDescription,
   slack: slackDescription,
   sms: smsDescription,
+  phone_call: phoneCallDescription,
   webhook: webhookDescription,
   null: nullDescription,
 };

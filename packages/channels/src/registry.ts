@@ -9,6 +9,7 @@ import { createDiscordAdapter } from './discord/send.ts';
 import { createTeamsAdapter } from './msteams/send.ts';
 import { createNtfyAdapter } from './ntfy/send.ts';
 import { createGotifyAdapter } from './gotify/send.ts';
+import { createPhoneCallAdapter } from './phone_call/send.ts';
 import { createWebhookAdapter } from './webhook/send.ts';
 
 /** How each kind's adapter is made. A new kind adds one line. */
@@ -17,6 +18,7 @@ export const adapters: Readonly<Record<ExternalKind, CreateAdapter>> = {
   telegram: createTelegramAdapter,
   slack: createSlackAdapter,
   sms: createSmsAdapter,
+  phone_call: createPhoneCallAdapter,
   discord: createDiscordAdapter,
   msteams: createTeamsAdapter,
   ntfy: createNtfyAdapter,

@@ -1,5 +1,5 @@
 import { adapterBattery, buildAdapterDeps, buildMessage, type WebhookArrival } from '@carillon/testkit';
-import type { DeliveryId } from '@carillon/core';
+import type { ChannelId, DeliveryId } from '@carillon/core';
 import { describe, expect, it } from '@jest/globals';
 import {
   json,
@@ -143,10 +143,23 @@ describe('a text message', () => {
     expect([...new URLSearchParams(arrival?.body).keys()]).toEqual(['recipient', 'message', 'sender']);
   });
 
+  it('asks Twilio to tell what became of it, where the channel is known', async () => {
+    const stage = await startVendor(twilio);
+    const adapter = createSmsAdapter(buildAdapterDeps());
+    const channelId = '01890a5d-ac96-774b-bcce-b302099a8020' as ChannelId;
+    const target = { ...stage.target, channelId };
+    await adapter.send({ deliveryId, message: buildMessage(), target, signal: AbortSignal.timeout(10_000) });
+    await adapter.stop();
+    await stage.receiver.stop();
+    expect(new URLSearchParams(stage.receiver.arrivals[0]?.body).get('StatusCallback')).toBe(
+      `https://carillon.example.org/v1/inbound/${channelId}?delivery=${deliveryId}`,
+    );
+  });
+
   it('tells why Twilio refused it, with the number of the error', async () => {
     const { result } = await sendOne(twilio, {}, json(400, twilio.refused(400, "Invalid 'To' Phone Number")));
     expect(result).toEqual({
-      ...{ outcome: 'reject', statusCode: 400 },
+      ...{ outcome: 'reject', statusCode: 400, address: 'bad' },
       reason: "endpoint answered 400: Invalid 'To' Phone Number (error 21211)",
     });
   });

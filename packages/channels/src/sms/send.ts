@@ -1,9 +1,9 @@
 import type { Adapter, AdapterDeps, SendRequest } from '../adapter.ts';
 import { settingsReader } from '../settings-reader.ts';
-import { createVendorAdapter, textOf, type VendorCall, type VendorWords } from '../vendor-call.ts';
-import { apiUrl } from '../vendor-settings.ts';
+import { statusCallbackOf, twilioCall, type TwilioField } from '../twilio/call.ts';
+import { createVendorAdapter, type VendorCall } from '../vendor-call.ts';
 import { composeSms } from './compose.ts';
-import { smsSettings, twilioBaseUrl, type SmsSettings } from './schema.ts';
+import { smsSettings, type SmsSettings } from './schema.ts';
 
 const readSettings = settingsReader(smsSettings);
 const segmentsUsual = 3;
@@ -20,40 +20,38 @@ type Plan = VendorCall | { refused: string };
  * was begun and not answered ends as `unknown`.
  */
 export function createSmsAdapter(deps: AdapterDeps): Adapter {
-  return createVendorAdapter(deps, ({ message, target }: SendRequest): Plan => {
+  return createVendorAdapter(deps, (request: SendRequest): Plan => {
+    const { message, target } = request;
     const settings = readSettings(target.settings);
     if (settings === undefined) return { refused: 'channel settings are not valid' };
     if (target.address === undefined) return { refused: 'the recipient has no telephone number' };
     const text = composeSms(message, deps.publicUrl, settings.segments_max ?? segmentsUsual);
     if (text === '') return { refused: 'nothing of the message fits' };
     const sms = { to: target.address, text };
-    return settings.provider === 'twilio' ? twilioCall(settings, sms) : gatewayCall(settings, sms);
+    return settings.provider === 'twilio'
+      ? twilioMessage(deps, settings, sms, request)
+      : gatewayCall(settings, sms);
   });
 }
 
-/** "Create a Message" of Twilio's Programmable Messaging, with HTTP basic authentication. */
-function twilioCall(settings: SmsSettings, { to, text }: Sms): Plan {
-  const { account_sid: account, auth_token: token, messaging_service_sid: service, from } = settings;
-  if (account === undefined || token === undefined)
-    return { refused: 'account_sid or auth_token is missing' };
-  const sender = service === undefined ? { From: from ?? '' } : { MessagingServiceSid: service };
-  const credentials = Buffer.from(`${settings.api_key_sid ?? account}:${token}`).toString('base64');
-  return {
-    url: apiUrl(settings.base_url ?? twilioBaseUrl, `/2010-04-01/Accounts/${account}/Messages.json`),
-    headers: { 'content-type': formType, authorization: `Basic ${credentials}` },
-    body: new URLSearchParams({ To: to, ...sender, Body: text }).toString(),
-    secrets: [token, credentials],
-    onlyOnce: true,
-    read: readTwilio,
-  };
-}
-
-function readTwilio(body: Readonly<Record<string, unknown>> | undefined): VendorWords {
-  const sid = textOf(body?.['sid']);
-  if (sid !== undefined) return { providerId: sid };
-  if (body === undefined) return { failed: 'retry', said: 'the answer is not one of Twilio' };
-  const code = typeof body['code'] === 'number' ? ` (error ${body['code']})` : '';
-  return { failed: 'reject', said: `${textOf(body['message']) ?? 'no reason given'}${code}` };
+/** "Create a Message" of Twilio's Programmable Messaging. */
+function twilioMessage(
+  deps: AdapterDeps,
+  settings: SmsSettings,
+  { to, text }: Sms,
+  request: SendRequest,
+): Plan {
+  const { messaging_service_sid: service, from = '' } = settings;
+  const callback = statusCallbackOf(deps, settings, request);
+  return twilioCall(settings, {
+    resource: 'Messages',
+    fields: [
+      ['To', to],
+      service === undefined ? ['From', from] : ['MessagingServiceSid', service],
+      ['Body', text],
+      ...(callback === undefined ? [] : [['StatusCallback', callback] satisfies TwilioField]),
+    ],
+  });
 }
 
 function gatewayCall(settings: SmsSettings, { to, text }: Sms): Plan {

@@ -30,6 +30,7 @@ export const kindNames: Readonly<Record<ChannelKind, string>> = {
   gotify: 'Gotify',
   slack: 'Slack',
   sms: 'Text message',
+  phone_call: 'Telephone call',
   webhook: 'Webhook',
   null: 'Test channel',
 };

@@ -27,7 +27,7 @@ describe('warnOfRule', () => {
     },
     {
       name: 'tells of a kind without an adapter',
-      type: 'notify_by_phone_call',
+      type: 'notify_by_mobile_app',
       around: all,
       expected: 'channel_unavailable',
     },
@@ -58,6 +58,7 @@ describe('warnOfRule', () => {
     expect(notifying.flatMap((type) => kindOfRule(type) ?? [])).toEqual([
       'slack',
       'sms',
+      'phone_call',
       'telegram',
       'email',
       'webhook',

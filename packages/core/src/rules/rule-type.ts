@@ -10,7 +10,7 @@ export type RuleType = (typeof ruleTypes)[number];
 export type NotifyRuleType = Exclude<RuleType, 'wait'>;
 
 /** Kinds that rules name; those that are no `ExternalKind` have no adapter, so that their steps are suppressed. */
-export type RuleKind = 'slack' | 'sms' | 'voice' | 'telegram' | 'email' | 'push' | 'webhook' | 'msteams';
+export type RuleKind = 'slack' | 'sms' | 'phone_call' | 'telegram' | 'email' | 'push' | 'webhook' | 'msteams';
 
 /** Why a step will reach nobody, as it stands. */
 export const ruleWarnings = [
@@ -32,7 +32,7 @@ export interface RuleNeeds {
 export const ruleNeeds: Readonly<Record<NotifyRuleType, RuleNeeds>> = {
   notify_by_slack: { kind: 'slack', withoutAddress: 'slack_not_linked', critical: false },
   notify_by_sms: { kind: 'sms', withoutAddress: 'phone_not_verified', critical: false },
-  notify_by_phone_call: { kind: 'voice', withoutAddress: 'phone_not_verified', critical: false },
+  notify_by_phone_call: { kind: 'phone_call', withoutAddress: 'phone_not_verified', critical: false },
   notify_by_telegram: { kind: 'telegram', withoutAddress: 'telegram_not_linked', critical: false },
   notify_by_email: { kind: 'email', withoutAddress: 'no_email', critical: false },
   notify_by_mobile_app: { kind: 'push', withoutAddress: 'no_device', critical: false },
@@ -42,7 +42,7 @@ export const ruleNeeds: Readonly<Record<NotifyRuleType, RuleNeeds>> = {
 };
 
 /** Kinds by whose addresses a step tells only once they are verified: a wrong number would tell, and cost, a stranger. */
-export const verifiedRuleKinds = ['sms', 'voice'] as const satisfies readonly RuleKind[];
+export const verifiedRuleKinds = ['sms', 'phone_call'] as const satisfies readonly RuleKind[];
 
 /** The kind with an adapter by which a step notifies; undefined where there is none yet. */
 export function kindOfRule(type: NotifyRuleType): ExternalKind | undefined {

@@ -8,6 +8,7 @@ import {
   openTestStore,
   type TestStore,
 } from '../../test/store.ts';
+import { upsertCategory } from './categories.ts';
 import { loadDetails } from './message-details.ts';
 import { deleteUser } from './users.ts';
 
@@ -28,8 +29,8 @@ describe('details of notifications', () => {
       ...[own, templateId, [target]],
     ]);
     await store.rows(
-      `insert into templates (id, organization_id, key, name)
-       select $1, o.id, 't', 'Template of ' || o.slug from organizations o`,
+      `insert into templates (id, organization_id, key, name, mandatory)
+       select $1, o.id, 't', 'Template of ' || o.slug, true from organizations o`,
       [templateId],
     );
     const details = await loadDetails(store.db, [own, other, own, newId<NotificationId>()]);
@@ -38,20 +39,30 @@ describe('details of notifications', () => {
         [
           own,
           {
-            recipient: { email: 'ada@example.org', name: 'Ada', username: 'ada' },
+            recipient: { email: 'ada@example.org', name: 'Ada', username: 'ada', locale: null },
             template: { id: templateId, name: `Template of slug-${organizationId}` },
             targets: [target],
+            ...{ mandatory: true, locale: 'en' },
           },
         ],
         [
           other,
           {
-            recipient: { email: 'ada@example.org', name: 'Ada', username: 'ada' },
-            ...{ template: null, targets: [] },
+            recipient: { email: 'ada@example.org', name: 'Ada', username: 'ada', locale: null },
+            ...{ template: null, targets: [], mandatory: false, locale: 'en' },
           },
         ],
       ]),
     );
+  });
+
+  it('say that a category is mandatory', async () => {
+    const own = await makeOrganization(store.db);
+    const [first, second] = [await notify(own), await notify(own)];
+    await store.rows("update notifications set category = 'security' where id = $1", [second]);
+    await upsertCategory(store.db, own, 'security', { mandatory: true });
+    const details = await loadDetails(store.db, [first, second]);
+    expect([first, second].map((id) => details.get(id)?.mandatory)).toEqual([false, true]);
   });
 
   it('say nothing of a recipient who was removed', async () => {
@@ -64,7 +75,7 @@ describe('details of notifications', () => {
   });
 
   async function notify(own: OrganizationId): Promise<NotificationId> {
-    const fields = { email: 'ada@example.org', name: 'Ada', username: 'ada' };
+    const fields = { email: 'ada@example.org', name: 'Ada', username: 'ada', locale: null };
     const [id] = await accept(store.db, own, [await makeUser(store.db, own, fields)]);
     return id as NotificationId;
   }

@@ -144,7 +144,10 @@ async function callAdapter(
     const sent = adapter.send({
       deliveryId: delivery.id,
       message,
-      target: { settings: openSettings(deps, delivery), address: delivery.address ?? undefined },
+      target: {
+        ...{ settings: openSettings(deps, delivery), address: delivery.address ?? undefined },
+        channelId: delivery.channel?.id,
+      },
       signal,
       ...(delivery.notification.traceparent !== null && { traceparent: delivery.notification.traceparent }),
     });
