@@ -1,8 +1,11 @@
 import type { Adapter, AdapterDeps, SendRequest, SendResult } from './adapter.ts';
 import { outcomeOfAnswer } from './http-outcome.ts';
 import { createHttpDoor, type HttpAnswer, type HttpDoor } from './http.ts';
+import { isRecord, parseJson } from './json-values.ts';
 import { cutText } from './message-text.ts';
 import { retryAfterMaxMs } from './retry-after.ts';
+
+export { recordOf, textOf } from './json-values.ts';
 
 /** What the body of a vendor's answer says, where the status does not say it. */
 export interface VendorWords {
@@ -115,29 +118,11 @@ function withWords(reason: string, { secrets }: VendorCall, { said }: VendorWord
 }
 
 function jsonObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** An object of a vendor's answer, or an empty one. */
-export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return isRecord(value) ? value : {};
-}
-
-/** A text of a vendor's answer, or undefined. */
-export function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  const value = parseJson(text);
+  return isRecord(value) ? value : undefined;
 }
 
 /** A wait that an answer names in seconds, in milliseconds. */
 export function secondsMs(value: unknown): number | undefined {
   return typeof value === 'number' && value >= 0 ? Math.ceil(value * 1_000) : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
