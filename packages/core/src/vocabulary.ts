@@ -85,6 +85,13 @@ export type AttemptOutcome = (typeof attemptOutcomes)[number];
 export type AddressVerdict = 'bad' | 'gone';
 
 /**
+ * What a provider tells of a delivery after it took it, beside the state `sent`; each wins over those before it, so
+ * that it does not matter in which order they come. `unanswered` is of calls: it rang, and nobody took it.
+ */
+export const feedbacks = ['delivered', 'opened', 'unanswered', 'answered', 'bounced'] as const;
+export type Feedback = (typeof feedbacks)[number];
+
+/**
  * What becomes of messages to the outside: all are sent; all are kept back and written down instead; or only
  * named targets get theirs, and the others' are kept back.
  */

@@ -119,6 +119,13 @@ export {
 } from './queries/delivery-retry.ts';
 export {
   abandonDispatch,
+export {
+  loadSentMessage,
+  recordFeedback,
+  type DeliveryFeedback,
+  type FeedbackSource,
+  type SentMessage,
+} from './queries/feedback.ts';
   claimUndispatched,
   loadDispatchBatch,
   placeDispatch,

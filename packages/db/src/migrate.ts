@@ -13,6 +13,7 @@ import { migration as policiesAskedOnce } from './migrations/0008_policies_asked
 import { migration as notificationRules } from './migrations/0009_notification_rules.ts';
 import { migration as ruleRuns } from './migrations/0010_rule_runs.ts';
 import { migration as rowsOfARecipient } from './migrations/0011_rows_of_a_recipient.ts';
+import { migration as feedback } from './migrations/0014_feedback.ts';
 
 export interface Migration {
   /** 1, 2, 3 … without holes. */
@@ -28,6 +29,7 @@ export interface Migration {
 const migrations: readonly Migration[] = [
   ...[store, channelTests, leanerDeliveries, preferencesAndTemplates, systemTemplates, sessions],
   ...[waitingForTheirInbox, policiesAskedOnce, notificationRules, ruleRuns, rowsOfARecipient],
+  feedback,
 ];
 /** What this code knows; a database may be newer if it declares this number as good enough. */
 export const schemaNumber = migrations.length;

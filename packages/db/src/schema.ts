@@ -10,6 +10,7 @@ import type {
   DeliveryState,
   ExternalKind,
   KindDecision,
+  Feedback,
   NotificationId,
   OrganizationId,
   ReasonCode,
@@ -258,7 +259,10 @@ export interface DeliveriesTable {
   crashes: Generated<number>;
   message: JsonNull<unknown>;
   provider_id: string | null;
-  feedback: string | null;
+  /** What the provider told last, when and in which words. */
+  feedback: Feedback | null;
+  feedback_at: Date | null;
+  feedback_reason: string | null;
   created_at: Generated<Date>;
   settled_at: Date | null;
   /** The delivery whose message told of this one too. */

@@ -64,6 +64,7 @@ export async function listDeadLetters(
   const { rows } = await sql<DeadLetterRecord>`
     select d.id, d.organization_id, d.notification_id, d.recipient_id, d.step, d.kind, d.channel_id,
       d.contact_point_id, d.state, d.reason, d.not_before, d.attempts_made, d.crashes, d.provider_id, d.feedback,
+      d.feedback_at, d.feedback_reason,
       d.created_at, d.settled_at, d.digest_id, n.category, n.template_id, ${obstacle} as obstacle,
       a.reason as last_reason, a.status_code as last_status_code
     from deliveries d

@@ -33,7 +33,7 @@ const shown = [
     'crashes',
     'provider_id',
   ] as const),
-  ...(['feedback', 'created_at', 'settled_at', 'digest_id'] as const),
+  ...(['feedback', 'feedback_at', 'feedback_reason', 'created_at', 'settled_at', 'digest_id'] as const),
 ] as const;
 
 export interface DeliveryPage {

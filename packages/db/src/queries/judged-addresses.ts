@@ -30,7 +30,8 @@ export function judgeAddresses(
       from recorded r
       join json_to_recordset(${JSON.stringify(judged)}::json) as j(delivery uuid, verdict text, sent_to text, reason text)
         on j.delivery = r.id
-      join contact_points p on p.id = r.contact_point_id and p.address = j.sent_to
+      join contact_points p on p.id = r.contact_point_id
+        and (p.address = j.sent_to or p.kind = 'email' and lower(p.address) = lower(j.sent_to))
       order by p.id for update of p),
     marked as (
       update contact_points p set bad_reason = j.reason from judged j where p.id = j.id and j.verdict = 'bad'),
