@@ -1,0 +1,73 @@
+import { createCall, type Call } from './call.ts';
+import { createSurroundings, type Surroundings } from './surroundings.ts';
+import { keepToken, type TokenSource } from './token.ts';
+import { channelKindVerbs, channelVerbs } from './verbs/channels.ts';
+import { deadLetterVerbs, deliveryVerbs, pausedVerbs } from './verbs/deliveries.ts';
+import { inboxVerbs } from './verbs/inbox.ts';
+import { notificationVerbs } from './verbs/notifications.ts';
+import { operationVerbs, organizationVerbs } from './verbs/organizations.ts';
+import { categoryVerbs, preferenceVerbs, quietHoursVerbs, ruleVerbs } from './verbs/preferences.ts';
+import { templatePartVerbs, templateVerbs, templateVersionVerbs } from './verbs/templates.ts';
+import { contactPointVerbs, tokenVerbs, userVerbs } from './verbs/users.ts';
+
+export interface CarillonOptions extends Partial<Surroundings> {
+  /** Base of the API, for example `https://carillon.example.com`. */
+  url: string;
+  /** A token or JWT, or a function that gets one: it is asked again when the server refuses what it gave. */
+  token?: TokenSource;
+  /** Of each call that names none; 30,000 unless told. */
+  timeoutMs?: number;
+  /** How often a call is repeated at most, where that is safe; 3 unless told, 0 for never. */
+  retries?: number;
+}
+
+export type Carillon = ReturnType<typeof createCarillon>;
+
+/**
+ * A client of one Carillon API: a namespace for each noun, a verb for each call. Calls resolve with the body of
+ * the answer and reject with a CarillonError. Calls that fail by chance (no connection, 408, 429, 5xx) are repeated
+ * where a repeat does no harm, after `Retry-After` or with growing, random delays. Throws a TypeError for a URL
+ * that is none.
+ */
+export function createCarillon(options: CarillonOptions) {
+  const call = createCall({
+    url: baseOf(options.url),
+    token: keepToken(options.token),
+    surroundings: createSurroundings(options),
+    timeoutMs: options.timeoutMs ?? 30_000,
+    triesMax: 1 + (options.retries ?? 3),
+  });
+  return { ...verbsOf(call) };
+}
+
+function verbsOf(call: Call) {
+  return {
+    notifications: notificationVerbs(call),
+    inbox: inboxVerbs(call),
+    users: userVerbs(call),
+    contactPoints: contactPointVerbs(call),
+    tokens: tokenVerbs(call),
+    preferences: preferenceVerbs(call),
+    quietHours: quietHoursVerbs(call),
+    rules: ruleVerbs(call),
+    categories: categoryVerbs(call),
+    templates: templateVerbs(call),
+    templateVersions: templateVersionVerbs(call),
+    templateParts: templatePartVerbs(call),
+    channelKinds: channelKindVerbs(call),
+    channels: channelVerbs(call),
+    deliveries: deliveryVerbs(call),
+    deadLetters: deadLetterVerbs(call),
+    paused: pausedVerbs(call),
+    organizations: organizationVerbs(call),
+    operation: operationVerbs(call),
+  };
+}
+
+function baseOf(url: string): string {
+  const { origin, protocol, pathname } = new URL(url);
+  if (protocol !== 'http:' && protocol !== 'https:') {
+    throw new TypeError(`\`url\` must begin with http:// or https://, not ${protocol}`);
+  }
+  return `${origin}${pathname}`.replace(/\/+$/, '');
+}

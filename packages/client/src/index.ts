@@ -1,0 +1,50 @@
+export { createCarillon, type Carillon, type CarillonOptions } from './client.ts';
+export type { CallOptions } from './call.ts';
+export { CarillonError, type CarillonErrorCode, type ClientErrorCode, type FieldProblem } from './errors.ts';
+export type { AnswerFacts } from './exchange.ts';
+export type { Page, Pages } from './pages.ts';
+export type { ClientClock, Surroundings } from './surroundings.ts';
+export type { TokenSource } from './token.ts';
+export type {
+  AccessToken,
+  Action,
+  Answer,
+  Attempt,
+  BatchResult,
+  Body,
+  CancelManyResult,
+  CancelResult,
+  ChangesFrame,
+  Channel,
+  ContactPoint,
+  DeadLetter,
+  Delivery,
+  DeliveryContent,
+  HealthDetails,
+  InboxChange,
+  InboxCounts,
+  InboxItem,
+  InboxItemChange,
+  Liveness,
+  NewAccessToken,
+  Notification,
+  NotificationAccepted,
+  NotificationCreate,
+  OperationName,
+  Organization,
+  Paused,
+  Problem,
+  Query,
+  Readiness,
+  ReplayResult,
+  ServerFrame,
+  Template,
+  TemplatePart,
+  TemplatePreview,
+  TemplateVersion,
+  User,
+  UserBulkResult,
+  UserBulkWrite,
+  UserChange,
+  UserWrite,
+} from './wire.ts';
