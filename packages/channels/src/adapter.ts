@@ -35,10 +35,21 @@ export interface Message {
   text: string;
   /** Sanitised HTML. */
   html: string;
+  /** A whole page for mails, where the template has a layout for them; `unsubscribeLinkMarker` in it is to be replaced. */
+  page?: string;
   /** The notification as receivers of machine-readable kinds get it; JSON, at most 20 kB. */
   notification: MessageNotification;
   /** Only for channels whose kind `readsDetails`: loading them takes time that the others need not spend. */
   details?: MessageDetails;
+  /** What its reader can switch off by a link in it, where that does not follow from `details`. */
+  unsubscribe?: MessageUnsubscribe;
+}
+
+export interface MessageUnsubscribe {
+  /** Empty for all that is not mandatory. */
+  category: string;
+  /** Of the reader and of the organization, for the words of the link. */
+  locales: (string | null)[];
 }
 
 /** What only some receivers are told of a notification and its recipient. */
@@ -105,6 +116,8 @@ export interface AdapterDeps {
   mailFrom: string;
   /** Base URL of this installation, for links in messages. */
   publicUrl: string;
+  /** Token of the page where a user switches a category off for one kind; an empty category means all of them. */
+  unsubscribeToken(of: { organizationId: string; userId: string; kind: ExternalKind; category: string }): string;
 }
 
 /** A living adapter of one kind in one worker: it may hold connection pools, which `stop` closes. */

@@ -41,6 +41,7 @@ export function buildAdapterDeps(changes: Partial<AdapterDeps> = {}): AdapterDep
     smtpUrl: undefined,
     mailFrom: 'Carillon <carillon@example.org>',
     publicUrl: 'https://carillon.example.org',
+    unsubscribeToken: ({ userId, kind, category }) => `${userId}_${kind}_${category}`,
     ...changes,
   };
 }

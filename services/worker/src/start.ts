@@ -18,6 +18,7 @@ import {
   createRandom,
   createRenderPool,
   createSealer,
+  createUnsubscribeTokens,
   requireStores,
   sleep,
   startHealthServer,
@@ -112,7 +113,7 @@ function createDeps(
     producer: createProducer({ redisUrl, log }),
     publisher: createInboxPublisher({ redisUrl, log }),
     sealer: createSealer({ key: given.secretKey, previous: config.previousSecretKeys }),
-    adapters: createAdapters(config, log),
+    adapters: createAdapters(config, log, given.secretKey),
     renderPool: createRenderPool({ log }),
   };
   return { ...base, policies: createPolicyCache(base), runners: createRunners(base) };
@@ -123,10 +124,11 @@ async function sleepOrThrow(durationMs: number, signal: AbortSignal): Promise<vo
   if (!(await sleep(durationMs, signal))) throw signal.reason;
 }
 
-function createAdapters(config: Config, log: Log): Record<ExternalKind, Adapter> {
+function createAdapters(config: Config, log: Log, secretKey: Uint8Array): Record<ExternalKind, Adapter> {
   const deps: AdapterDeps = {
     ...{ log, version, clock: createClock(), egressAllow: config.egressAllow, smtpUrl: config.smtpUrl },
     ...{ mailFrom: config.mailFrom, publicUrl: config.publicUrl, sleep: sleepOrThrow },
+    unsubscribeToken: createUnsubscribeTokens({ key: secretKey, previous: config.previousSecretKeys }).write,
   };
   return perKind((kind) => adapters[kind](deps));
 }

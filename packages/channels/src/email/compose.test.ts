@@ -1,10 +1,12 @@
+import { unsubscribeLinkMarker } from '@carillon/core';
 import { buildMessage } from '@carillon/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { composeMail } from './compose.ts';
 
 const publicUrl = 'https://carillon.example.org/base/';
-const compose = (changes: Parameters<typeof buildMessage>[0]) =>
-  composeMail(buildMessage(changes), publicUrl);
+const unsubscribe = { label: 'Unsubscribe', href: 'https://carillon.example.org/u/a&b', isShown: false };
+const compose = (changes: Parameters<typeof buildMessage>[0], isShown = false) =>
+  composeMail(buildMessage(changes), publicUrl, { ...unsubscribe, isShown });
 const withUrl = (url: string) => compose({ notification: { url, actions: [] } });
 
 describe('the text of a mail', () => {
@@ -67,4 +69,25 @@ describe('the subject of a mail', () => {
     { title: '\u0000a\u2028b\u0085c ', subject: 'a b c' },
     { title: 'Ümläut 🔔', subject: 'Ümläut 🔔' },
   ])('of $title is one line', ({ title, subject }) => expect(compose({ title }).subject).toBe(subject));
+});
+
+describe('the link that switches a mail off', () => {
+  it('ends the text and the HTML', () => {
+    const { text, html } = compose({}, true);
+    expect(text).toMatch(/\n\n-- \nUnsubscribe: https:\/\/carillon[.]example[.]org\/u\/a&b$/);
+    expect(html).toMatch(/href="https:\/\/carillon[.]example[.]org\/u\/a&amp;b"[^>]*>Unsubscribe<\/a>/);
+  });
+
+  it('is left out where nothing can be switched off', () => {
+    const { text, html } = compose({});
+    expect(text + html).not.toContain('Unsubscribe');
+  });
+
+  it('stands in a page wherever its layout names it, shown or not', () => {
+    const page = `<p>${unsubscribeLinkMarker}</p><a href="${unsubscribeLinkMarker}">x</a>`;
+    const href = 'https://carillon.example.org/u/a&amp;b';
+    for (const isShown of [true, false]) {
+      expect(compose({ page }, isShown).html).toBe(`<p>${href}</p><a href="${href}">x</a>`);
+    }
+  });
 });

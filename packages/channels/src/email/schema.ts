@@ -2,6 +2,8 @@ import type { FieldError } from '@carillon/core';
 import Type, { type Static } from 'typebox';
 import type { KindDescription } from '../adapter.ts';
 import { parseEgressAllow } from '../egress-policy.ts';
+import { bounceAddressOf } from './bounce-address.ts';
+import { checkDkim } from './dkim.ts';
 import { isMailAddress, mailAddressLengthMax, parseMailbox } from './mailbox.ts';
 import { checkSmtpServer } from './smtp-target.ts';
 
@@ -23,6 +25,33 @@ export const emailSettings = Type.Object(
         minLength: 3,
         maxLength: 320,
         description: 'Where answers go: address or Name <address>',
+      }),
+    ),
+    bounce_address: Type.Optional(
+      Type.String({
+        minLength: 3,
+        maxLength: mailAddressLengthMax,
+        description:
+          "Where mails that cannot be delivered go back to; {delivery} in it becomes the delivery's id. The sender when left out",
+        examples: ['bounces+{delivery}@example.org'],
+      }),
+    ),
+    dkim_domain: Type.Optional(
+      Type.String({ minLength: 3, maxLength: 253, description: 'Domain that mails are signed for (DKIM)' }),
+    ),
+    dkim_selector: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 63,
+        description: 'The part before ._domainkey of the DNS record with the public key',
+      }),
+    ),
+    dkim_private_key: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 8_192,
+        writeOnly: true,
+        description: 'RSA private key in PEM that mails are signed with',
       }),
     ),
   },
@@ -54,8 +83,10 @@ export const emailDescription: KindDescription = {
   ],
   // A second copy carries the same Message-ID and is better than none.
   onUnknown: 'retry',
-  slots: 10,
+  slots: 40,
   digests: true,
+  // Whether its reader may switch it off, and in which language the link says so.
+  readsDetails: () => true,
   checkSettings(settings, { egressAllow }) {
     const errors: FieldError[] = [];
     const smtpUrl = settings['smtp_url'];
@@ -68,7 +99,24 @@ export const emailDescription: KindDescription = {
       if (typeof mailbox !== 'string' || parseMailbox(mailbox) !== undefined) continue;
       errors.push({ pointer: `/${name}`, detail: 'must be one e-mail address or Name <address>' });
     }
-    return errors;
+    const bounces = settings['bounce_address'];
+    if (typeof bounces === 'string' && bounceAddressOf(bounces, sampleDelivery) === undefined) {
+      errors.push({
+        pointer: '/bounce_address',
+        detail: 'must be one e-mail address, in which {delivery} may stand for 36 characters',
+      });
+    }
+    return [...errors, ...checkDkim(textsOf(settings))];
   },
   checkAddress: (address) => (isMailAddress(address) ? undefined : 'must be one e-mail address'),
 };
+
+/** As long as every id is. */
+const sampleDelivery = '01890a5d-ac96-774b-bcce-b302099a8057';
+
+function textsOf(settings: Readonly<Record<string, unknown>>): Record<string, string> {
+  const texts = Object.entries(settings).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(texts);
+}

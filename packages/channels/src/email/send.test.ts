@@ -244,7 +244,7 @@ describe('a mail', () => {
         expected: {
           outcome: 'reject',
           reason: 'mail server answered 550 5.1.1 to the recipient',
-          statusCode: 550,
+          ...{ statusCode: 550, address: 'bad' },
         },
       },
       {

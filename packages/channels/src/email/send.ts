@@ -1,16 +1,20 @@
 import type { DeliveryId } from '@carillon/core';
 import type { SendMailOptions } from 'nodemailer';
-import type { Adapter, AdapterDeps, SendRequest, SendResult, Target } from '../adapter.ts';
+import type { Adapter, AdapterDeps, SendRequest, SendResult } from '../adapter.ts';
 import type { OpenSocket, Resolve } from '../dial.ts';
 import { parseEgressAllow, type EgressAllowance } from '../egress-policy.ts';
 import { settingsReader } from '../settings-reader.ts';
 import { BodyProgress } from './body-progress.ts';
+import { bounceAddressOf } from './bounce-address.ts';
 import { composeMail } from './compose.ts';
+import { dkimKeyOf, type DkimKey } from './dkim.ts';
 import { domainOf, isMailAddress, parseMailbox, type Mailbox } from './mailbox.ts';
-import { outcomeOfFailure } from './outcome.ts';
+import { acceptedAs, outcomeOfFailure } from './outcome.ts';
 import { emailSettings, type EmailSettings } from './schema.ts';
+import { Signing } from './signing.ts';
 import { checkSmtpServer } from './smtp-target.ts';
 import { parseSmtpUrl } from './smtp-url.ts';
+import { unsubscribeHeaders, unsubscribeLinkOf } from './unsubscribe.ts';
 import { createTransports, smtpTimeouts, type SmtpRoute, type SmtpTimeouts } from './transports.ts';
 
 /** What tests may replace; production has no reason to. */
@@ -25,6 +29,9 @@ interface Plan {
   from: Mailbox;
   replyTo: Mailbox | undefined;
   to: string;
+  /** The sender of the envelope. */
+  bouncesTo: string;
+  dkim: DkimKey | undefined;
 }
 
 const readSettings = settingsReader(emailSettings);
@@ -40,11 +47,12 @@ export function createEmailAdapter(deps: AdapterDeps, options: EmailOptions = {}
   const transports = createTransports({ allowance, resolve, openSocket }, timeouts);
   return {
     async send(request) {
-      const plan = planSend(deps, request.target, allowance);
+      const plan = planSend(deps, request, allowance);
       if ('refused' in plan) return { outcome: 'reject', reason: plan.refused };
       const progress = new BodyProgress();
+      const signing = plan.dkim && new Signing(plan.dkim);
       // A variable, not a literal: nodemailer hands unknown fields on to plugins but does not type them.
-      const mail = { ...mailOptions(deps, request, plan), progress };
+      const mail = { ...mailOptions(deps, request, plan), progress, signing };
       try {
         const { response } = await transports.get(plan.route).sendMail(mail);
         return sentResult(response);
@@ -56,7 +64,11 @@ export function createEmailAdapter(deps: AdapterDeps, options: EmailOptions = {}
   };
 }
 
-function planSend(deps: AdapterDeps, target: Target, allowance: EgressAllowance): Plan | { refused: string } {
+function planSend(
+  deps: AdapterDeps,
+  { target, deliveryId }: Pick<SendRequest, 'target' | 'deliveryId'>,
+  allowance: EgressAllowance,
+): Plan | { refused: string } {
   const settings = readSettings(target.settings);
   if (settings === undefined) return { refused: 'channel settings are not valid' };
   const route = routeOf(deps, settings, allowance);
@@ -70,7 +82,9 @@ function planSend(deps: AdapterDeps, target: Target, allowance: EgressAllowance)
   if (target.address === undefined || !isMailAddress(target.address)) {
     return { refused: 'recipient is not an e-mail address' };
   }
-  return { route, from, replyTo, to: target.address };
+  const bouncesTo = bounceAddressOf(settings.bounce_address ?? from.address, deliveryId);
+  if (bouncesTo === undefined) return { refused: 'bounce address is not an e-mail address' };
+  return { route, from, replyTo, to: target.address, bouncesTo, dkim: dkimKeyOf(settings) };
 }
 
 function routeOf(
@@ -89,20 +103,28 @@ function routeOf(
   return server === undefined ? { refused: 'SMTP_URL is not valid' } : { server, destination: undefined };
 }
 
-function mailOptions(deps: AdapterDeps, request: SendRequest, { from, replyTo, to }: Plan): SendMailOptions {
-  const { subject, text, html } = composeMail(request.message, deps.publicUrl);
+function mailOptions(
+  deps: AdapterDeps,
+  request: SendRequest,
+  { from, replyTo, to, bouncesTo }: Plan,
+): SendMailOptions {
+  const unsubscribe = unsubscribeLinkOf(deps, request.message);
+  const { subject, text, html } = composeMail(request.message, deps.publicUrl, unsubscribe);
   return {
     from,
     to: { name: '', address: to },
     ...(replyTo === undefined ? {} : { replyTo }),
     // Said outright, so that no header can add a recipient.
-    envelope: { from: from.address, to: [to] },
+    envelope: { from: bouncesTo, to: [to] },
     subject,
     text,
     html,
     messageId: messageIdOf(request.deliveryId, from),
     date: deps.clock.now(),
-    headers: { 'X-Carillon-Delivery': request.deliveryId, 'Auto-Submitted': 'auto-generated' },
+    headers: {
+      ...{ 'X-Carillon-Delivery': request.deliveryId, 'Auto-Submitted': 'auto-generated' },
+      ...unsubscribeHeaders(unsubscribe),
+    },
     disableFileAccess: true,
     disableUrlAccess: true,
     signal: request.signal,
@@ -114,6 +136,12 @@ function messageIdOf(deliveryId: DeliveryId, from: Mailbox): string {
 }
 
 function sentResult(response: unknown): SendResult {
-  const statusCode = typeof response === 'string' ? Number(response.slice(0, 3)) : Number.NaN;
-  return Number.isNaN(statusCode) ? { outcome: 'sent' } : { outcome: 'sent', statusCode };
+  if (typeof response !== 'string') return { outcome: 'sent' };
+  const statusCode = Number(response.slice(0, 3));
+  const providerId = acceptedAs(response);
+  return {
+    outcome: 'sent',
+    ...(!Number.isNaN(statusCode) && { statusCode }),
+    ...(providerId !== undefined && { providerId }),
+  };
 }

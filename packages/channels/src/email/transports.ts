@@ -5,6 +5,7 @@ import type { SMTPTransportGetSocket } from 'nodemailer/lib/smtp-transport';
 import { dial, type DialDeps } from '../dial.ts';
 import type { Destination } from '../outgoing-url.ts';
 import { BodyProgress } from './body-progress.ts';
+import { Signing } from './signing.ts';
 import type { SmtpServer } from './smtp-url.ts';
 
 export interface SmtpTimeouts {
@@ -76,6 +77,9 @@ function createPool(deps: DialDeps, { server, destination }: SmtpRoute, timeouts
     ...(destination === undefined ? {} : { getSocket: guardedSocket(deps, destination, timeouts.connectMs) }),
   });
   pool.use('stream', (mail, done) => {
+    // Signed first: what was handed over is what the signer gave, which it does after it has read the whole mail.
+    const signing = 'signing' in mail.data ? mail.data.signing : undefined;
+    if (signing instanceof Signing) mail.message?.processFunc(signing.sign);
     const progress = 'progress' in mail.data ? mail.data.progress : undefined;
     if (progress instanceof BodyProgress) mail.message?.processFunc(progress.follow);
     done();

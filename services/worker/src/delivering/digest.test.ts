@@ -9,11 +9,13 @@ type Held = {
   title?: string;
   url?: string;
   message?: unknown;
+  category?: string;
 };
 
 /** A claimed mail, older ones first. */
 function mail(index: number, held: Held = {}): ClaimedDelivery {
   const { heldFor = 'quiet_hours', user = 'ada', title = `Title ${index}`, url, message = null } = held;
+  const { category = 'general' } = held;
   const at = new Date(Date.UTC(2026, 2, 1, 22, index));
   return {
     ...{ id: `d${index}` as DeliveryId, kind: 'email', leaseToken: 'l', address: `${user}@example.org` },
@@ -40,7 +42,7 @@ function mail(index: number, held: Held = {}): ClaimedDelivery {
       id: `n${String(index).padStart(3, '0')}` as NotificationId,
       organizationId: 'o1' as OrganizationId,
       recipientId: user as UserId,
-      ...{ title, body: 'Body', category: 'general', urgent: false, url: url ?? null, icon: null },
+      ...{ title, body: 'Body', category, urgent: false, url: url ?? null, icon: null },
       ...{ actions: [], data: {}, kinds: null, environment: '', project: '', templateId: null },
       ...{
         templateVersion: null,
@@ -141,6 +143,16 @@ describe('held deliveries', () => {
       ...['i jeszcze 3.', 'und 3 weitere.', 'and 3 more.'],
     ]);
     expect(digests[0]?.message.notification.title).toBe(digests[0]?.message.title);
+  });
+
+  it.each([
+    { name: 'the category that they all have', categories: ['a', 'a', 'a'], category: 'a' },
+    { name: 'all that is not mandatory, of several categories', categories: ['a', 'b', 'a'], category: '' },
+  ])('can be switched off for $name', ({ categories, category }) => {
+    const held = categories.map((one, index) => mail(index, { category: one }));
+    const users = new Map([['ada' as UserId, reader('pl-PL')]]);
+    const message = gatherDigests(held, people, users).digests[0]?.message;
+    expect(message?.unsubscribe).toEqual({ category, locales: ['pl-PL', 'de'] });
   });
 
   it('show titles as they are, whatever means something in Markdown or HTML', () => {

@@ -72,5 +72,12 @@ function digestMessage(
   return {
     ...{ title, text: markdownToText(body), html: markdownToHtml(body) },
     notification: { ...message.notification, title, body, url: null, actions: [], data: {} },
+    unsubscribe: { category: onlyCategoryOf(newestFirst), locales: locales.map((one) => one ?? null) },
   };
+}
+
+/** Empty, so that a link switches off all that may be, where it tells of several categories. */
+function onlyCategoryOf([first, ...others]: readonly ClaimedDelivery[]): string {
+  const category = first?.notification.category ?? '';
+  return others.every(({ notification }) => notification.category === category) ? category : '';
 }

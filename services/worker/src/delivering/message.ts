@@ -33,12 +33,12 @@ export function renderMessage(notification: LoadedNotification, userExternalId: 
  * a link by its looks; a title that was given as it is may be in Markdown.
  */
 export function renderDetails(title: string, loaded: LoadedDetails): MessageDetails {
-  const { recipient, template, targets } = loaded;
+  const { recipient, template, targets, mandatory, locale } = loaded;
   const titles =
     template === null
       ? { text: markdownToText(title) || title, markdown: title }
       : { text: title, markdown: escapers.markdown(title, 'text') };
-  return { recipient, template, targets, title: titles };
+  return { recipient, template, targets, title: titles, mandatory, locale };
 }
 
 /** What a rendered text puts in the place of a notification's own; undefined when there is no text. */

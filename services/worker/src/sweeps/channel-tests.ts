@@ -87,7 +87,10 @@ function messageOf(test: ClaimedChannelTest): Message {
       ...{ category: 'channel_test', urgent: false, url: null, icon: null, actions: [], data: {} },
       created_at: test.createdAt.toISOString(),
     },
-    details: renderDetails(title, { recipient: test.requester, template: null, targets: [] }),
+    // Mandatory: nobody switches a test off by a link in it.
+    details: renderDetails(title, {
+      ...{ recipient: test.requester, template: null, targets: [], mandatory: true, locale: '' },
+    }),
   };
 }
 
