@@ -19,6 +19,13 @@ export {
 } from './names.ts';
 export { createProducer, type Producer, type ProducerOptions } from './producer.ts';
 export {
+  createLocalRateLimiter,
+  createRateLimiter,
+  type RateLimiter,
+  type TurnRequest,
+} from './rate-limiter.ts';
+export { turnHorizonMs, type Turn } from './turns.ts';
+export {
   createThrottle,
   type Throttle,
   type ThrottleLimit,
