@@ -1,6 +1,7 @@
 import type {
   AddressVerdict,
   ChannelId,
+  ChannelRate,
   Clock,
   DeliveryId,
   ExternalKind,
@@ -152,8 +153,12 @@ export interface KindDescription {
   retryScheduleMs: readonly number[];
   /** What becomes of a delivery whose worker died after the send began: send again, or leave it for a person. */
   onUnknown: 'retry' | 'give_up';
-  /** How many sends one worker keeps in flight. */
+  /** How many sends one worker keeps in flight; one endpoint gets a quarter of them at most. */
   slots: number;
+  /** How much the vendor takes through a channel with these settings; without, or undefined, there is no limit. */
+  rate?: (settings: Readonly<Record<string, unknown>>) => ChannelRate | undefined;
+  /** Nothing leaves the worker, so that nothing can be slow. */
+  staysInside?: true;
   /** Whether several held notifications may become one message: for people yes, for machines no. */
   digests: boolean;
   /** The kind reads nothing of the message, so none is rendered and kept for it. */

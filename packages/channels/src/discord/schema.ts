@@ -27,8 +27,9 @@ export const discordDescription: KindDescription = {
   contactPoint: undefined,
   retryScheduleMs: chatRetryScheduleMs,
   onUnknown: 'retry',
-  // A webhook may post about five messages in two seconds.
-  slots: 5,
+  // A webhook may post about five messages in two seconds, and thirty in a minute.
+  rate: () => ({ per_second: 0.5, burst: 5 }),
+  slots: 20,
   digests: false,
   checkSettings: (settings, context) => [
     ...checkForm(

@@ -4,6 +4,7 @@ import type { KindDescription } from '../adapter.ts';
 import { parseEgressAllow } from '../egress-policy.ts';
 import { bounceAddressOf } from './bounce-address.ts';
 import { checkDkim } from './dkim.ts';
+import { checkMailEvents, mailEventSettings } from './event-settings.ts';
 import { isMailAddress, mailAddressLengthMax, parseMailbox } from './mailbox.ts';
 import { checkSmtpServer } from './smtp-target.ts';
 
@@ -54,6 +55,7 @@ export const emailSettings = Type.Object(
         description: 'RSA private key in PEM that mails are signed with',
       }),
     ),
+    ...mailEventSettings,
   },
   { additionalProperties: false },
 );
@@ -87,11 +89,11 @@ export const emailDescription: KindDescription = {
   digests: true,
   // Whether its reader may switch it off, and in which language the link says so.
   readsDetails: () => true,
-  checkSettings(settings, { egressAllow }) {
+  checkSettings(settings, context) {
     const errors: FieldError[] = [];
     const smtpUrl = settings['smtp_url'];
     if (typeof smtpUrl === 'string') {
-      const check = checkSmtpServer(smtpUrl, parseEgressAllow(egressAllow));
+      const check = checkSmtpServer(smtpUrl, parseEgressAllow(context.egressAllow));
       if ('refused' in check) errors.push({ pointer: '/smtp_url', detail: check.refused });
     }
     for (const name of ['from', 'reply_to']) {
@@ -106,7 +108,7 @@ export const emailDescription: KindDescription = {
         detail: 'must be one e-mail address, in which {delivery} may stand for 36 characters',
       });
     }
-    return [...errors, ...checkDkim(textsOf(settings))];
+    return [...errors, ...checkDkim(textsOf(settings)), ...checkMailEvents(settings, context)];
   },
   checkAddress: (address) => (isMailAddress(address) ? undefined : 'must be one e-mail address'),
 };

@@ -18,7 +18,7 @@ export const gotifyDescription: KindDescription = {
   contactPoint: undefined,
   retryScheduleMs: chatRetryScheduleMs,
   onUnknown: 'retry',
-  slots: 10,
+  slots: 40,
   digests: false,
   checkSettings: (settings, context) => [
     ...checkUrls(settings, ['base_url'], context),

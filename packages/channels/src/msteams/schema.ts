@@ -18,7 +18,8 @@ export const msteamsDescription: KindDescription = {
   retryScheduleMs: chatRetryScheduleMs,
   onUnknown: 'retry',
   // Teams takes four requests a second from one webhook.
-  slots: 4,
+  rate: () => ({ per_second: 4, burst: 4 }),
+  slots: 16,
   digests: false,
   checkSettings: (settings, context) => checkUrls(settings, ['url'], context),
 };

@@ -31,7 +31,10 @@ export const ntfyDescription: KindDescription = {
   retryScheduleMs: chatRetryScheduleMs,
   // The server shows a second message with the same sequence id in the place of the first.
   onUnknown: 'retry',
-  slots: 10,
+  // The public server takes sixty at once and then one each five seconds; one of one's own asks for nothing.
+  rate: ({ base_url: baseUrl }) =>
+    baseUrl === undefined || baseUrl === ntfyBaseUrl ? { per_second: 0.2, burst: 60 } : undefined,
+  slots: 40,
   digests: true,
   checkSettings: (settings, context) => [
     ...checkUrls(settings, ['base_url'], context),

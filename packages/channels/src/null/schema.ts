@@ -24,4 +24,5 @@ export const nullDescription: KindDescription = {
   slots: 2_000,
   digests: false,
   ignoresMessage: true,
+  staysInside: true,
 };

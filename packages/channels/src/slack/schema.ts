@@ -20,6 +20,12 @@ export const slackSettings = Type.Object(
         'Bot token of the app (xoxb-…); needed for addresses that are ids of members or channels',
       ),
     ),
+    signing_secret: Type.Optional(
+      secretSetting(
+        128,
+        'Signing secret of the app: messages then have a button that acknowledges, and presses are checked by it',
+      ),
+    ),
     base_url: baseUrlSetting(slackBaseUrl),
     hooks_url: Type.Optional(
       Type.String({
@@ -59,8 +65,9 @@ export const slackDescription: KindDescription = {
   }),
   retryScheduleMs: chatRetryScheduleMs,
   onUnknown: 'retry',
-  // Slack takes about one message a second for a channel (Web API, "Rate limits").
-  slots: 10,
+  // One message a second for a conversation, and several hundred a minute for all together (Web API, "Rate limits").
+  rate: () => ({ per_second: 5, burst: 10 }),
+  slots: 40,
   digests: true,
   checkSettings: (settings, context) => [
     ...checkForm(

@@ -63,7 +63,7 @@ export const smsDescription: KindDescription = {
   retryScheduleMs: [10 * second, 1 * minute, 5 * minute, 20 * minute, 60 * minute],
   // Each message is charged, and a second one wakes its reader a second time.
   onUnknown: 'give_up',
-  slots: 10,
+  slots: 40,
   digests: true,
   checkSettings: (settings, context) => [
     ...(settings['provider'] === 'twilio'

@@ -38,7 +38,8 @@ export const telegramDescription: KindDescription = {
   // A second message is better than none.
   onUnknown: 'retry',
   // A bot may send about 30 messages a second in all (Telegram's Bots FAQ, "Broadcasting to users").
-  slots: 10,
+  rate: () => ({ per_second: 30, burst: 30 }),
+  slots: 40,
   digests: true,
   checkSettings: (settings, context) => [
     ...checkForm(

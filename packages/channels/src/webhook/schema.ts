@@ -55,7 +55,8 @@ export const webhookDescription: KindDescription = {
   ],
   // Receivers tell a repetition by its webhook-id.
   onUnknown: 'retry',
-  slots: 50,
+  // A quarter of them, which one endpoint gets, are the connections that are made to it.
+  slots: 64,
   digests: false,
   readsDetails: (settings) => settings['format'] === 'coder',
   checkSettings(settings, { egressAllow }) {
