@@ -68,6 +68,14 @@ export type {
   TriggerDraft,
 } from './notifications/draft.ts';
 export {
+  channelAfter,
+  chooseChannel,
+  firstWorking,
+  type ChannelChoice,
+  type ChannelRate,
+  type ChannelStanding,
+} from './deliveries/choose-channel.ts';
+export {
   planDeliveries,
   reasonItIsOver,
   type DeliveryPlan,
@@ -97,6 +105,7 @@ export {
   type TextOutcome,
   type UserPolicy,
 } from './deliveries/policy.ts';
+export type { PausedBy } from './deliveries/paused-by.ts';
 export { recheckDelivery, type Recheck, type RecheckContext, type StepOfRun } from './deliveries/recheck.ts';
 export { digestTexts, type DigestTexts } from './digests/digest-texts.ts';
 export { unsubscribeLinkMarker } from './unsubscribe/link-marker.ts';
@@ -199,7 +208,6 @@ export {
 export { foreseeRun, type ForeseenStep } from './rules/foresee.ts';
 export { placeRule, type PlacedRule, type RulePlaceWish } from './rules/order.ts';
 export {
-  kindOfRule,
   ruleLimits,
   ruleNeeds,
   ruleTypes,
@@ -207,7 +215,6 @@ export {
   verifiedRuleKinds,
   warnOfRule,
   type NotifyRuleType,
-  type RuleKind,
   type RuleNeeds,
   type RuleSurroundings,
   type RuleType,

@@ -25,6 +25,9 @@ export const externalKinds = [
   'slack',
   'sms',
   'phone_call',
+  'mobile_app',
+  'mobile_app_critical',
+  'web_push',
   'discord',
   'msteams',
   'ntfy',
@@ -44,6 +47,9 @@ export function perKind<Value>(make: (kind: ExternalKind) => Value): Record<Exte
     slack: make('slack'),
     sms: make('sms'),
     phone_call: make('phone_call'),
+    mobile_app: make('mobile_app'),
+    mobile_app_critical: make('mobile_app_critical'),
+    web_push: make('web_push'),
     discord: make('discord'),
     msteams: make('msteams'),
     ntfy: make('ntfy'),
@@ -79,17 +85,17 @@ export const attemptOutcomes = ['sent', 'retry', 'reject', 'unknown', 'crashed',
 export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
 /**
- * What a target says of an address for good: `bad` stays with the reason, for people to correct; `gone` was made by a
- * program for one device or browser, is never right again, and is removed.
- */
-export type AddressVerdict = 'bad' | 'gone';
-
-/**
  * What a provider tells of a delivery after it took it, beside the state `sent`; each wins over those before it, so
  * that it does not matter in which order they come. `unanswered` is of calls: it rang, and nobody took it.
  */
 export const feedbacks = ['delivered', 'opened', 'unanswered', 'answered', 'bounced'] as const;
 export type Feedback = (typeof feedbacks)[number];
+
+/**
+ * What a target says of an address for good: `bad` stays with the reason, for people to correct; `gone` was made by a
+ * program for one device or browser, is never right again, and is removed.
+ */
+export type AddressVerdict = 'bad' | 'gone';
 
 /**
  * What becomes of messages to the outside: all are sent; all are kept back and written down instead; or only
@@ -114,6 +120,7 @@ export const reasonCodes = [
   'longest_pause_over',
   // Reasons a kind is suppressed.
   'kind_not_requested',
+  'not_urgent',
   'channel_unavailable',
   'contact_point_missing',
   'template_preference_off',
@@ -134,6 +141,9 @@ export const reasonCodes = [
   // Reasons a delivery waits.
   'retry',
   'paused',
+  'rate_limited',
+  'circuit_open',
+  'endpoint_busy',
   'quiet_hours',
   'muted',
   'digest',

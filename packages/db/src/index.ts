@@ -59,6 +59,14 @@ export {
   type NewChannelTest,
 } from './queries/channel-tests.ts';
 export {
+  deleteOldCaptured,
+  insertCaptured,
+  listCaptured,
+  type CapturedMessage,
+  type CapturedPage,
+  type CapturedRecord,
+} from './queries/captured.ts';
+export {
   deleteChannel,
   getChannel,
   insertChannel,
@@ -91,6 +99,16 @@ export {
   type ReplayWish,
 } from './queries/dead-letters.ts';
 export {
+  closeCircuit,
+  countOpenCircuits,
+  listCircuitWork,
+  openCircuit,
+  probeEveryMs,
+  takeProbe,
+  wakeWaiting,
+  type CircuitWork,
+} from './queries/circuits.ts';
+export {
   claimDeliveries,
   claimHeldDeliveries,
   recordOutcomes,
@@ -101,6 +119,13 @@ export {
   type SendableDelivery,
   type StartingAttempt,
 } from './queries/claims.ts';
+export {
+  loadSentMessage,
+  recordFeedback,
+  type DeliveryFeedback,
+  type FeedbackSource,
+  type SentMessage,
+} from './queries/feedback.ts';
 export { type JudgedAddress } from './queries/judged-addresses.ts';
 export {
   getDelivery,
@@ -119,13 +144,6 @@ export {
 } from './queries/delivery-retry.ts';
 export {
   abandonDispatch,
-export {
-  loadSentMessage,
-  recordFeedback,
-  type DeliveryFeedback,
-  type FeedbackSource,
-  type SentMessage,
-} from './queries/feedback.ts';
   claimUndispatched,
   loadDispatchBatch,
   placeDispatch,
@@ -226,6 +244,7 @@ export {
   type PlanRecipient,
   type PlanSurroundings,
 } from './queries/plan-surroundings.ts';
+export { setChannelPaused, setTemplatePaused } from './queries/pauses.ts';
 export { loadPolicies, type Policies, type UserPolicy } from './queries/policies.ts';
 export {
   deletePreference,
@@ -246,6 +265,7 @@ export {
   type QuietHoursRecord,
   type StoredWindow,
 } from './queries/quiet-hours.ts';
+export { setAsidePaused } from './queries/set-aside.ts';
 export { getEpoch, loadNow, ping, renewEpoch } from './queries/settings.ts';
 export {
   changePassword,
@@ -321,6 +341,14 @@ export {
   type TemplatePreferenceRecord,
   type TemplateStanding,
 } from './queries/template-preferences.ts';
+export {
+  loadSwitchState,
+  switchBack,
+  switchOff,
+  switchOn,
+  type SwitchPlace,
+  type SwitchState,
+} from './queries/unsubscribe.ts';
 export {
   deleteUser,
   getUser,

@@ -13,6 +13,8 @@ import { migration as policiesAskedOnce } from './migrations/0008_policies_asked
 import { migration as notificationRules } from './migrations/0009_notification_rules.ts';
 import { migration as ruleRuns } from './migrations/0010_rule_runs.ts';
 import { migration as rowsOfARecipient } from './migrations/0011_rows_of_a_recipient.ts';
+import { migration as circuitsAndRates } from './migrations/0012_circuits_and_rates.ts';
+import { migration as trialsAndPauses } from './migrations/0013_trials_and_pauses.ts';
 import { migration as feedback } from './migrations/0014_feedback.ts';
 
 export interface Migration {
@@ -29,7 +31,7 @@ export interface Migration {
 const migrations: readonly Migration[] = [
   ...[store, channelTests, leanerDeliveries, preferencesAndTemplates, systemTemplates, sessions],
   ...[waitingForTheirInbox, policiesAskedOnce, notificationRules, ruleRuns, rowsOfARecipient],
-  feedback,
+  ...[circuitsAndRates, trialsAndPauses, feedback],
 ];
 /** What this code knows; a database may be newer if it declares this number as good enough. */
 export const schemaNumber = migrations.length;

@@ -5,12 +5,13 @@ import type {
   Action,
   ChannelId,
   ChannelKind,
+  ChannelRate,
   ContactPointId,
   DeliveryId,
   DeliveryState,
   ExternalKind,
-  KindDecision,
   Feedback,
+  KindDecision,
   NotificationId,
   OrganizationId,
   ReasonCode,
@@ -67,6 +68,7 @@ export interface Schema {
   };
   idempotency_keys: IdempotencyKeysTable;
   channels: ChannelsTable;
+  captured: CapturedTable;
   notifications: NotificationsTable;
   deliveries: DeliveriesTable;
   attempts: AttemptsTable;
@@ -182,8 +184,32 @@ export interface ChannelsTable {
   position: Generated<number>;
   settings: JsonDefault<Record<string, unknown>>;
   secrets: string | null;
+  /** Null where the limit of its kind holds, if it has one. */
+  rate: JsonNull<ChannelRate>;
+  /** Since when nothing is sent to it but probes; null while it works. */
+  opened_at: Date | null;
+  /** When the next probe is due. */
+  probe_at: Date | null;
+  /** Since when its deliveries wait; null when it runs. */
+  paused_at: Date | null;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
+}
+
+/** What an installation on trial kept back, under the id of its delivery or of the test of a channel. */
+export interface CapturedTable {
+  id: string;
+  organization_id: OrganizationId;
+  kind: ExternalKind;
+  channel_id: ChannelId;
+  /** Null for tests of channels. */
+  notification_id: NotificationId | null;
+  /** Of a test: who asked for it. */
+  recipient_id: UserId;
+  address: string | null;
+  settings: Json<Record<string, unknown>>;
+  message: JsonNull<unknown>;
+  captured_at: Generated<Date>;
 }
 
 export interface NotificationsTable {
@@ -283,4 +309,6 @@ export interface AttemptsTable {
   reason: string | null;
   status_code: number | null;
   provider_id: string | null;
+  /** Through which it went; null in rows of earlier versions. */
+  channel_id: ChannelId | null;
 }

@@ -30,12 +30,14 @@ const jitterShare = 0.1;
 /**
  * What follows a try. `attemptNumber` counts from 1 and includes this try; `random` is in [0, 1)
  * and spreads the published delay by ±10 %, so that what failed together does not return together.
+ * With `hasNext` there is another channel to try: then nothing is waited for, and the try counts all the same.
  */
 export function nextStep(
   result: AttemptResult,
   attemptNumber: number,
   policy: RetryPolicy,
   random: number,
+  hasNext = false,
 ): NextStep {
   switch (result.outcome) {
     case 'sent':
@@ -47,22 +49,24 @@ export function nextStep(
       return { state: 'dead', reason: 'rejected' };
     case 'unknown':
       if (policy.onUnknown === 'give_up') return { state: 'unknown', reason: 'outcome_unknown' };
-      return retry(undefined, attemptNumber, policy, random);
+      return retry(undefined, attemptNumber, policy, hasNext ? undefined : random);
     case 'retry':
-      return retry(result.afterMs, attemptNumber, policy, random);
+      return retry(result.afterMs, attemptNumber, policy, hasNext ? undefined : random);
     default:
       return assertNever(result);
   }
 }
 
+/** Without `random` at once. */
 function retry(
   afterMs: number | undefined,
   attemptNumber: number,
   policy: RetryPolicy,
-  random: number,
+  random: number | undefined,
 ): NextStep {
   const scheduledMs = policy.retryScheduleMs[attemptNumber - 1];
   if (scheduledMs === undefined) return { state: 'dead', reason: 'attempts_exhausted' };
+  if (random === undefined) return { state: 'pending', reason: 'retry', delayMs: 0 };
   const jitteredMs = Math.round(scheduledMs * (1 - jitterShare + 2 * jitterShare * random));
   const askedMs = Math.min(Math.max(afterMs ?? 0, 0), retryAfterMsMax);
   return { state: 'pending', reason: 'retry', delayMs: Math.max(jitteredMs, askedMs) };

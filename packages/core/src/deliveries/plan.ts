@@ -28,6 +28,12 @@ export interface PlanChannel {
   enabled: boolean;
   /** Lower comes first. */
   position: number;
+  /** Its target failed so often in a row that nothing but probes is sent to it. */
+  open?: boolean | undefined;
+  /** A probe of an open one is due. */
+  probeDue?: boolean | undefined;
+  /** What goes through it waits until somebody resumes it. */
+  paused?: boolean | undefined;
 }
 
 export interface PlanContactPoint {
@@ -99,7 +105,7 @@ export function planDeliveries(context: PlanContext, now: Date): DeliveryPlan {
     const decisions = [inbox, ...kinds.map((kind) => leaveToRules(context, kind))];
     return { placed, deliveries: [], decisions, run: { list } };
   }
-  const planned = kinds.map((kind) => planKind(context, kind, now));
+  const planned = kinds.map((kind) => planUnasked(context, kind, now));
   return {
     placed,
     deliveries: planned.flatMap((plan) => plan.deliveries),
@@ -142,6 +148,17 @@ function leaveToRules(context: PlanContext, kind: ExternalKind): KindDecision {
     : suppress(kind, 'kind_not_requested');
 }
 
+/**
+ * A kind by which nobody's rules asked to be told: no device breaks its silence for what is not urgent, whoever sent it by
+ * that kind.
+ */
+function planUnasked(context: PlanContext, kind: ExternalKind, now: Date): KindPlan {
+  const isTooLoud = kind === 'mobile_app_critical' && !context.notification.urgent;
+  return isTooLoud && isAllowed(context, kind)
+    ? none(suppress(kind, 'not_urgent'))
+    : planKind(context, kind, now);
+}
+
 type KindPlan = { deliveries: PlannedDelivery[]; decision: KindDecision };
 
 /** Decides about one external kind: for a plan, or for a step of the recipient's rules that names it. */
@@ -177,11 +194,15 @@ function contactPointsFor(context: PlanContext, kind: ExternalKind): (ContactPoi
     .toSorted();
 }
 
-/** Of several channels of one kind the enabled one with the lowest position, then the oldest id. */
+/**
+ * Of several channels of one kind the enabled one with the lowest position, then the oldest id. One whose target does
+ * not answer is passed over, unless none does, or it is time to look whether it answers again.
+ */
 function firstChannel(channels: readonly PlanChannel[], kind: ExternalKind): PlanChannel | undefined {
-  return channels
+  const inOrder = channels
     .filter((channel) => channel.kind === kind && channel.enabled)
-    .toSorted((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1))[0];
+    .toSorted((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1));
+  return inOrder.find(({ open, probeDue }) => open !== true || probeDue === true) ?? inOrder[0];
 }
 
 /** By the sender, and by the template. */

@@ -1,5 +1,6 @@
 import type { AttemptOutcome, DeliveryId, DeliveryState, ExternalKind, ReasonCode } from '../vocabulary.ts';
 import type { Because } from '../deliveries/policy.ts';
+import type { PausedBy } from '../deliveries/paused-by.ts';
 import { kindNames, type Audience } from './audience.ts';
 import { tellInstant, type Clockwork } from './moment.ts';
 import { tellReason } from './reasons.ts';
@@ -12,8 +13,8 @@ export interface DeliveryRecord {
   reason: ReasonCode | null;
   notBefore: Date;
   settledAt: Date | null;
-  /** Whether its kind, or the whole organization, is paused now. */
-  paused: boolean;
+  /** What of it is paused now. */
+  pausedBy: PausedBy | null;
   /** What its kind was decided by, for the window that holds it. */
   because?: Because | undefined;
 }
@@ -41,7 +42,8 @@ function clauseOf(delivery: DeliveryRecord, audience: Audience, clock: Clockwork
     case 'sending':
       return 'being sent at this moment';
     case 'sent':
-      if (reason === 'captured') return tellReason(reason, audience, { clock });
+      if (reason === 'captured')
+        return tellReason(reason, audience, { clock, until: settledAt ?? undefined });
       return settledAt === null ? 'sent' : `sent at ${tellInstant(settledAt, clock)}`;
     default:
       return tellReason(reason ?? reasonsOfStates[state], audience, { clock, because });
@@ -49,8 +51,10 @@ function clauseOf(delivery: DeliveryRecord, audience: Audience, clock: Clockwork
 }
 
 function pendingClause(delivery: DeliveryRecord, audience: Audience, clock: Clockwork): string {
-  const { reason, notBefore, paused, because } = delivery;
-  if (notBefore <= clock.now) return paused ? tellReason('paused', audience, { clock }) : 'about to be sent';
+  const { reason, notBefore, pausedBy, because } = delivery;
+  if (notBefore <= clock.now && pausedBy !== null) return tellReason('paused', audience, { clock, pausedBy });
+  if (reason === 'circuit_open') return tellReason(reason, audience, { clock });
+  if (notBefore <= clock.now) return 'about to be sent';
   if (reason === null) return `not sent before ${tellInstant(notBefore, clock)}`;
   return tellReason(reason, audience, { clock, because, until: notBefore });
 }

@@ -1,3 +1,4 @@
+import type { PausedBy } from '../deliveries/paused-by.ts';
 import type { Because } from '../deliveries/policy.ts';
 import type { ReasonCode } from '../vocabulary.ts';
 import { people, type Audience, type Person } from './audience.ts';
@@ -11,6 +12,8 @@ export interface ReasonFacts {
   because?: Because | undefined;
   /** Until when it waits; undefined where nobody knows. */
   until?: Date | undefined;
+  /** What is paused, for what waits because of that; undefined where nobody asked. */
+  pausedBy?: PausedBy | undefined;
 }
 
 interface Telling extends ReasonFacts {
@@ -31,6 +34,7 @@ const reasons = {
   longest_pause_over: ({ person }) =>
     `sent although it came in ${person.possessive} quiet hours, which had kept it for a day`,
   kind_not_requested: () => 'not sent, because it was sent by other channel kinds only',
+  not_urgent: () => 'not sent, because only what is urgent may break the silence of a device',
   channel_unavailable: ({ audience }) =>
     audience === 'operator'
       ? 'not sent, because no channel of this kind is switched on'
@@ -63,10 +67,22 @@ const reasons = {
   msteams_not_linked: ({ person }) => withoutAddress(person, 'Teams account'),
   retry: (telling) =>
     `not sent yet, because the last try failed${telling.until === undefined ? '' : `; the next one is at ${at(telling)}`}`,
-  paused: ({ audience }) =>
+  paused: ({ audience, pausedBy }) =>
     audience === 'operator'
-      ? 'waits, because deliveries of this kind or of the whole organization are paused'
+      ? `waits, because ${pausedBy === undefined ? 'its channel, its kind, its template or the whole organization' : pausedNames[pausedBy]} is paused`
       : 'waits, because sending is paused at present',
+  rate_limited: (telling) =>
+    telling.audience === 'operator'
+      ? `waits until ${at(telling)}, because its channel has sent as much as its rate allows`
+      : 'waits for its turn, because much is being sent at present',
+  circuit_open: ({ audience }) =>
+    audience === 'operator'
+      ? 'waits, because the target of its channel failed so often in a row that it is only probed, twice a minute; it is sent as soon as a probe arrives'
+      : 'waits, because the other side does not answer at present',
+  endpoint_busy: (telling) =>
+    telling.audience === 'operator'
+      ? `waits until ${at(telling)}, because its target answers too slowly to be sent more at once`
+      : 'waits for its turn, because the other side is slow at present',
   quiet_hours: (telling) =>
     `held until ${at(telling)} by ${tellWhatHolds(telling.because?.quiet, telling.person)}`,
   muted: (telling) => `held until ${at(telling)}, because ${telling.person.subject} muted notifications`,
@@ -80,9 +96,9 @@ const reasons = {
   notification_read: ({ person }) => `not sent, because ${person.subject} read or acknowledged it meanwhile`,
   notification_dismissed: ({ person }) => `not sent, because ${person.subject} dismissed it meanwhile`,
   digested: () => 'told in one message together with others',
-  captured: ({ audience }) =>
-    audience === 'operator'
-      ? 'not sent but written down, because this installation keeps messages to this address back'
+  captured: (telling) =>
+    telling.audience === 'operator'
+      ? `written down${telling.until === undefined ? '' : ` at ${at(telling)}`} instead of being sent, because this installation keeps messages to this target back`
       : 'not sent, because this is a trial installation that keeps messages back',
   user_deleted: ({ person }) => `not sent, because ${person.subject} ${person.has} been removed`,
   dispatch_failed: () => 'not sent, because it could not be processed after ten tries',
@@ -95,6 +111,13 @@ const reasons = {
   crashed: () => 'not delivered, because sending it broke off three times',
   outcome_unknown: () => 'may or may not have arrived: sending broke off, and it is not sent twice',
 } as const satisfies Record<ReasonCode, (telling: Telling) => string>;
+
+const pausedNames: Readonly<Record<PausedBy, string>> = {
+  organization: 'the whole organization',
+  template: 'its template',
+  kind: 'its kind',
+  channel: 'its channel',
+};
 
 function withoutAddress({ subject, has }: Person, what: string): string {
   return `not sent, because ${subject} ${has} no ${what} that works`;

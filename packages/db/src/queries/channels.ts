@@ -1,7 +1,14 @@
 import { sql, type Selectable } from 'kysely';
-import { NotFoundError, type ChannelId, type ExternalKind, type OrganizationId } from '@carillon/core';
+import {
+  NotFoundError,
+  type ChannelId,
+  type ChannelRate,
+  type ExternalKind,
+  type OrganizationId,
+} from '@carillon/core';
 import type { Database } from '../connect.ts';
 import type { ChannelsTable } from '../schema.ts';
+import { wakeOfChannel } from './set-aside.ts';
 
 /** A configured channel; `secrets` is sealed (runtime/secrets) and opened only to send. */
 export type ChannelRecord = Selectable<ChannelsTable>;
@@ -13,6 +20,8 @@ export interface ChannelFields {
   settings?: Record<string, unknown> | undefined;
   /** Null removes. */
   secrets?: string | null | undefined;
+  /** Null for the limit of the kind. */
+  rate?: ChannelRate | null | undefined;
 }
 
 function toColumns(fields: ChannelFields) {
@@ -22,6 +31,7 @@ function toColumns(fields: ChannelFields) {
     ...(fields.position !== undefined && { position: fields.position }),
     ...(fields.settings !== undefined && { settings: JSON.stringify(fields.settings) }),
     ...(fields.secrets !== undefined && { secrets: fields.secrets }),
+    ...(fields.rate !== undefined && { rate: fields.rate && JSON.stringify(fields.rate) }),
   };
 }
 
@@ -47,7 +57,7 @@ export async function insertChannel(
     .executeTakeFirstOrThrow();
 }
 
-/** Throws NotFoundError. */
+/** What leads elsewhere, or is switched on again, has not failed yet. Throws NotFoundError. */
 export async function updateChannel(
   db: Database,
   organizationId: OrganizationId,
@@ -56,13 +66,21 @@ export async function updateChannel(
 ): Promise<ChannelRecord> {
   const row = await db
     .updateTable('channels')
-    .set({ ...toColumns(fields), updated_at: sql<Date>`carillon_now()` })
+    .set({
+      ...toColumns(fields),
+      ...(isAnew(fields) && { opened_at: null, probe_at: null }),
+      updated_at: sql<Date>`carillon_now()`,
+    })
     .where('id', '=', id)
     .where('organization_id', '=', organizationId)
     .returningAll()
     .executeTakeFirst();
   if (row === undefined) throw new NotFoundError('channel.not_found', 'There is no such channel');
   return row;
+}
+
+function isAnew({ settings, secrets, enabled }: ChannelFields): boolean {
+  return settings !== undefined || secrets !== undefined || enabled === true;
 }
 
 export async function getChannel(
@@ -116,6 +134,7 @@ export async function deleteChannel(
     .where('organization_id', '=', organizationId)
     .executeTakeFirst();
   if (result.numDeletedRows === 0n) throw new NotFoundError('channel.not_found', 'There is no such channel');
+  await wakeOfChannel(db, organizationId, id);
 }
 
 export interface SealedChannel {

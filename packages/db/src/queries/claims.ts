@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import {
   heldReasons,
   type AttemptOutcome,
+  type ChannelId,
   type ContactPointId,
   type DeliveryId,
   type DeliveryState,
@@ -16,7 +17,14 @@ import type { Database } from '../connect.ts';
 import { inTransaction } from '../transactions.ts';
 import { hasHeldReason } from './held.ts';
 import { lockInboxes } from './inbox-changes.ts';
-import { notificationColumns, type LoadedChannel, type LoadedNotification } from './loaded-notification.ts';
+import {
+  notificationColumns,
+  hasPausedTemplate,
+  plannedChannel,
+  sentChannel,
+  type LoadedChannel,
+  type LoadedNotification,
+} from './loaded-notification.ts';
 
 /** What a send needs, whether its delivery was claimed or stored as begun. */
 export interface SendableDelivery {
@@ -24,7 +32,9 @@ export interface SendableDelivery {
   kind: ExternalKind;
   leaseToken: string;
   address: string | null;
-  channel: Omit<LoadedChannel, 'enabled'> | null;
+  channel: LoadedChannel | null;
+  /** All channels of its kind in the order in which they are tried. */
+  channels: readonly LoadedChannel[];
   userExternalId: string | null;
   notification: LoadedNotification;
   /** Attempts made before it was last replayed: the schedule begins anew after them. */
@@ -45,10 +55,11 @@ export interface ClaimedDelivery extends SendableDelivery {
   pastExpiry: boolean;
   /** Why it waited until now; undefined for what was not held. */
   heldFor: HeldReason | null;
+  /** Whether it found no turn of its channel's rate before. */
+  wasRateLimited: boolean;
   /** Whether its message tells of other deliveries too. */
   isDigest: boolean;
-  channel: LoadedChannel | null;
-  /** The organization, or this kind of it, is paused. */
+  /** The organization, this kind of it, its channel or its template is paused. */
   paused: boolean;
   userExists: boolean;
   /** Given for a step of rules: why the run was stopped, if it was, and what the step was decided with. */
@@ -82,7 +93,7 @@ export async function claimDeliveries(
       returning ${claimedColumns})
     ${selectClaimed}
   `.execute(db);
-  return rows.map(fromClaimedRow);
+  return fromClaimedRows(rows);
 }
 
 /** Rows that one user's quiet time has held at most in one claim; what is left makes the next. */
@@ -121,7 +132,7 @@ export async function claimHeldDeliveries(
         returning ${claimedColumns})
       ${selectClaimed}
     `.execute(transaction);
-    return rows.map(fromClaimedRow);
+    return fromClaimedRows(rows);
   });
 }
 
@@ -133,12 +144,15 @@ const selectClaimed = sql`
     select d.id as "deliveryId", d.kind, d.lease_token as "leaseToken", carillon_now() as now,
       d.attempts_made as "attemptsMade", d.crashes, d.message, d.contact_point_id as "contactPointId",
       p.address, p.bad_reason as "addressBadReason",
-      case when c.id is null then null else json_build_object('id', c.id, 'settings', c.settings,
-        'secrets', c.secrets, 'enabled', c.enabled) end as channel,
+      d.channel_id as "channelId",
+      case when row_number() over (partition by d.organization_id, d.kind) = 1 then (
+        select json_agg(json_build_object(${plannedChannel}, ${sentChannel}) order by c.position, c.id)
+        from channels c where c.organization_id = d.organization_id and c.kind = d.kind) end as channels,
       case when d.reason = any(${[...heldReasons]}::text[]) then d.reason end as "heldFor",
+      d.reason is not distinct from 'rate_limited' as "wasRateLimited",
       d.attempts_before_replay as "attemptsBeforeReplay", d.past_expiry as "pastExpiry",
       d.digest_id is not distinct from d.id as "isDigest",
-      o.paused_at is not null or d.kind = any(o.paused_kinds) as paused, u.id is not null as "userExists",
+      o.paused_at is not null or d.kind = any(o.paused_kinds) or ${hasPausedTemplate} as paused, u.id is not null as "userExists",
       u.external_id as "userExternalId",
       case when d.step > 0 then (
         select json_build_object('stoppedFor', case when r.state = 'stopped' then r.reason end, 'code', (
@@ -149,16 +163,24 @@ const selectClaimed = sql`
     join organizations o on o.id = d.organization_id
     join notifications n on n.id = d.notification_id
     left join users u on u.id = d.recipient_id and ${afterLookup(sql`u.deleted_at is null`)}
-    left join contact_points p on p.id = d.contact_point_id
-    left join channels c on c.id = d.channel_id`;
+    left join contact_points p on p.id = d.contact_point_id`;
 
-function fromClaimedRow(row: ClaimedRow): ClaimedDelivery {
-  return { ...row, id: row.deliveryId, notification: row };
+/** Channels of an organization and kind stand in its first row only. */
+function fromClaimedRows(rows: readonly ClaimedRow[]): ClaimedDelivery[] {
+  const channels = new Map<string, LoadedChannel[]>();
+  const setOf = ({ organizationId, kind }: ClaimedRow): string => `${organizationId} ${kind}`;
+  for (const row of rows) if (row.channels !== null) channels.set(setOf(row), row.channels);
+  return rows.map((row) => {
+    const ofKind = channels.get(setOf(row)) ?? [];
+    const channel = ofKind.find(({ id }) => id === row.channelId) ?? null;
+    const paused = row.paused || channel?.paused === true;
+    return { ...row, id: row.deliveryId, notification: row, channels: ofKind, channel, paused };
+  });
 }
 
 /** The delivery and, beside it, its notification's columns. */
-type ClaimedRow = Omit<ClaimedDelivery, 'id' | 'notification'> &
-  LoadedNotification & { deliveryId: DeliveryId };
+type ClaimedRow = Omit<ClaimedDelivery, 'id' | 'notification' | 'channel' | 'channels'> &
+  LoadedNotification & { deliveryId: DeliveryId; channelId: ChannelId; channels: LoadedChannel[] | null };
 
 /** A delivery that enters its adapter now. */
 export interface StartingAttempt {
@@ -166,6 +188,8 @@ export interface StartingAttempt {
   leaseToken: string;
   /** Rendered for the first time: kept, so that each try sends the same. Undefined when it was kept before. */
   message: unknown;
+  /** Given when it goes through another channel than the one it was assigned to. */
+  channelId?: ChannelId | undefined;
 }
 
 /**
@@ -215,11 +239,13 @@ async function openAttempts(
   db: Database,
   attempts: readonly StartingAttempt[],
 ): Promise<Map<DeliveryId, number>> {
-  const input = attempts.map((a) => ({ id: a.deliveryId, token: a.leaseToken, message: a.message }));
+  const input = attempts.map((a) => ({
+    ...{ id: a.deliveryId, token: a.leaseToken, message: a.message, channel: a.channelId },
+  }));
   const { rows } = await sql<{ delivery_id: DeliveryId; number: number }>`
     update deliveries d set attempts_made = d.attempts_made + 1, attempt_started_at = carillon_now(),
-      message = coalesce(d.message, i.message)
-    from json_to_recordset(${JSON.stringify(input)}::json) as i(id uuid, token uuid, message jsonb)
+      message = coalesce(d.message, i.message), channel_id = coalesce(i.channel, d.channel_id)
+    from json_to_recordset(${JSON.stringify(input)}::json) as i(id uuid, token uuid, message jsonb, channel uuid)
     where d.id = i.id and d.id = any(${attempts.map((a) => a.deliveryId)}::uuid[])
       and d.lease_token = i.token and ${afterLookup(sql`d.state = 'sending' and d.lease_until > carillon_now()`)}
     returning d.id as delivery_id, d.attempts_made as number
@@ -244,6 +270,8 @@ export interface DeliveryOutcome {
         providerId: string | undefined;
       }
     | undefined;
+  /** Given when another channel is tried next: the one of this attempt, and the next. */
+  moved?: { from: ChannelId; to: ChannelId } | undefined;
   /** What the target said of the address that it was sent to. */
   address?: JudgedAddress | undefined;
 }
@@ -267,6 +295,7 @@ export async function recordOutcomes(
     detail: one.attempt?.reason,
     status_code: one.attempt?.statusCode,
     provider_id: one.attempt?.providerId,
+    ...(one.moved !== undefined && { from_channel: one.moved.from, to_channel: one.moved.to }),
   }));
   const ids = outcomes.map((one) => one.deliveryId);
   const { rows } = await sql<{ id: DeliveryId }>`
@@ -274,20 +303,23 @@ export async function recordOutcomes(
       update deliveries d set state = i.state, reason = i.reason, lease_token = null, lease_until = null,
         not_before = case when i.state = 'pending'
           then carillon_now() + coalesce(i.delay_ms, 0) * interval '1 millisecond' else d.not_before end,
-        scan_after = case when i.state = 'pending'
-          then carillon_now() + coalesce(i.delay_ms, 0) * interval '1 millisecond' else d.scan_after end,
+        scan_after = case when i.state <> 'pending' then d.scan_after
+          when i.reason = 'circuit_open' then 'infinity'
+          else carillon_now() + coalesce(i.delay_ms, 0) * interval '1 millisecond' end,
         settled_at = case when i.state = 'pending' then null else carillon_now() end,
-        provider_id = coalesce(i.provider_id, d.provider_id)
+        provider_id = coalesce(i.provider_id, d.provider_id), channel_id = coalesce(i.to_channel, d.channel_id)
       from json_to_recordset(${JSON.stringify(input)}::json) as i(id uuid, token uuid, state text, reason text,
-        delay_ms double precision, number int, outcome text, detail text, status_code int, provider_id text)
+        delay_ms double precision, number int, outcome text, detail text, status_code int, provider_id text,
+        from_channel uuid, to_channel uuid)
       where d.id = i.id and d.id = any(${ids}::uuid[]) and d.lease_token = i.token
         and ${afterLookup(sql`d.state = 'sending'`)}
       returning d.id, d.organization_id, d.contact_point_id, d.attempt_started_at, i.number, i.outcome, i.detail, i.status_code,
-        i.provider_id),
+        i.provider_id, coalesce(i.from_channel, d.channel_id) as through),
     closed as (
-      insert into attempts (delivery_id, number, organization_id, started_at, outcome, reason, status_code, provider_id)
+      insert into attempts (delivery_id, number, organization_id, started_at, outcome, reason, status_code, provider_id,
+        channel_id)
       select id, number, organization_id, coalesce(attempt_started_at, carillon_now()), outcome, detail, status_code,
-        provider_id
+        provider_id, through
       from recorded where number is not null on conflict do nothing)
       ${judgeAddresses(outcomes)}
     select id from recorded

@@ -97,10 +97,10 @@ export async function listAttempts(
   deliveryId: DeliveryId,
 ): Promise<AttemptRecord[]> {
   const { rows } = await sql<AttemptRecord>`
-    select number, started_at, ended_at, outcome, reason, status_code, provider_id from attempts
+    select number, started_at, ended_at, outcome, reason, status_code, provider_id, channel_id from attempts
     where delivery_id = ${deliveryId} and organization_id = ${organizationId}
     union all
-    select attempts_made, attempt_started_at, null, null, null, null, null from deliveries
+    select attempts_made, attempt_started_at, null, null, null, null, null, channel_id from deliveries
     where id = ${deliveryId} and organization_id = ${organizationId}
       and state = 'sending' and attempt_started_at is not null
     order by number limit 200

@@ -52,6 +52,7 @@ async function placementOf(id: NotificationId, changes: Partial<Placement> = {})
 }
 const acceptOne = async (): Promise<NotificationId> =>
   (await accept(store.db, organizationId, [userId]))[0] as NotificationId;
+const asMade = { position: 0, settings: {}, secrets: null, open: false, probeDue: false, rate: null };
 const place = (placements: Placement[]) => placeDispatch(store.db, placements, 20_000);
 const deliveriesOf = async (id: NotificationId) =>
   store.rows('select id, state from deliveries where notification_id = $1', [id]);
@@ -76,8 +77,8 @@ describe('loading for a dispatch', () => {
       },
     ]);
     expect(batch.channels.get(own)).toEqual([
-      { id: off, kind: 'webhook', enabled: false, position: 0, settings: {}, secrets: null },
-      { id: on, kind: 'email', enabled: true, position: 0, settings: {}, secrets: null },
+      { id: off, kind: 'webhook', enabled: false, ...asMade },
+      { id: on, kind: 'email', enabled: true, ...asMade },
     ]);
     const [clock] = await store.rows(
       'select abs(extract(epoch from carillon_now() - $1::timestamptz)) < 60 as near',

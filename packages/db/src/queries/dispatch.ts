@@ -19,7 +19,14 @@ import type { Database } from '../connect.ts';
 import { writeInboxChanges, type LockedUser } from './inbox-changes.ts';
 import { categories, toCategories, type LoadedCategory, type Policies } from './policies.ts';
 import { reader } from './readers.ts';
-import { notificationColumns, type LoadedChannel, type LoadedNotification } from './loaded-notification.ts';
+import {
+  notificationColumns,
+  hasPausedTemplate,
+  plannedChannel,
+  sentChannel,
+  type LoadedChannel,
+  type LoadedNotification,
+} from './loaded-notification.ts';
 import { startRuns } from './rule-runs/start.ts';
 
 /** What planning, rendering and sending need of a notification that was not dispatched yet. */
@@ -48,7 +55,7 @@ export interface DispatchBatch {
 
 /**
  * Loads what is still to be dispatched of `ids`, with everything that planning needs, in one
- * statement. Paused organizations are left out: their rows stay for the resume. So is what is scheduled for later,
+ * statement. Paused organizations and templates are left out: their rows stay for the resume. So is what is scheduled for later,
  * whoever asks for it.
  */
 export async function loadDispatchBatch(
@@ -66,8 +73,7 @@ export async function loadDispatchBatch(
           'badReason', p.bad_reason) order by p.id)
         from contact_points p where p.user_id = u.id) end as "contactPoints",
       case when row_number() over (partition by n.organization_id) = 1 then (
-        select json_agg(json_build_object('id', c.id, 'kind', c.kind, 'enabled', c.enabled, 'position', c.position,
-          'settings', c.settings, 'secrets', c.secrets) order by c.position, c.id)
+        select json_agg(json_build_object(${plannedChannel}, ${sentChannel}) order by c.position, c.id)
         from channels c where c.organization_id = n.organization_id) end as channels,
       case when row_number() over (partition by n.organization_id) = 1 then (${categories}) end as categories
     from notifications n
@@ -77,6 +83,7 @@ export async function loadDispatchBatch(
     where n.id = any(${ids}::uuid[])
       and ${afterLookup(sql`n.dispatched_at is null and n.deleted_at is null`)}
       and ${afterLookup(sql`n.send_at is null or n.send_at <= carillon_now()`)}
+      and not ${hasPausedTemplate}
   `.execute(db);
   const channels: DispatchBatch['channels'] = new Map();
   const categoriesOf: DispatchBatch['categories'] = new Map();
@@ -131,8 +138,10 @@ export interface Placement {
 
 export interface PlacedDelivery extends PlannedDelivery {
   id: DeliveryId;
-  /** Whether its kind is paused in the organization: it waits for the resume. */
+  /** Whether its channel, or its kind in the organization, is paused: it waits for the resume. */
   isPaused: boolean;
+  /** Whether nothing is sent to its target until a probe finds that it answers again. */
+  isOpen?: boolean | undefined;
   /** Given when this worker sends it as soon as it is stored: its lease, and what the first attempt sends. */
   begun?: { leaseToken: string; message: unknown } | undefined;
 }
@@ -152,6 +161,7 @@ export interface Placed {
  * A delivery that is `begun` is stored as leased and with its first attempt open, the same as if it had been
  * claimed and started at once. The others get ten seconds before the due-scan looks for them, because a job
  * follows; those of a paused kind get none, because no job follows and the scan leaves them out until the resume.
+ * Those for a target that does not answer are left to who probes it.
  */
 export async function placeDispatch(
   db: Database,
@@ -166,7 +176,7 @@ export async function placeDispatch(
       channel_id: delivery.channelId,
       contact_point_id: delivery.contactPointId,
       until: delivery.held?.until,
-      reason: delivery.held?.reason ?? (delivery.isPaused ? 'paused' : undefined),
+      reason: delivery.held?.reason ?? waitsFor(delivery),
       token: delivery.begun?.leaseToken,
       message: delivery.begun?.message,
     })),
@@ -203,7 +213,8 @@ export async function placeDispatch(
           attempt_started_at, attempts_made, message)
         select d.id, c.organization_id, d.notification_id, c.recipient_id, d.kind, d.channel_id,
           d.contact_point_id, coalesce(d.until, carillon_now()),
-          coalesce(d.until, carillon_now() + case when d.reason = 'paused' then interval '0' else interval '10 seconds' end), d.reason,
+          coalesce(d.until, case d.reason when 'paused' then carillon_now() when 'circuit_open' then 'infinity'
+            else carillon_now() + interval '10 seconds' end), d.reason,
           case when d.token is null then 'pending' else 'sending' end, d.token,
           case when d.token is not null then carillon_now() + ${leaseMs} * interval '1 millisecond' end,
           case when d.token is not null then carillon_now() end, case when d.token is null then 0 else 1 end,
@@ -217,6 +228,12 @@ export async function placeDispatch(
     },
   );
   return rows.map((row) => ({ id: row.id, recipientId: row.recipient_id, head: row.head ?? undefined }));
+}
+
+/** What it waits for, whatever the hour. */
+function waitsFor({ isPaused, isOpen }: PlacedDelivery): ReasonCode | undefined {
+  if (isPaused) return 'paused';
+  return isOpen === true ? 'circuit_open' : undefined;
 }
 
 function toPlacedRow(

@@ -137,11 +137,11 @@ export async function endLeases(db: Database, ends: readonly LeaseEnd[]): Promis
         number int, outcome text)
       where d.id = i.id and d.lease_token = i.token
         and ${afterLookup(sql`d.state = 'sending' and d.lease_until < carillon_now()`)}
-      returning d.id, d.organization_id, d.attempt_started_at, i.number, i.outcome),
+      returning d.id, d.organization_id, d.channel_id, d.attempt_started_at, i.number, i.outcome),
     closed as (
-      insert into attempts (delivery_id, number, organization_id, started_at, outcome, reason)
+      insert into attempts (delivery_id, number, organization_id, started_at, outcome, reason, channel_id)
       select id, number, organization_id, attempt_started_at, outcome,
-        'the worker ended before the outcome was recorded'
+        'the worker ended before the outcome was recorded', channel_id
       from ended where number is not null on conflict do nothing)
     select id from ended
   `.execute(db);

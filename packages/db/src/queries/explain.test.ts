@@ -152,7 +152,8 @@ describe('what a plan needs besides preferences', () => {
     const channelId = await makeChannel(store.db, own, 'webhook');
     const found = await inSnapshot(api, own, (db) => loadPlanSurroundings(db, own, [person, userId]));
     expect(found).toMatchObject({ paused: false, pausedKinds: [] });
-    expect(found.channels).toEqual([{ id: channelId, kind: 'webhook', enabled: true, position: 0 }]);
+    const standing = { enabled: true, position: 0, open: false, probeDue: false };
+    expect(found.channels).toEqual([{ id: channelId, kind: 'webhook', ...standing }]);
     expect([...found.recipients]).toEqual([
       [person, { externalId: 'ada', zone: 'Asia/Kathmandu', contactPoints: [] }],
     ]);

@@ -12,10 +12,12 @@ import {
   type ExternalKind,
   type NotificationId,
   type OrganizationId,
+  type PausedBy,
   type ReasonCode,
   type UserId,
 } from '@carillon/core';
 import type { Database } from '../connect.ts';
+import { hasPausedTemplate } from './loaded-notification.ts';
 import { loadRunRecord } from './rule-runs/explain.ts';
 
 /** Whose view of a notification is asked for: the sender's, or that of one recipient. */
@@ -51,7 +53,7 @@ export interface ExplainDelivery {
   digestId: DeliveryId | null;
   createdAt: Date;
   settledAt: Date | null;
-  paused: boolean;
+  pausedBy: PausedBy | null;
   attempts: ExplainAttempt[];
 }
 
@@ -63,6 +65,8 @@ export interface ExplainAttempt {
   outcome: AttemptOutcome | null;
   reason: string | null;
   statusCode: number | null;
+  /** Null in rows of earlier versions. */
+  channelId: ChannelId | null;
 }
 
 /** Deliveries of one notification that are told: one per address, and a user has 100 addresses at most. */
@@ -85,7 +89,7 @@ export async function getExplanation(db: Database, question: ExplainQuestion): P
     run,
     deliveries: deliveries.map((delivery) => ({
       ...delivery,
-      paused: row.paused || pausedKinds.includes(delivery.kind),
+      pausedBy: row.pausedBy ?? (pausedKinds.includes(delivery.kind) ? 'kind' : delivery.pausedBy),
       attempts: attempts.get(delivery.id) ?? [],
     })),
   };
@@ -104,7 +108,8 @@ async function getRow(
       n.seen_at as "seenAt", n.read_at as "readAt", n.acknowledged_at as "acknowledgedAt",
       n.archived_at as "archivedAt", n.dismissed_at as "dismissedAt", n.snoozed_until as "snoozedUntil",
       n.cancelled_at as "cancelledAt", n.expired_at as "expiredAt", n.deleted_at as "deletedAt",
-      o.paused_at is not null as paused, o.paused_kinds as "pausedKinds", carillon_now() as now,
+      case when o.paused_at is not null then 'organization' when ${hasPausedTemplate} then 'template' end as "pausedBy",
+      o.paused_kinds as "pausedKinds", carillon_now() as now,
       coalesce(nullif(u.zone, ''), o.zone) as zone
     from notifications n
     join organizations o on o.id = n.organization_id
@@ -123,11 +128,13 @@ async function getRow(
 async function listDeliveries(
   db: Database,
   { organizationId, id }: ExplainQuestion,
-): Promise<Omit<ExplainDelivery, 'attempts' | 'paused'>[]> {
-  const { rows } = await sql<Omit<ExplainDelivery, 'attempts' | 'paused'>>`
+): Promise<Omit<ExplainDelivery, 'attempts'>[]> {
+  const { rows } = await sql<Omit<ExplainDelivery, 'attempts'>>`
     select id, step, kind, channel_id as "channelId", contact_point_id as "contactPointId", state, reason,
       not_before as "notBefore", attempts_made as "attemptsMade", digest_id as "digestId",
-      created_at as "createdAt", settled_at as "settledAt"
+      created_at as "createdAt", settled_at as "settledAt",
+      case when exists (select from channels c where c.id = channel_id and c.paused_at is not null)
+        then 'channel' end as "pausedBy"
     from deliveries where organization_id = ${organizationId} and notification_id = ${id}
     order by id limit ${explainedDeliveriesMax}
   `.execute(db);
@@ -146,10 +153,10 @@ async function listAttempts(
     select one.* from unnest(${deliveries.map((delivery) => delivery.id)}::uuid[]) as d(id)
     cross join lateral (
       select a.delivery_id as "deliveryId", a.number, a.started_at as "startedAt", a.ended_at as "endedAt",
-        a.outcome, a.reason, a.status_code as "statusCode"
+        a.outcome, a.reason, a.status_code as "statusCode", a.channel_id as "channelId"
       from attempts a where a.delivery_id = d.id and a.organization_id = ${organizationId}
       union all
-      select s.id, s.attempts_made, s.attempt_started_at, null, null, null, null from deliveries s
+      select s.id, s.attempts_made, s.attempt_started_at, null, null, null, null, s.channel_id from deliveries s
       where s.id = d.id and s.organization_id = ${organizationId} and s.state = 'sending'
         and s.attempt_started_at is not null
       order by number desc limit ${explainedAttemptsMax}) one

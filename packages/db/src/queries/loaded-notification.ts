@@ -1,5 +1,13 @@
 import { sql } from 'kysely';
-import type { Action, ChannelKind, NotificationId, OrganizationId, UserId } from '@carillon/core';
+import type {
+  Action,
+  ChannelKind,
+  ChannelRate,
+  ChannelStanding,
+  NotificationId,
+  OrganizationId,
+  UserId,
+} from '@carillon/core';
 
 /** What deciding about a notification, rendering and sending it need of its row. */
 export interface LoadedNotification {
@@ -57,10 +65,23 @@ export const notificationColumns = sql`n.id, n.organization_id as "organizationI
   n.acknowledged_at as "acknowledgedAt",
   n.request_id as "requestId", n.traceparent`;
 
-/** A channel as sending needs it, to be read as JSON from a row that the statement calls `c`. */
-export interface LoadedChannel {
-  id: string;
+/** A channel as sending needs it. */
+export interface LoadedChannel extends ChannelStanding {
   settings: Record<string, unknown>;
   secrets: string | null;
-  enabled: boolean;
+  /** Null where the limit of its kind holds. */
+  rate: ChannelRate | null;
 }
+
+/** What a plan needs of a channel, as JSON from a row that the statement calls `c`. */
+export const plannedChannel = sql`'id', c.id, 'kind', c.kind, 'enabled', c.enabled, 'position', c.position,
+  'open', c.opened_at is not null, 'probeDue', coalesce(c.probe_at <= carillon_now(), false),
+  'paused', c.paused_at is not null`;
+
+/** What sending needs of it besides. */
+export const sentChannel = sql`'settings', c.settings, 'secrets', c.secrets, 'rate', c.rate`;
+
+/** Whether the template of a row that the statement calls `n` is paused. */
+export const hasPausedTemplate = sql`(n.template_id is not null and exists (
+  select from templates t where t.organization_id = n.organization_id and t.id = n.template_id
+    and t.paused_at is not null))`;

@@ -8,6 +8,7 @@ import {
   type UserId,
 } from '@carillon/core';
 import type { Database } from '../connect.ts';
+import { plannedChannel } from './loaded-notification.ts';
 
 /** What a plan needs of an organization and some of its users, besides what they prefer. No settings, no secrets. */
 export interface PlanSurroundings {
@@ -38,8 +39,7 @@ export async function loadPlanSurroundings(
   const { rows } = await sql<Omit<PlanSurroundings, 'recipients'> & { zone: string }>`
     select carillon_now() as now, o.paused_at is not null as paused, o.paused_kinds as "pausedKinds", o.zone,
       coalesce((
-        select json_agg(json_build_object('id', c.id, 'kind', c.kind, 'enabled', c.enabled, 'position', c.position)
-          order by c.position, c.id)
+        select json_agg(json_build_object(${plannedChannel}) order by c.position, c.id)
         from channels c where c.organization_id = o.id), '[]') as channels
     from organizations o where o.id = ${organizationId}
   `.execute(db);

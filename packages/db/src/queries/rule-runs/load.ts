@@ -12,7 +12,7 @@ import type {
 } from '@carillon/core';
 import { afterLookup } from '../../by-id.ts';
 import type { Database } from '../../connect.ts';
-import { decidedColumns, type DecidedNotification } from '../loaded-notification.ts';
+import { decidedColumns, plannedChannel, type DecidedNotification } from '../loaded-notification.ts';
 import { categories, toCategories, type LoadedCategory, type Policies } from '../policies.ts';
 
 /** A run whose next step is due, with what the step is decided by, besides the recipient's policy. */
@@ -62,8 +62,7 @@ export async function loadRuns(db: Database, ids: readonly NotificationId[]): Pr
           'verified', p.verified_at is not null) order by p.id), '[]')
         from contact_points p where p.user_id = u.id) end as "contactPoints",
       case when row_number() over (partition by r.organization_id) = 1 then (
-        select json_agg(json_build_object('id', c.id, 'kind', c.kind, 'enabled', c.enabled, 'position', c.position)
-          order by c.position, c.id)
+        select json_agg(json_build_object(${plannedChannel}) order by c.position, c.id)
         from channels c where c.organization_id = r.organization_id) end as channels,
       case when row_number() over (partition by r.organization_id) = 1 then (${categories}) end as categories
     from rule_runs r
