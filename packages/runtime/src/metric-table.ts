@@ -56,6 +56,30 @@ export const metricTable = {
     labels: [],
     help: 'Held deliveries that were told in a message together with others',
   },
+  fallbacks: {
+    name: 'carillon_fallbacks_total',
+    type: 'counter',
+    labels: ['kind'],
+    help: 'Failed tries after which the next channel of the kind was tried at once',
+  },
+  putOff: {
+    name: 'carillon_put_off_total',
+    type: 'counter',
+    labels: ['kind', 'reason'],
+    help: 'Sends put off before they began, by reason (rate_limited, circuit_open, endpoint_busy)',
+  },
+  circuitsOpened: {
+    name: 'carillon_circuits_opened_total',
+    type: 'counter',
+    labels: ['kind'],
+    help: 'Times that this process found a channel whose target does not answer, and opened its circuit',
+  },
+  circuitsOpen: {
+    name: 'carillon_circuits_open',
+    type: 'gauge',
+    labels: ['kind'],
+    help: 'Channels whose target does not answer, to which only probes are sent',
+  },
   attemptSeconds: {
     name: 'carillon_attempt_duration_seconds',
     type: 'histogram',

@@ -1,7 +1,8 @@
 import type { Clock, ExternalKind, Log, NewId } from '@carillon/core';
 import type { Database } from '@carillon/db';
-import type { InboxPublisher, Producer } from '@carillon/queue';
+import type { InboxPublisher, Producer, RateLimiter } from '@carillon/queue';
 import type { Config, FaultPoint, Metrics, Random, RenderPool, Sealer } from '@carillon/runtime';
+import type { Circuits } from './delivering/circuits.ts';
 import type { PolicyCache } from './delivering/policy-cache.ts';
 import type { DeliveryRunner } from './delivering/runner.ts';
 import type { Sender } from './staging/sender.ts';
@@ -25,5 +26,9 @@ export interface WorkerDeps {
   renderPool: RenderPool;
   policies: PolicyCache;
   adapters: Readonly<Record<ExternalKind, Sender>>;
+  /** Which targets do not answer. */
+  circuits: Circuits;
+  /** Spaces out what goes through channels with a rate. */
+  rateLimiter: RateLimiter;
   runners: Readonly<Record<ExternalKind, DeliveryRunner>>;
 }

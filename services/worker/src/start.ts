@@ -1,15 +1,16 @@
 import { adapters, type Adapter, type AdapterDeps } from '@carillon/channels';
 import { catalogue } from '@carillon/channels/catalogue';
-import { perKind, type ExternalKind, type Log } from '@carillon/core';
+import { externalKinds, perKind, type ExternalKind, type Log } from '@carillon/core';
 import {
   connectAs,
+  countOpenCircuits,
   loadOldestDueSeconds,
   migrate,
   pauseAll,
   type ConnectedDatabase,
   type Database,
 } from '@carillon/db';
-import { createInboxPublisher, createProducer, defaultPrefix } from '@carillon/queue';
+import { createInboxPublisher, createProducer, createRateLimiter, defaultPrefix } from '@carillon/queue';
 import {
   createClock,
   createFaults,
@@ -27,6 +28,7 @@ import {
   type Environment,
   type RunningProcess,
 } from '@carillon/runtime';
+import { createCircuits } from './delivering/circuits.ts';
 import { createGate } from './delivering/gate.ts';
 import { createPolicyCache } from './delivering/policy-cache.ts';
 import { createRecorder } from './delivering/recorder.ts';
@@ -34,6 +36,7 @@ import { createDeliveryRunner, type DeliveryRunner } from './delivering/runner.t
 import type { WorkerDeps } from './deps.ts';
 import { createWorkerHealth, isOperator } from './health.ts';
 import { startConsumers } from './jobs/table.ts';
+import { createSenders } from './staging/senders.ts';
 import { startSweeps } from './sweeps/table.ts';
 
 /** Milliseconds kept of the stop for what follows the last send: records, connections, queues. */
@@ -58,11 +61,12 @@ export async function startWorker(
   const deps = createDeps(config, { ...stores, log, environment, database });
   const consumers = startConsumers(deps, { redisUrl: stores.redisUrl, prefix: defaultPrefix });
   const sweeps = startSweeps(deps, consumers.watchdog);
-  const health = createWorkerHealth(deps, sweeps);
+  const health = createWorkerHealth(deps, sweeps, config.delivery.mode);
   deps.metrics.beforeScrape(async () => {
     deps.metrics.redisUp.set(deps.producer.healthy() ? 1 : 0);
     deps.metrics.poolWaiting.set(database.waiting());
     deps.metrics.oldestDueSeconds.set(await loadOldestDueSeconds(deps.db));
+    await countCircuits(deps);
   });
   const healthServer = await startHealthServer({
     ...{ health, metrics: deps.metrics, log, host: config.host, port: config.metricsPort },
@@ -77,12 +81,19 @@ export async function startWorker(
       await Promise.all([
         deps.producer.stop(),
         deps.publisher.stop(),
+        deps.rateLimiter.stop(),
         healthServer.stop(),
         deps.renderPool.stop(),
       ]);
       await database.stop();
     },
   };
+}
+
+/** Kinds of which no channel is open any more show none. */
+async function countCircuits({ db, metrics }: Pick<WorkerDeps, 'db' | 'metrics'>): Promise<void> {
+  const open = new Map((await countOpenCircuits(db)).map(({ kind, count }) => [kind, count]));
+  for (const kind of externalKinds) metrics.circuitsOpen.set({ kind }, open.get(kind) ?? 0);
 }
 
 /** After a restore nothing may go out again before a person has looked (CARILLON_START_PAUSED). */
@@ -105,15 +116,18 @@ function createDeps(
   },
 ): WorkerDeps {
   const { log, redisUrl } = given;
+  const { db } = given.database;
+  const metrics = createMetrics({ service: 'worker', version });
   const base: Omit<WorkerDeps, 'runners' | 'policies'> = {
-    ...{ config, log, clock: createClock(), newId: createNewId(), random: createRandom() },
-    metrics: createMetrics({ service: 'worker', version }),
+    ...{ config, log, clock: createClock(), newId: createNewId(), random: createRandom(), metrics },
+    circuits: createCircuits({ db, log, metrics }),
+    rateLimiter: createRateLimiter({ redisUrl, log }),
     fault: createFaults(given.environment),
-    db: given.database.db,
+    db,
     producer: createProducer({ redisUrl, log }),
     publisher: createInboxPublisher({ redisUrl, log }),
     sealer: createSealer({ key: given.secretKey, previous: config.previousSecretKeys }),
-    adapters: createAdapters(config, log, given.secretKey),
+    adapters: createSenders({ db, log }, config.delivery, adapterMaker(config, log, given.secretKey)),
     renderPool: createRenderPool({ log }),
   };
   return { ...base, policies: createPolicyCache(base), runners: createRunners(base) };
@@ -124,13 +138,13 @@ async function sleepOrThrow(durationMs: number, signal: AbortSignal): Promise<vo
   if (!(await sleep(durationMs, signal))) throw signal.reason;
 }
 
-function createAdapters(config: Config, log: Log, secretKey: Uint8Array): Record<ExternalKind, Adapter> {
+function adapterMaker(config: Config, log: Log, secretKey: Uint8Array): (kind: ExternalKind) => Adapter {
   const deps: AdapterDeps = {
     ...{ log, version, clock: createClock(), egressAllow: config.egressAllow, smtpUrl: config.smtpUrl },
     ...{ mailFrom: config.mailFrom, publicUrl: config.publicUrl, sleep: sleepOrThrow },
     unsubscribeToken: createUnsubscribeTokens({ key: secretKey, previous: config.previousSecretKeys }).write,
   };
-  return perKind((kind) => adapters[kind](deps));
+  return (kind) => adapters[kind](deps);
 }
 
 function createRunners(base: Omit<WorkerDeps, 'runners' | 'policies'>): Record<ExternalKind, DeliveryRunner> {

@@ -44,6 +44,16 @@ export async function makeDeliveryRows(): Promise<DeliveryRows> {
   ]);
   let number = 0;
 
+  async function channelOf(kind: ExternalKind): Promise<unknown> {
+    const find = () => sql('select id from channels where kind = $1 order by position, id limit 1', [kind]);
+    if ((await find()).length === 0) {
+      await sql(`insert into channels (id, organization_id, kind, name) values ($1, $2, $3, $3)`, [
+        ...[newId(), organizationId, kind],
+      ]);
+    }
+    return (await find())[0]?.['id'];
+  }
+
   async function insert(isPlaced: boolean): Promise<NotificationId> {
     const id = newId() as NotificationId;
     number += 1;
@@ -64,6 +74,7 @@ export async function makeDeliveryRows(): Promise<DeliveryRows> {
     },
     async deliver(count, kind = 'null') {
       const ids: DeliveryId[] = [];
+      const through = await channelOf(kind);
       while (ids.length < count) {
         const notificationId = await insert(true);
         const id = newId() as DeliveryId;
@@ -71,15 +82,7 @@ export async function makeDeliveryRows(): Promise<DeliveryRows> {
         await sql(
           `insert into deliveries (id, organization_id, notification_id, recipient_id, kind, channel_id, contact_point_id)
            values ($1, $2, $3, $4, $5, $6, $7)`,
-          [
-            id,
-            organizationId,
-            notificationId,
-            user.id,
-            kind,
-            channelId,
-            null satisfies ContactPointId | null,
-          ],
+          [id, organizationId, notificationId, user.id, kind, through, null satisfies ContactPointId | null],
         );
       }
       return ids;

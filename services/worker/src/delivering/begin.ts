@@ -1,7 +1,8 @@
-import { catalogue } from '@carillon/channels/catalogue';
+import { catalogue, rateOf } from '@carillon/channels/catalogue';
 import type { ExternalKind, NotificationId, OrganizationId } from '@carillon/core';
 import type {
   DispatchBatch,
+  LoadedChannel,
   LoadedDetails,
   LoadedNotification,
   PlacedDelivery,
@@ -11,7 +12,8 @@ import type {
 import type { WorkerDeps } from '../deps.ts';
 import { loadWantedDetails, type DetailsSubject } from './details.ts';
 import type { Facts } from './facts.ts';
-import type { BegunDelivery, Reservation } from './runner.ts';
+import type { BegunDelivery } from './begun.ts';
+import type { Reservation } from './reservation.ts';
 import { firstMessage, withTexts } from './send.ts';
 
 /** Placements of which as many deliveries as this worker has slots for are begun. */
@@ -45,6 +47,7 @@ export async function beginDeliveries(
   const leaseToken = deps.newId();
   const notifications = new Map(batch.notifications.map((one) => [one.id, one]));
   const kinds = reserveSlots(deps, placements);
+  const channelsOf = gatherChannels(batch);
   const began = placements.map((placement) => {
     const notification = notifications.get(placement.id);
     if (notification === undefined || kinds.size === 0) return placement;
@@ -52,13 +55,15 @@ export async function beginDeliveries(
       const ofKind = kinds.get(delivery.kind);
       const isFull = ofKind === undefined || ofKind.begun.length === ofKind.reservation.slots;
       if (isFull || !isNow(delivery)) return delivery;
+      const channel = channelOf(batch, placement.organizationId, delivery);
+      if (channel !== undefined && !mayBegin(delivery.kind, channel)) return delivery;
       const first = renderFirst(deps, {
         ...{ notification: withTexts(notification, facts, delivery.kind), delivery },
         userExternalId: notification.userExternalId,
         loaded: mayWantDetails(delivery) ? details.get(notification.id) : undefined,
       });
-      if (first === undefined) return delivery;
-      const sendable = toSendable(batch, notification, delivery, leaseToken);
+      if (first === undefined || !ofKind.reservation.admit(channel ?? null)) return delivery;
+      const sendable = toSendable(batch, channelsOf, notification, delivery, leaseToken);
       ofKind.begun.push({ delivery: sendable, message: first.message, attemptNumber: 1 });
       return { ...delivery, begun: { leaseToken, message: first.isNew ? first.message : undefined } };
     });
@@ -95,8 +100,13 @@ function channelOf(batch: DispatchBatch, organizationId: OrganizationId, { chann
   return batch.channels.get(organizationId)?.find((one) => one.id === channelId);
 }
 
-function isNow({ held, isPaused }: PlacedDelivery): boolean {
-  return held === undefined && !isPaused;
+function isNow({ held, isPaused, isOpen }: PlacedDelivery): boolean {
+  return held === undefined && !isPaused && isOpen !== true;
+}
+
+/** What has to be asked before a send, a probe or a turn, is asked by who claims it. */
+function mayBegin(kind: ExternalKind, channel: LoadedChannel): boolean {
+  return !channel.open && rateOf(kind, channel) === undefined;
 }
 
 function reserveSlots(
@@ -137,8 +147,23 @@ function renderFirst(
   }
 }
 
+type ChannelsOf = (organizationId: OrganizationId, kind: ExternalKind) => LoadedChannel[];
+
+/** All channels of a kind in the order in which they are tried, gathered once for the batch. */
+function gatherChannels({ channels }: DispatchBatch): ChannelsOf {
+  const gathered = new Map<string, LoadedChannel[]>();
+  return (organizationId, kind) => {
+    const key = `${organizationId} ${kind}`;
+    const known =
+      gathered.get(key) ?? (channels.get(organizationId) ?? []).filter((one) => one.kind === kind);
+    gathered.set(key, known);
+    return known;
+  };
+}
+
 function toSendable(
   batch: DispatchBatch,
+  channelsOf: ChannelsOf,
   notification: UndispatchedNotification,
   delivery: PlacedDelivery,
   leaseToken: string,
@@ -147,6 +172,7 @@ function toSendable(
   return {
     ...{ id: delivery.id, kind: delivery.kind, leaseToken, notification },
     channel: channelOf(batch, notification.organizationId, delivery) ?? null,
+    channels: channelsOf(notification.organizationId, delivery.kind),
     address: point?.address ?? null,
     userExternalId: notification.userExternalId,
     attemptsBeforeReplay: 0,

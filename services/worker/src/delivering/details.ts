@@ -24,7 +24,7 @@ export async function loadWantedDetails(
   );
 }
 
-/** As `loadWantedDetails`; a message that was kept with its details needs none. */
+/** As `loadWantedDetails`; a message that was kept with its details needs none, nor does one that tells of several. */
 export async function loadMissingDetails(
   deps: Pick<WorkerDeps, 'db'>,
   deliveries: readonly ClaimedDelivery[],
@@ -32,7 +32,7 @@ export async function loadMissingDetails(
   return loadWantedDetails(
     deps,
     deliveries
-      .filter(({ message }) => !hasDetails(message))
+      .filter(({ message, isDigest }) => !isDigest && !hasDetails(message))
       .map(({ notification, kind, channel }) => ({
         ...{ notificationId: notification.id, kind, settings: channel?.settings },
       })),

@@ -1,24 +1,17 @@
-import type { KindDescription, Message } from '@carillon/channels';
+import type { KindDescription } from '@carillon/channels';
 import type { DeliveryId } from '@carillon/core';
-import {
-  claimDeliveries,
-  claimHeldDeliveries,
-  loadPolicies,
-  loadReaders,
-  startAttempts,
-  type ClaimedDelivery,
-  type DeliveryOutcome,
-  type DigestStart,
-  type SendableDelivery,
-} from '@carillon/db';
+import { startAttempts, type ClaimedDelivery, type DeliveryOutcome } from '@carillon/db';
+import { sleep } from '@carillon/runtime';
 import type { WorkerDeps } from '../deps.ts';
-import { decideClaimed, withoutAttempt } from './decide.ts';
-import { loadMissingDetails } from './details.ts';
-import type { Digest } from './digest.ts';
-import { loadFacts, type Facts, type FactsSubject } from './facts.ts';
+import { notSent, toDigestStarts, type BegunDelivery } from './begun.ts';
+import { claim } from './claim.ts';
+import { createEndpoints } from './endpoints.ts';
 import type { Gate } from './gate.ts';
+import { createLobby } from './lobby.ts';
+import { prepareClaimed, putOff, type ReadySend } from './prepare.ts';
 import type { Recorder } from './recorder.ts';
-import { messageOf, sendOnce } from './send.ts';
+import { createReservation, type Reservation } from './reservation.ts';
+import { sendOnce } from './send.ts';
 
 /** Delivers one kind in this worker: claims what was offered, as many at once as there are slots. */
 export interface DeliveryRunner {
@@ -37,25 +30,6 @@ export interface DeliveryRunner {
   stop(withinMs: number): Promise<void>;
 }
 
-/** Slots kept for deliveries while they are stored. Used once: by `send`, with what was stored. */
-export interface Reservation {
-  slots: number;
-  /** Sends these, not more than there are slots, and gives back each slot when it is free. */
-  send(begun: readonly BegunDelivery[]): void;
-  /**
-   * For when nobody knows whether they were stored: their attempts end without a send, so that they are tried
-   * again at once and nobody has to wait for their leases.
-   */
-  handBack(begun: readonly BegunDelivery[]): void;
-}
-
-/** A delivery whose attempt is open under our lease: all that is missing is the send. */
-export interface BegunDelivery {
-  delivery: SendableDelivery;
-  message: Message;
-  attemptNumber: number;
-}
-
 type RunnerDeps = Pick<
   WorkerDeps,
   | 'db'
@@ -69,12 +43,20 @@ type RunnerDeps = Pick<
   | 'clock'
   | 'adapters'
   | 'renderPool'
+  | 'circuits'
+  | 'rateLimiter'
 >;
 
 interface Offer {
   left: number;
   done(): void;
 }
+
+/** Is told how many slots are free again. */
+type Free = (count: number) => void;
+
+/** What found no room at its endpoint comes again after this time, or up to twice as long. */
+const busyDelayMs = 5_000;
 
 /** A claim is tried again by the due-scan, so a failed one only needs to be counted. */
 export function createDeliveryRunner(
@@ -83,7 +65,11 @@ export function createDeliveryRunner(
   shared: { gate: Gate; recorder: Recorder },
 ): DeliveryRunner {
   const waiting = new Map<DeliveryId, Offer[]>();
+  const endpoints = createEndpoints(kind, deps.clock);
+  const lobby = createLobby<ReadySend>(deps.clock);
   const aborting = new AbortController();
+  const stopping = new AbortController();
+  let wakeAtMs: number | undefined;
   let busySlots = 0;
   let isPumping = false;
   let isClaiming = false;
@@ -99,12 +85,63 @@ export function createDeliveryRunner(
     isPumping = true;
     setImmediate(() => {
       isPumping = false;
+      startWaiting();
       claimNext();
     });
   }
 
+  /** Sends those of the lobby whose turn has come, and gives up those that wait too long for room. */
+  function startWaiting(): void {
+    if (isStopped || lobby.size() === 0) return;
+    const overdue = lobby.takeOverdue();
+    busySlots += overdue.length;
+    for (const one of overdue) {
+      endpoints.unqueue(one.delivery.channel);
+      void recordAll(putOff(deps, one, kind, busyWait())).then(() => release(1));
+    }
+    const turns = lobby.takeReady(kind.slots - busySlots, ({ delivery: { channel } }) => {
+      if (!endpoints.canEnter(channel)) return false;
+      endpoints.unqueue(channel);
+      endpoints.enter(channel);
+      return true;
+    });
+    busySlots += turns.length;
+    if (turns.length > 0) void sendTurns(turns);
+    wakeForNext();
+  }
+
+  async function sendTurns(turns: ReadySend[]): Promise<void> {
+    const leave = await shared.gate.enter();
+    try {
+      await Promise.all(await startSends(turns, release));
+    } catch (error) {
+      // Claimed and not begun: they are pending again when their leases end.
+      release(turns.length);
+      deps.metrics.jobErrors.inc({ job: `deliver-${kind.kind}` });
+      deps.log.warn({ event: 'delivery.batch_failed', kind: kind.kind, count: turns.length, error });
+    } finally {
+      leave();
+    }
+  }
+
+  function wakeForNext(): void {
+    const inMs = lobby.nextMs();
+    const atMs = inMs && deps.clock.monotonicMs() + inMs;
+    if (inMs === undefined || atMs === undefined || (wakeAtMs !== undefined && wakeAtMs <= atMs)) return;
+    wakeAtMs = atMs;
+    void sleep(inMs, stopping.signal).then(() => {
+      if (wakeAtMs === atMs) wakeAtMs = undefined;
+      pump();
+    });
+  }
+
+  /** A time of its own for each, so that what finds no room does not come back together. */
+  function busyWait(): { reason: 'endpoint_busy'; delayMs: number } {
+    return { reason: 'endpoint_busy', delayMs: Math.round(busyDelayMs * (1 + deps.random())) };
+  }
+
   function claimNext(): void {
-    const free = kind.slots - busySlots;
+    const free = kind.slots - busySlots - endpoints.heldSlots();
     if (isStopped || isClaiming || free <= 0 || waiting.size === 0) return;
     const ids: DeliveryId[] = [];
     const offers: Offer[] = [];
@@ -142,12 +179,12 @@ export function createDeliveryRunner(
     try {
       const leave = await shared.gate.enter();
       try {
-        const claimed = await claim(ids, false).finally(onClaimed);
+        const claimed = await claim(deps, kind, ids, false).finally(onClaimed);
         release(ids.length - claimed.length);
         unused = claimed.length;
-        await sendAll(claimed, ids.length, () => {
-          unused -= 1;
-          release(1);
+        await sendAll(claimed, ids.length, (count) => {
+          unused -= count;
+          release(count);
         });
       } finally {
         leave();
@@ -157,84 +194,66 @@ export function createDeliveryRunner(
     }
   }
 
-  async function claim(ids: DeliveryId[], alone: boolean): Promise<ClaimedDelivery[]> {
-    const lease = { leaseToken: deps.newId(), leaseMs: deps.config.leaseMs };
-    // What may become one message is claimed together with all that belongs to it.
-    const together = kind.digests && !alone;
-    const claimed = await claimDeliveries(deps.db, { ids, alone, heldToo: !together, ...lease });
-    if (together && claimed.length < ids.length) {
-      const known = new Set(claimed.map((one) => one.id));
-      const rest = ids.filter((id) => !known.has(id));
-      claimed.push(...(await claimHeldDeliveries(deps.db, { ids: rest, ...lease })));
-    }
-    if (claimed.length > 0) deps.fault('worker.after-claim');
-    return claimed;
-  }
-
-  async function sendAll(claimed: ClaimedDelivery[], slots: number, onEach: () => void): Promise<void> {
+  async function sendAll(claimed: ClaimedDelivery[], slots: number, free: Free): Promise<void> {
     if (claimed.length === 0) return;
-    const facts = await loadFacts(deps, claimed.map(toSubject), {
-      policies: (userIds) => loadPolicies(deps.db, userIds),
-      readers: (userIds) => loadReaders(deps.db, userIds),
-    });
-    const { alone, digests, outcomes } = decideClaimed(claimed, facts, kind, slots);
-    const settled = outcomes.map((outcome) => recordOne(outcome, onEach));
-    const begun = await startSends([...alone, ...digests.map((one) => one.carrier)], digests, facts, onEach);
-    await Promise.all([...settled, ...begun]);
+    const { ready, outcomes } = await prepareClaimed(deps, kind, claimed, slots);
+    const leftOver = isStopped ? ready.flatMap((one) => putOff(deps, one, kind, undefined)) : [];
+    const settled = recordAll([...outcomes, ...leftOver], free);
+    const turns = isStopped ? [] : ready.filter((one) => hasTurn(one, free));
+    await Promise.all([settled, ...(await startSends(turns, free))]);
   }
 
-  /** A message that was kept needs no texts, nor does a kind that looks at none. */
-  function toSubject({ notification, message }: ClaimedDelivery): FactsSubject {
-    const needsText = message === null && kind.ignoresMessage !== true;
-    return { notification, kinds: needsText ? [kind.kind] : [] };
-  }
-
-  async function startSends(
-    going: ClaimedDelivery[],
-    digests: readonly Digest[],
-    facts: Facts,
-    onEach: () => void,
-  ): Promise<Promise<void>[]> {
-    if (going.length === 0) return [];
-    if (isStopped) {
-      const all = [...going, ...digests.flatMap((one) => one.members)];
-      return all.map((one) => recordOne(withoutAttempt(one, 'pending', one.heldFor ?? undefined), onEach));
+  /** Whether it goes at once. Others wait in the lobby, without their slots, or come again later. */
+  function hasTurn(one: ReadySend, free: Free): boolean {
+    const { waitMs, members, delivery } = one;
+    if (waitMs === 0 && endpoints.hasRoom(delivery.channel)) {
+      endpoints.enter(delivery.channel);
+      free(members.length);
+      return true;
     }
-    const details = await loadMissingDetails(deps, going);
-    const digestMessages = new Map(digests.map(({ carrier, message }) => [carrier.id, message]));
-    const messages = new Map(
-      going.map((delivery) => {
-        const digest = digestMessages.get(delivery.id);
-        const made = digest ? { message: digest, isNew: true } : messageOf(delivery, kind, facts, details);
-        return [delivery.id, made];
-      }),
-    );
-    deps.fault('worker.after-render');
-    const starting = going.map(({ id, leaseToken }) => {
-      const message = messages.get(id);
-      return { deliveryId: id, leaseToken, message: message?.isNew === true ? message.message : undefined };
-    });
-    const numbers = await startAttempts(deps.db, starting, digests.map(toDigestStart));
-    const told = digests.reduce((sum, one) => sum + one.members.length, 0);
-    deps.metrics.digested.inc(told);
-    const begun = going.flatMap((delivery) => {
-      const attemptNumber = numbers.get(delivery.id);
-      const message = messages.get(delivery.id)?.message;
-      return attemptNumber === undefined || message === undefined
-        ? []
-        : [{ delivery, message, attemptNumber }];
-    });
-    for (let over = told + going.length - begun.length; over > 0; over -= 1) onEach();
-    return sendBegun(begun, onEach);
+    // A suspect goes alone, and so does not wait among others.
+    if (delivery.crashes === 0 && endpoints.queue(delivery.channel)) {
+      lobby.add(one, waitMs);
+      wakeForNext();
+      free(1 + members.length);
+      return false;
+    }
+    const wait = waitMs > 0 ? { reason: 'rate_limited' as const, delayMs: waitMs } : busyWait();
+    void recordAll(putOff(deps, one, kind, wait), free);
+    return false;
   }
 
-  function sendBegun(begun: readonly BegunDelivery[], onEach: () => void): Promise<void>[] {
+  /** Answers the sends; each gives its slot back when it is over. */
+  async function startSends(turns: readonly ReadySend[], free: Free): Promise<Promise<void>[]> {
+    if (turns.length === 0) return [];
+    const starting = turns.map(({ delivery: { id, leaseToken }, message, isNew, channelId }) => ({
+      ...{ deliveryId: id, leaseToken, message: isNew ? message : undefined, channelId },
+    }));
+    const numbers = await startAttempts(deps.db, starting, toDigestStarts(turns)).catch((error: unknown) => {
+      for (const { delivery } of turns) endpoints.leave(delivery.channel);
+      throw error;
+    });
+    const begun = turns.flatMap(({ delivery, message }) => {
+      const attemptNumber = numbers.get(delivery.id);
+      if (attemptNumber !== undefined) return [{ delivery, message, attemptNumber }];
+      endpoints.leave(delivery.channel);
+      return [];
+    });
+    free(turns.length - begun.length);
+    const told = turns.filter((one) => numbers.has(one.delivery.id));
+    deps.metrics.digested.inc(told.reduce((sum, one) => sum + one.members.length, 0));
+    return sendBegun(begun, free);
+  }
+
+  function sendBegun(begun: readonly BegunDelivery[], free: Free): Promise<void>[] {
     const adapter = deps.adapters[kind.kind];
     // One for the whole batch: its sends begin together.
     const signal = AbortSignal.any([aborting.signal, AbortSignal.timeout(deps.config.dispatchTimeoutMs)]);
-    return begun.map(async (one) =>
-      recordOne(await sendOnce(deps, { ...one, kind, adapter, signal }), onEach),
-    );
+    return begun.map(async (one) => {
+      const outcome = await sendOnce(deps, { ...one, kind, adapter, signal });
+      endpoints.leave(one.delivery.channel);
+      await recordOne(outcome, free);
+    });
   }
 
   function reserve(wanted: number): Reservation | undefined {
@@ -242,25 +261,25 @@ export function createDeliveryRunner(
     const leave = slots > 0 ? shared.gate.tryEnter() : undefined;
     if (leave === undefined) return undefined;
     busySlots += slots;
-    const settleAll = (sends: Promise<void>[]): void => {
-      release(slots - sends.length);
-      void Promise.all(sends).finally(leave);
-    };
-    const giveOne = () => release(1);
-    const handBack = (begun: readonly BegunDelivery[]) =>
-      settleAll(begun.map((one) => recordOne(notSent(one), giveOne)));
-    return {
-      slots,
-      send: (begun) => (isStopped ? handBack(begun) : settleAll(sendBegun(begun, giveOne))),
-      handBack,
-    };
+    return createReservation({
+      ...{ slots, endpoints, release, leave, isStopped: () => isStopped },
+      sendAll: (begun) => sendBegun(begun, release),
+      handBackAll: (begun) => begun.map((one) => recordOne(notSent(one), release)),
+    });
   }
 
   function capacity(): number {
-    return isStopped ? 0 : Math.max(0, kind.slots - busySlots - waiting.size);
+    return isStopped ? 0 : Math.max(0, kind.slots - busySlots - endpoints.heldSlots() - waiting.size);
   }
 
-  async function recordOne(outcome: DeliveryOutcome, onEach: () => void): Promise<void> {
+  async function recordAll(
+    outcomes: readonly DeliveryOutcome[],
+    free: Free = () => undefined,
+  ): Promise<void> {
+    await Promise.all(outcomes.map((outcome) => recordOne(outcome, free)));
+  }
+
+  async function recordOne(outcome: DeliveryOutcome, free: Free): Promise<void> {
     try {
       const recorded = await shared.recorder.record(outcome);
       if (!recorded) deps.log.warn({ event: 'delivery.lease_lost', deliveryId: outcome.deliveryId });
@@ -270,25 +289,29 @@ export function createDeliveryRunner(
       deps.metrics.jobErrors.inc({ job: `deliver-${kind.kind}` });
       deps.log.error({ event: 'delivery.not_recorded', deliveryId: outcome.deliveryId, error });
     } finally {
-      onEach();
+      free(1);
     }
+    // Another channel is there: it is tried at once.
+    if (outcome.moved !== undefined && outcome.delayMs === 0) void offer([outcome.deliveryId]);
+  }
+
+  function offer(ids: readonly DeliveryId[]): Promise<void> {
+    if (isStopped || ids.length === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const one = { left: ids.length, done: resolve };
+      for (const id of ids) waiting.set(id, [...(waiting.get(id) ?? []), one]);
+      pump();
+    });
   }
 
   return {
-    offer(ids) {
-      if (isStopped || ids.length === 0) return Promise.resolve();
-      return new Promise((resolve) => {
-        const offer = { left: ids.length, done: resolve };
-        for (const id of ids) waiting.set(id, [...(waiting.get(id) ?? []), offer]);
-        pump();
-      });
-    },
+    offer,
     async offerAlone(id) {
       if (isStopped) return;
       busySlots += 1;
       try {
         await shared.gate.alone(async () => {
-          const claimed = isStopped ? [] : await claim([id], true);
+          const claimed = isStopped ? [] : await claim(deps, kind, [id], true);
           await sendAll(claimed, 1, () => undefined);
         });
       } finally {
@@ -300,6 +323,10 @@ export function createDeliveryRunner(
       isStopped = true;
       for (const offers of waiting.values()) for (const offer of offers) settle(offer);
       waiting.clear();
+      stopping.abort();
+      const left = lobby.takeAll();
+      busySlots += left.length;
+      for (const one of left) void recordAll(putOff(deps, one, kind, undefined)).then(() => release(1));
       const cut = AbortSignal.timeout(Math.max(1, withinMs));
       cut.addEventListener('abort', () => aborting.abort());
       if (busySlots > 0) {
@@ -315,20 +342,4 @@ export function createDeliveryRunner(
 function settle(offer: Offer): void {
   offer.left -= 1;
   if (offer.left === 0) offer.done();
-}
-
-function toDigestStart({ carrier, members }: Digest): DigestStart {
-  return { carrierId: carrier.id, members: members.map(({ id, leaseToken }) => ({ id, leaseToken })) };
-}
-
-/** How an attempt ends that was opened and never entered its adapter. */
-function notSent({ delivery, attemptNumber }: BegunDelivery): DeliveryOutcome {
-  return {
-    ...{ deliveryId: delivery.id, leaseToken: delivery.leaseToken, state: 'pending', reason: 'retry' },
-    delayMs: 0,
-    attempt: {
-      ...{ number: attemptNumber, outcome: 'retry', reason: 'the worker could not begin the send' },
-      ...{ statusCode: undefined, providerId: undefined },
-    },
-  };
 }

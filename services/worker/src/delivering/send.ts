@@ -1,8 +1,9 @@
 import type { Captured, KindDescription, Message, SendResult } from '@carillon/channels';
-import { nextStep, type ExternalKind, type NotificationId } from '@carillon/core';
+import { channelAfter, firstWorking, nextStep, type ExternalKind, type NotificationId } from '@carillon/core';
 import {
   type ClaimedDelivery,
   type DeliveryOutcome,
+  type LoadedChannel,
   type LoadedDetails,
   type LoadedNotification,
   type SendableDelivery,
@@ -86,7 +87,7 @@ export interface Sending {
 
 /** Makes one try and says what the delivery becomes. Never throws. */
 export async function sendOnce(
-  deps: Pick<WorkerDeps, 'sealer' | 'random' | 'clock' | 'log' | 'metrics' | 'config' | 'fault'>,
+  deps: Pick<WorkerDeps, 'sealer' | 'random' | 'clock' | 'log' | 'metrics' | 'config' | 'fault' | 'circuits'>,
   sending: Sending,
 ): Promise<DeliveryOutcome> {
   const { delivery, kind, attemptNumber } = sending;
@@ -96,7 +97,11 @@ export async function sendOnce(
   const result = await callAdapter(deps, sending);
   deps.fault('worker.sent-before-record');
   const durationMs = Math.round(deps.clock.monotonicMs() - startedMs);
-  const step = nextStep(result, attemptNumber - delivery.attemptsBeforeReplay, kind, deps.random());
+  const { channel, channels } = delivery;
+  if (channel !== null) await deps.circuits.note(channel, kind.kind, result);
+  const next = channel === null ? undefined : channelAfter(channels, channel.id);
+  const tries = attemptNumber - delivery.attemptsBeforeReplay;
+  const step = nextStep(result, tries, kind, deps.random(), next !== undefined);
   deps.metrics.attemptSeconds.observe({ kind: kind.kind }, durationMs / 1000);
   deps.metrics.delivered.inc({ kind: kind.kind, outcome: result.outcome });
   // A send that went well is told by the figures; what needs another look stands in the log.
@@ -116,6 +121,7 @@ export async function sendOnce(
     state: step.state,
     reason: step.reason,
     delayMs: step.state === 'pending' ? step.delayMs : undefined,
+    moved: step.state === 'pending' ? moveOn(deps, delivery, next) : undefined,
     attempt: {
       number: attemptNumber,
       outcome: result.outcome,
@@ -125,6 +131,19 @@ export async function sendOnce(
     },
     address: judgedAddress(result, delivery),
   };
+}
+
+/** The next channel, or at the end of their order the first one that works, which the schedule begins with again. */
+function moveOn(
+  { metrics }: Pick<WorkerDeps, 'metrics'>,
+  { kind, channel, channels }: SendableDelivery,
+  next: LoadedChannel | undefined,
+): DeliveryOutcome['moved'] {
+  if (next !== undefined) metrics.fallbacks.inc({ kind });
+  const to = next ?? firstWorking(channels);
+  return channel === null || to === undefined || to.id === channel.id
+    ? undefined
+    : { from: channel.id, to: to.id };
 }
 
 function judgedAddress(

@@ -101,6 +101,8 @@ function plan(
 ): Placement | undefined {
   const texts = facts.texts.get(notification.id);
   const channels = channelsOf(batch, notification);
+  const paused = new Set(channels.flatMap((one) => (one.paused === true ? [one.id] : [])));
+  const open = new Set(channels.flatMap((one) => (one.open === true && !one.probeDue ? [one.id] : [])));
   const decided = planNotification(
     notification,
     { ...facts, texts, channels, kindsWithoutContactPoint },
@@ -119,7 +121,8 @@ function plan(
     deliveries: decided.deliveries.map((one) => ({
       ...one,
       id: deps.newId() as DeliveryId,
-      isPaused: notification.pausedKinds.includes(one.kind),
+      isOpen: open.has(one.channelId),
+      isPaused: notification.pausedKinds.includes(one.kind) || paused.has(one.channelId),
     })),
     run: decided.run && { ...decided.run, urgent: notification.urgent },
     content: contentOf(texts?.get('inbox')),
@@ -173,8 +176,8 @@ async function tell(
   const due = new Map<ExternalKind, DeliveryId[]>();
   for (const placement of placements) {
     if (!ids.has(placement.id)) continue;
-    for (const { kind, id, begun, held, isPaused } of placement.deliveries) {
-      if (begun !== undefined || held !== undefined || isPaused) continue;
+    for (const { kind, id, begun, held, isPaused, isOpen } of placement.deliveries) {
+      if (begun !== undefined || held !== undefined || isPaused || isOpen === true) continue;
       const ofKind = due.get(kind);
       if (ofKind === undefined) due.set(kind, [id]);
       else ofKind.push(id);

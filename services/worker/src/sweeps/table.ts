@@ -2,7 +2,9 @@ import { every, type Repeating } from '@carillon/runtime';
 import type { WorkerDeps } from '../deps.ts';
 import type { Watchdog } from '../jobs/watchdog.ts';
 import { runChannelTests } from './channel-tests.ts';
+import { wakeForChannels } from './circuits.ts';
 import { deliverDue } from './due.ts';
+import { setAsideAll } from './pauses.ts';
 import { advanceDueRuns } from './rules.ts';
 import { expireDue, purgeOld } from './upkeep.ts';
 import { dispatchWaiting } from './undispatched.ts';
@@ -24,6 +26,8 @@ const sweeps: readonly Sweep[] = [
     run: (deps, signal, watchdog) => dispatchWaiting(deps, signal, watchdog.workFound),
   },
   { name: 'due', intervalMs: 2_000, run: deliverDue },
+  { name: 'pauses', intervalMs: 2_000, run: setAsideAll },
+  { name: 'circuits', intervalMs: 2_000, run: wakeForChannels },
   { name: 'rules', intervalMs: 2_000, run: advanceDueRuns },
   { name: 'expiry', intervalMs: 2_000, run: expireDue },
   { name: 'deaf consumers', intervalMs: 5_000, run: (_deps, _signal, watchdog) => watchdog.check() },

@@ -1,0 +1,67 @@
+/**
+ * Claimed deliveries that may go out soon, but not at this moment: they wait for their turn, or for room at their
+ * endpoint. They take no slots, and what waits too long for room is given up to be claimed again later.
+ */
+export interface Lobby<One> {
+  /** Lets one in from now on for its turn after `waitMs`. */
+  add(one: One, waitMs: number): void;
+  /** Takes out those whose turn has come and whom `enter` lets pass, at most `max`, first come first served. */
+  takeReady(max: number, enter: (one: One) => boolean): One[];
+  /** Takes out those that had their turn and found no room in time. */
+  takeOverdue(): One[];
+  takeAll(): One[];
+  /** After how many milliseconds somebody's turn comes, or patience ends; undefined when nobody waits. */
+  nextMs(): number | undefined;
+  size(): number;
+}
+
+/** How long room is waited for; a lease lasts many times as long. */
+const patienceMs = 2_000;
+
+interface Waiting<One> {
+  one: One;
+  readyMs: number;
+}
+
+export function createLobby<One>(clock: { monotonicMs(): number }): Lobby<One> {
+  let waiting: Waiting<One>[] = [];
+
+  /** Parts those of whom `isTaken` says so from the others. */
+  function take(isTaken: (entry: Waiting<One>) => boolean): One[] {
+    const taken: One[] = [];
+    const left: Waiting<One>[] = [];
+    for (const entry of waiting) {
+      if (isTaken(entry)) taken.push(entry.one);
+      else left.push(entry);
+    }
+    if (taken.length > 0) waiting = left;
+    return taken;
+  }
+
+  return {
+    add(one, waitMs) {
+      waiting.push({ one, readyMs: clock.monotonicMs() + waitMs });
+    },
+    takeReady(max, enter) {
+      const nowMs = clock.monotonicMs();
+      let room = max;
+      return take(({ one, readyMs }) => {
+        if (room <= 0 || readyMs > nowMs || !enter(one)) return false;
+        room -= 1;
+        return true;
+      });
+    },
+    takeOverdue() {
+      const nowMs = clock.monotonicMs();
+      return take(({ readyMs }) => readyMs + patienceMs <= nowMs);
+    },
+    takeAll: () => take(() => true),
+    nextMs() {
+      if (waiting.length === 0) return undefined;
+      const nowMs = clock.monotonicMs();
+      const events = waiting.map(({ readyMs }) => (readyMs > nowMs ? readyMs : readyMs + patienceMs));
+      return Math.max(1, Math.min(...events) - nowMs);
+    },
+    size: () => waiting.length,
+  };
+}
