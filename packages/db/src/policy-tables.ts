@@ -74,6 +74,8 @@ export interface TemplatesTable {
   single_method: Generated<boolean>;
   enabled: Generated<boolean>;
   published_version: number | null;
+  /** Since when what is sent by it waits; null when it runs. */
+  paused_at: Date | null;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
   deleted_at: Date | null;

@@ -22,13 +22,13 @@ const heldByHours: KindDecision = {
 type Delivery = Explainable['deliveries'][number];
 const delivery = (fields: Partial<Delivery> = {}): Delivery => ({
   ...{ id: 'd1' as DeliveryId, kind: 'email', state: 'pending', reason: null, notBefore: now },
-  ...{ settledAt: null, paused: false, attempts: [] },
+  ...{ settledAt: null, pausedBy: null, attempts: [] },
   ...fields,
 });
 const record = (fields: Partial<Explainable> = {}): Explainable => ({
   ...{ createdAt: now, sendAt: null, dispatchedAt: now, inboxAt: now, seenAt: null, readAt: null },
   ...{ acknowledgedAt: null, archivedAt: null, dismissedAt: null, snoozedUntil: null, cancelledAt: null },
-  ...{ expiredAt: null, deletedAt: null, paused: false, inboxReason: 'placed', deliveries: [] },
+  ...{ expiredAt: null, deletedAt: null, pausedBy: null, inboxReason: 'placed', deliveries: [] },
   decisions: [{ kind: 'inbox', decision: 'place', code: 'placed' }],
   ...fields,
 });
@@ -189,9 +189,14 @@ describe('an explanation', () => {
   });
 
   it.each([
-    { name: 'a paused organization', fields: { paused: true }, reasons: ['paused'] },
+    { name: 'a paused organization', fields: { pausedBy: 'organization' as const }, reasons: ['paused'] },
+    { name: 'a paused template', fields: { pausedBy: 'template' as const }, reasons: ['paused'] },
     { name: 'its time', fields: { sendAt: morning }, reasons: ['scheduled'] },
-    { name: 'both', fields: { paused: true, sendAt: morning }, reasons: ['paused', 'scheduled'] },
+    {
+      name: 'both',
+      fields: { pausedBy: 'organization' as const, sendAt: morning },
+      reasons: ['paused', 'scheduled'],
+    },
     { name: 'a worker, once its time has come', fields: { sendAt: now }, reasons: ['dispatch'] },
     { name: 'nothing, when it was cancelled', fields: { sendAt: morning, cancelledAt: now }, reasons: [] },
   ])('of what was not dispatched says that it waits for $name', ({ fields, reasons }) => {
@@ -208,7 +213,7 @@ describe('an explanation', () => {
   it('waits for nothing once it is dispatched, and tells its life in order', () => {
     const readAt = new Date(now.getTime() + 60_000);
     const { waitsFor, life } = explainNotification(
-      record({ paused: true, readAt, seenAt: readAt }),
+      record({ pausedBy: 'organization', readAt, seenAt: readAt }),
       'recipient',
       berlin,
     );

@@ -1,3 +1,4 @@
+import type { PausedBy } from '../deliveries/paused-by.ts';
 import { people, type Audience, type Person } from './audience.ts';
 import { tellInstant, type Clockwork } from './moment.ts';
 
@@ -23,8 +24,8 @@ export interface LifeRecord {
   cancelledAt: Date | null;
   expiredAt: Date | null;
   deletedAt: Date | null;
-  /** Whether the whole organization is paused now. */
-  paused: boolean;
+  /** What of it is paused now, so that it is not decided where it goes. */
+  pausedBy: Extract<PausedBy, 'organization' | 'template'> | null;
 }
 
 export interface LifeStep {
@@ -90,13 +91,13 @@ export interface Wait {
 
 /** What is waited for until it is decided where the notification goes; nothing once that is done or not to be. */
 export function tellWaits(record: LifeRecord, audience: Audience, clock: Clockwork): Wait[] {
-  const { dispatchedAt, cancelledAt, deletedAt, sendAt, paused } = record;
+  const { dispatchedAt, cancelledAt, deletedAt, sendAt, pausedBy } = record;
   if (dispatchedAt !== null || cancelledAt !== null || deletedAt !== null) return [];
   const waits: Wait[] = [];
-  if (paused) {
+  if (pausedBy !== null) {
     const sentence =
       audience === 'operator'
-        ? 'It waits, because the organization is paused.'
+        ? `It waits, because ${pausedBy === 'template' ? 'its template' : 'the organization'} is paused.`
         : 'It waits, because sending is paused at present.';
     waits.push({ reason: 'paused', until: null, sentence });
   }

@@ -92,6 +92,7 @@ export async function purgeDeletedUsers(db: Database, limit: number): Promise<nu
     await deleteUnplaced(transaction, user);
     await sql`delete from idempotency_keys
       where organization_id = ${user.organization_id} and caller_id = ${user.id}`.execute(transaction);
+    await sql`delete from captured where recipient_id = ${user.id}`.execute(transaction);
     await sql`delete from inbox_state where user_id = ${user.id}`.execute(transaction);
     await sql`delete from users where id = ${user.id}`.execute(transaction);
     return 1;
@@ -126,5 +127,6 @@ async function deleteNotificationRows(db: Database, ids: readonly string[]): Pro
   await sql`delete from deliveries d using notifications n where ${itsDeliveries}`.execute(db);
   await sql`delete from rule_steps where notification_id = any(${ids}::uuid[])`.execute(db);
   await sql`delete from rule_runs where notification_id = any(${ids}::uuid[])`.execute(db);
+  await sql`delete from captured where notification_id = any(${ids}::uuid[])`.execute(db);
   await sql`delete from notifications where id = any(${ids}::uuid[])`.execute(db);
 }

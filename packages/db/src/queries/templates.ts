@@ -11,6 +11,7 @@ import type { Database } from '../connect.ts';
 import type { TemplatesTable, TemplateVariant } from '../policy-tables.ts';
 import { sqlState } from '../unavailable.ts';
 import { releaseHeld } from './held.ts';
+import { wakeOfTemplate } from './set-aside.ts';
 
 /** A template with the number of its newest version; null before the first. */
 export type TemplateRecord = Selectable<TemplatesTable> & { latest_version: number | null };
@@ -140,12 +141,13 @@ export async function deleteTemplate(
   }
   const row = await db
     .updateTable('templates')
-    .set({ deleted_at: sql<Date>`carillon_now()`, updated_at: sql<Date>`carillon_now()` })
+    .set({ deleted_at: sql<Date>`carillon_now()`, updated_at: sql<Date>`carillon_now()`, paused_at: null })
     .where('organization_id', '=', organizationId)
     .where('id', '=', id)
     .where('deleted_at', 'is', null)
     .returning('id')
     .executeTakeFirst();
+  await wakeOfTemplate(db, organizationId, id);
   await releaseHeld(db, { organizationId, templateId: id });
   return found(row);
 }
@@ -268,6 +270,8 @@ export interface LoadedTemplateVersion extends TemplateVersionRef {
   mandatory: boolean;
   /** False also when the template was deleted. */
   enabled: boolean;
+  /** What is sent by it waits. */
+  paused: boolean;
   /** Null means all. */
   kinds: ChannelKind[] | null;
   defaultEnabled: boolean | null;
@@ -296,7 +300,7 @@ export async function loadTemplateVersions(
   // By template_versions_pkey and templates_pkey. Parts are read for drafts only.
   const { rows } = await sql<LoadedTemplateVersion>`
     select v.organization_id as "organizationId", v.template_id as "templateId", v.version, t.key, t.category, t.urgent, t.mandatory,
-      t.enabled and t.deleted_at is null as enabled, t.kinds, t.default_enabled as "defaultEnabled",
+      t.enabled and t.deleted_at is null as enabled, t.paused_at is not null as paused, t.kinds, t.default_enabled as "defaultEnabled",
       coalesce(t.dispatch_method, case when t.single_method then o.default_method end) as "dispatchMethod",
       v.published_at is not null as published, v.variants,
       case when v.published_at is not null then v.layout_source else (

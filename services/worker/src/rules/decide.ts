@@ -3,6 +3,7 @@ import {
   advanceRun,
   type Advance,
   type DeliveryId,
+  type PlanChannel,
   type PolicyContext,
   type RunContext,
   type RunStep,
@@ -53,7 +54,7 @@ export async function decideRuns(
     const context = contextOf(run, { batch, policies, templates });
     const advance = advanceRun(context, batch.now);
     return {
-      placement: toPlacement({ ...deps, bundles }, run, advance),
+      placement: toPlacement({ ...deps, bundles, channels: context.plan.channels }, run, advance),
       isUnreached: advance.isUnreached,
       lateMs: batch.now.getTime() - run.nextAt.getTime(),
     };
@@ -120,7 +121,11 @@ function policyOfNobody({
 }
 
 function toPlacement(
-  { newId, bundles }: Pick<WorkerDeps, 'newId'> & { bundles: Bundles },
+  {
+    newId,
+    bundles,
+    channels,
+  }: Pick<WorkerDeps, 'newId'> & { bundles: Bundles; channels: readonly PlanChannel[] },
   { notification, sequence, place, pausedKinds }: LoadedRun,
   { steps, next }: Advance,
 ): RunPlacement {
@@ -129,7 +134,10 @@ function toPlacement(
   function toStep({ ruleId, type, decision, code, until, deliveries }: RunStep): PlacedStep {
     // The addresses of one step are told at one time.
     const [first] = deliveries;
-    const isPaused = first !== undefined && pausedKinds.includes(first.kind);
+    const isPaused =
+      first !== undefined &&
+      (pausedKinds.includes(first.kind) ||
+        channels.find(({ id }) => id === first.channelId)?.paused === true);
     const waits =
       first === undefined || isPaused
         ? undefined

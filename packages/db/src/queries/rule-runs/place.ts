@@ -25,7 +25,7 @@ export interface RunPlacement {
 export interface PlacedStep extends Omit<RunStep, 'deliveries'> {
   deliveries: (PlannedDelivery & {
     id: DeliveryId;
-    /** Whether its kind is paused in the organization: it waits for the resume. */
+    /** Whether its channel, or its kind in the organization, is paused: it waits for the resume. */
     isPaused: boolean;
     /** Until when it waits for others that are told with it; undefined when it goes at once. */
     bundledUntil: Date | undefined;
