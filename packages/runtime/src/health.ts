@@ -17,6 +17,8 @@ export interface HealthOptions {
   version: string;
   clock: Clock;
   checks: readonly HealthCheck[];
+  /** What stands in the details besides, the same at all times. */
+  facts?: Readonly<Record<string, unknown>>;
   /** Why the process must be restarted (nothing claimed although work is due), or undefined. Asks no server. */
   stuck?: () => string | undefined;
   /** How long one check may take; 500 ms unless given. */
@@ -59,6 +61,7 @@ export function createHealth(options: HealthOptions): Health {
     version,
     clock,
     checks,
+    facts = {},
     stuck = () => undefined,
     timeoutMs = 500,
     cacheMs = 1000,
@@ -96,6 +99,7 @@ export function createHealth(options: HealthOptions): Health {
           ...body,
           service,
           version,
+          ...facts,
           uptime_seconds: uptimeSeconds,
           live: live().body,
           checks: results.map(shown),

@@ -1,3 +1,4 @@
+import type { DeliveryMode } from '@carillon/core';
 import { loadOldestDueSeconds, loadTokenHolder, ping } from '@carillon/db';
 import {
   areHashesEqual,
@@ -18,10 +19,11 @@ const stuckAfterMs = 60_000;
 export function createWorkerHealth(
   deps: Pick<WorkerDeps, 'db' | 'clock' | 'producer' | 'publisher'>,
   sweeps: Sweeps,
+  deliveryMode: DeliveryMode,
 ): Health {
   const state = { postgresAnsweredMs: deps.clock.monotonicMs() };
   return createHealth({
-    ...{ service: 'worker', version, clock: deps.clock },
+    ...{ service: 'worker', version, clock: deps.clock, facts: { delivery_mode: deliveryMode } },
     checks: [
       {
         name: 'postgres',

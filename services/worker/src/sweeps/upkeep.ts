@@ -1,4 +1,5 @@
 import {
+  deleteOldCaptured,
   deleteOldIdempotencyKeys,
   deleteOldSessions,
   expireNotifications,
@@ -30,7 +31,10 @@ export async function expireDue(
 
 /** Removes what is no longer kept, chunk by chunk, so that no lock is held long. */
 export async function purgeOld(deps: Pick<WorkerDeps, 'db' | 'log'>, signal: AbortSignal): Promise<void> {
-  const purges = { purgeTombstones, purgeDeletedUsers, deleteOldIdempotencyKeys, deleteOldSessions };
+  const purges = {
+    ...{ purgeTombstones, purgeDeletedUsers, deleteOldIdempotencyKeys, deleteOldSessions },
+    deleteOldCaptured,
+  };
   for (const [name, purge] of Object.entries(purges)) {
     let total = 0;
     for (let rows = 1; rows > 0 && !signal.aborted; total += rows) rows = await purge(deps.db, chunk);
