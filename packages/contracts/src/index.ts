@@ -155,12 +155,15 @@ export {
   deleteChannel,
   getChannel,
   listChannels,
+  pauseChannel,
+  resumeChannel,
   SecretSetting,
   testChannel,
   updateChannel,
   WrittenChannel,
 } from './v1/channels.ts';
 export { CancelManyResult, cancelNotifications } from './v1/cancel.ts';
+export { CapturedMessage, listCaptured } from './v1/captured.ts';
 export { DeadLetter, listDeadLetters, replayDeadLetters, ReplayResult } from './v1/dead-letters.ts';
 export {
   Attempt,
@@ -180,7 +183,9 @@ export {
   getTemplatePart,
   listTemplateParts,
   listTemplates,
+  pauseTemplate,
   putTemplatePart,
+  resumeTemplate,
   Template,
   TemplatePart,
   updateTemplate,

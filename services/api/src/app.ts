@@ -11,6 +11,7 @@ import { hardenAnswer, leanLane } from './http/lean-lane.ts';
 import { refuseOtherMethods } from './http/methods.ts';
 import { requestContext } from './http/request-context.ts';
 import { serveServerSentEvents } from './live/server-sent-events.ts';
+import { mountCaptured } from './v1/captured/routes.ts';
 import { mountCategories } from './v1/categories/routes.ts';
 import { mountChannels } from './v1/channels/routes.ts';
 import { mountCancel } from './v1/notifications/cancel.ts';
@@ -67,6 +68,7 @@ export function createApp(deps: ApiDeps, secretKey: Uint8Array): RequestListener
   mountCancel(deps, app);
   mountOrganizations(deps, cursors, app);
   mountOperation(deps, app);
+  mountCaptured(deps, cursors, app);
 
   for (const dialect of deps.dialects) mountDialect(deps, app, dialect);
 

@@ -143,7 +143,7 @@ async function createDeps(
     sessions: createSessionTokens(base, stores.secretKey),
     jwt: config.jwt === undefined ? undefined : createJwtVerifier(config.jwt, base),
     health: createHealth({
-      ...{ service: 'api', version, clock: base.clock },
+      ...{ service: 'api', version, clock: base.clock, facts: { delivery_mode: config.delivery.mode } },
       checks: [
         { name: 'postgres', decisive: true, check: () => ping(system.db) },
         {

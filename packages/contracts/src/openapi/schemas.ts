@@ -10,6 +10,7 @@ import {
 } from '../frames.ts';
 import { Problem } from '../problem.ts';
 import { CancelManyResult } from '../v1/cancel.ts';
+import { CapturedMessage } from '../v1/captured.ts';
 import { Channel } from '../v1/channels.ts';
 import { ContactPoint } from '../v1/contact-points.ts';
 import { Action } from '../v1/content.ts';
@@ -58,6 +59,7 @@ const named: Readonly<Record<string, TSchema>> = {
   DeliveryContent,
   DeadLetter,
   ReplayResult,
+  CapturedMessage,
   Paused,
   Organization,
   Liveness,

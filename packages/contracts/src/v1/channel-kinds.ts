@@ -2,6 +2,7 @@ import { externalKinds, type ExternalKind } from '@carillon/core';
 import type { Static } from 'typebox';
 import { flag, freeForm, integer, list, nullable, object, oneOf, text } from '../fields.ts';
 import { route } from '../route.ts';
+import { rateOrNull } from './channel-rate.ts';
 
 const schemaBytesMax = 16 * 1024;
 
@@ -20,6 +21,7 @@ export const ChannelKindObject = object({
     ),
   ),
   digests: flag('Whether what was held for one user may be gathered into one message.'),
+  rate: rateOrNull('How much its vendor takes through one channel; null where there is no such limit.'),
   retry_seconds: list(
     integer(0, 31_536_000, 'Seconds before a try.'),
     50,
@@ -53,6 +55,7 @@ export const listChannelKinds = route({
             },
             contact_point: null,
             digests: false,
+            rate: null,
             retry_seconds: [1, 5, 30],
           },
         ],

@@ -3,6 +3,8 @@ import Type, { type Static } from 'typebox';
 import { notModified, tagged } from '../conditional.ts';
 import { flag, freeForm, instant, integer, list, nullable, object, oneOf, text, uuid } from '../fields.ts';
 import { route } from '../route.ts';
+import { rateOrNull } from './channel-rate.ts';
+import { deliveryMode } from './delivery-mode.ts';
 import { sampleIds, sampleInstants } from './samples.ts';
 
 const tag = 'Channels';
@@ -14,7 +16,7 @@ const enabled = flag('Whether anything is sent through it.', { default: true });
 const order = integer(
   0,
   10_000,
-  'Of several channels of one kind, the enabled one with the lowest is used.',
+  'Of several channels of one kind, the enabled one with the lowest is used, and the next when a try through it fails in a way that may pass, or its target does not answer.',
   {
     default: 0,
   },
@@ -24,6 +26,23 @@ const settings = freeForm(
   'As the kind asks for. Secrets are kept encrypted and never given back: an answer shows `{"set": true, "last4": "…"}` in their place.',
 );
 
+const rate = rateOrNull(
+  'How much may be sent through it, over all workers; what is too much waits for its turn. Null for what the vendor takes, as `GET /v1/channel-kinds` tells.',
+);
+
+/** Whether the target of a channel answers. */
+const circuit = object(
+  {
+    state: oneOf(['closed', 'open'], {
+      description:
+        '`open` after ten failures in a row: nothing but a probe every 30 seconds is sent, and what cannot go through another channel of the kind waits. A probe that arrives closes it, and so does a change of the settings.',
+    }),
+    opened_at: nullable(instant('Since when; null while it is closed.')),
+    probe_at: nullable(instant('When the next probe is due; null while it is closed.')),
+  },
+  { description: 'Whether its target answers.' },
+);
+
 const channelFields = {
   id: uuid('Channel id.'),
   kind: oneOf<ExternalKind>(externalKinds),
@@ -31,6 +50,9 @@ const channelFields = {
   enabled,
   position: order,
   settings,
+  rate,
+  circuit,
+  paused_at: nullable(instant('Since when its deliveries wait; null when it runs.')),
   created_at: instant('When it was made.'),
   updated_at: instant('When it was last changed.'),
 };
@@ -74,6 +96,9 @@ const channelExample: Channel = {
     url: 'https://example.com/hooks/carillon',
     secret: { set: true, last4: exampleSecret.slice(-4) },
   },
+  rate: null,
+  circuit: { state: 'closed', opened_at: null, probe_at: null },
+  paused_at: null,
   created_at: sampleInstants.created,
   updated_at: sampleInstants.created,
 };
@@ -94,6 +119,7 @@ export const createChannel = route({
     enabled: Type.Optional(enabled),
     position: Type.Optional(order),
     settings: Type.Optional(settings),
+    rate: Type.Optional(rate),
   }),
   problems: [409, 422],
   responses: {
@@ -119,8 +145,11 @@ export const listChannels = route({
   responses: {
     200: {
       description: 'All channels.',
-      schema: object({ data: list(Channel, 200, 'By kind, then by position.') }),
-      example: { data: [channelExample] },
+      schema: object({
+        data: list(Channel, 200, 'By kind, then by position.'),
+        delivery_mode: deliveryMode,
+      }),
+      example: { data: [channelExample], delivery_mode: 'live' },
     },
   },
 });
@@ -156,6 +185,7 @@ export const updateChannel = route({
       enabled: Type.Optional(flag('Whether anything is sent through it.')),
       position: Type.Optional(integer(0, 10_000, 'The lowest enabled one of a kind is used.')),
       settings: Type.Optional(settings),
+      rate: Type.Optional(rate),
     },
     { minProperties: 1 },
   ),
@@ -180,9 +210,47 @@ export const deleteChannel = route({
   example: { params: byIdExample },
 });
 
+export const pauseChannel = route({
+  operationId: 'pauseChannel',
+  method: 'POST',
+  path: '/v1/channels/{id}/pause',
+  summary: 'Pause a channel',
+  description:
+    'What would go out through it waits as `pending`, in the place of falling back to another channel; everything else goes on, and tests of it are sent. A repeat changes nothing.',
+  tag,
+  auth,
+  idempotency: 'natural',
+  params: byId,
+  responses: {
+    200: {
+      description: 'As it is now.',
+      schema: Channel,
+      example: { ...channelExample, paused_at: sampleInstants.created },
+    },
+  },
+  example: { params: byIdExample },
+});
+
+export const resumeChannel = route({
+  operationId: 'resumeChannel',
+  method: 'POST',
+  path: '/v1/channels/{id}/resume',
+  summary: 'Resume a channel',
+  description:
+    'What waited is due at once, and flows as fast as the channel may send. A repeat changes nothing.',
+  tag,
+  auth,
+  idempotency: 'natural',
+  params: byId,
+  responses: { 200: { description: 'As it is now.', schema: Channel, example: channelExample } },
+  example: { params: byIdExample },
+});
+
 /** What the target of a test answered. */
 export const ChannelTestResult = object({
-  outcome: Type.Literal('sent'),
+  outcome: oneOf(['sent', 'captured'], {
+    description: '`captured`: it was kept back and written down, because this installation is on trial.',
+  }),
   reason: nullable(text(2048, 'What the target said, where it said something.')),
   status_code: nullable(integer(100, 599, 'The status that it answered with, where there is one.')),
 });

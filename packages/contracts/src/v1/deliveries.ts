@@ -84,6 +84,7 @@ export const Attempt = object({
   reason: nullable(text(2048, 'What the target said, or why it could not be asked.')),
   status_code: nullable(integer(100, 599, 'The status that the target answered with, where there is one.')),
   provider_id: nullable(text(1024, 'Id that the receiver gave it.')),
+  channel_id: nullable(uuid('Through which channel; null for tries of earlier versions.')),
 });
 export type Attempt = Static<typeof Attempt>;
 
@@ -144,6 +145,7 @@ export const listAttempts = route({
             outcome: 'sent',
             reason: null,
             status_code: 250,
+            channel_id: sampleIds.channel,
             provider_id: '250 2.0.0 queued',
           },
         ],

@@ -21,6 +21,7 @@ import Type, { type Static } from 'typebox';
 import { count, instant, integer, list, nullable, object, oneOf, text, uuid } from '../fields.ts';
 import { route } from '../route.ts';
 import { decidedByExample, decidedByFields } from './decided-by.ts';
+import { deliveryMode } from './delivery-mode.ts';
 import { sampleIds, sampleInstants } from './samples.ts';
 
 const byId = object({ id: uuid('Notification id.') });
@@ -62,6 +63,7 @@ const ExplainedAttempt = object({
   outcome: nullable(oneOf<AttemptOutcome>(attemptOutcomes)),
   status_code: nullable(integer(100, 599, 'The status that the target answered with, where there is one.')),
   reason: nullable(text(2048, 'What the target said, or why it could not be asked.')),
+  channel_id: nullable(uuid('Through which channel; null for tries of earlier versions.')),
   sentence,
 });
 
@@ -136,6 +138,7 @@ const rules = Type.Unsafe<ExplainedRules | null>({
 const sharedFields = {
   notification_id: uuid('Notification id.'),
   zone: text(64, 'The time zone of the sentences: that of the recipient, else of the organization.'),
+  delivery_mode: deliveryMode,
   life: list(LifeStep, lifeEvents.length, 'What happened to the notification itself, first things first.'),
 };
 
@@ -200,7 +203,7 @@ const heldState = {
 };
 
 const example: Explanation = {
-  ...{ notification_id: sampleIds.notification, recipient_id: sampleIds.user, zone },
+  ...{ notification_id: sampleIds.notification, recipient_id: sampleIds.user, zone, delivery_mode: 'live' },
   life: [
     { event: 'accepted', at: sampleInstants.late, sentence: `Accepted at 23:14 on 1 March (${zone}).` },
     {
@@ -229,7 +232,7 @@ const example: Explanation = {
 };
 
 const ownExample: InboxExplanation = {
-  ...{ notification_id: sampleIds.notification, zone },
+  ...{ notification_id: sampleIds.notification, zone, delivery_mode: 'live' },
   life: [
     { event: 'accepted', at: sampleInstants.late, sentence: `Accepted at 23:14 on 1 March (${zone}).` },
     {

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { flag, integer, list, object, oneOf, text } from '../fields.ts';
 import { route } from '../route.ts';
+import { deliveryMode } from './delivery-mode.ts';
 
 const tag = 'Operation';
 const checkName = text(100, 'Name of a check, for example postgres.');
@@ -27,6 +28,7 @@ export const HealthDetails = object({
   ...readinessFields,
   service: text(50, 'Which service.'),
   version: text(50, 'Version of Carillon.'),
+  delivery_mode: deliveryMode,
   uptime_seconds: integer(0, Number.MAX_SAFE_INTEGER, 'How long it has been running.'),
   live: Liveness,
   checks: list(
@@ -101,6 +103,7 @@ export const getHealth = route({
         ...readyExample,
         service: 'api',
         version: '0.1.0',
+        delivery_mode: 'live',
         uptime_seconds: 3600,
         live: { status: 'live' },
         checks: [{ name: 'postgres', decisive: true, ok: true, duration_ms: 1 }],
@@ -113,6 +116,7 @@ export const getHealth = route({
         ...notReadyExample,
         service: 'api',
         version: '0.1.0',
+        delivery_mode: 'live',
         uptime_seconds: 3600,
         live: { status: 'live' },
         checks: [

@@ -1,4 +1,5 @@
 import type { Route } from '../route.ts';
+import { listCaptured } from './captured.ts';
 import * as categories from './categories.ts';
 import { cancelNotifications } from './cancel.ts';
 import * as channelKinds from './channel-kinds.ts';
@@ -98,6 +99,8 @@ export const v1Routes: readonly Route[] = [
   templates.getTemplate,
   templates.updateTemplate,
   templates.deleteTemplate,
+  templates.pauseTemplate,
+  templates.resumeTemplate,
   templateVersions.listTemplateVersions,
   templateVersions.createTemplateVersion,
   templateVersions.getTemplateVersion,
@@ -116,6 +119,8 @@ export const v1Routes: readonly Route[] = [
   channels.updateChannel,
   channels.deleteChannel,
   channels.testChannel,
+  channels.pauseChannel,
+  channels.resumeChannel,
   deliveries.listDeliveries,
   deliveries.getDelivery,
   deliveries.listAttempts,
@@ -123,6 +128,7 @@ export const v1Routes: readonly Route[] = [
   deliveries.retryDelivery,
   listDeadLetters,
   replayDeadLetters,
+  listCaptured,
   getPaused,
   setPaused,
 

@@ -12,6 +12,7 @@ import Type, { type Static } from 'typebox';
 import { count, flag, instant, list, nullable, object, oneOf, text, uuid } from '../fields.ts';
 import { route } from '../route.ts';
 import { decidedByExample, decidedByFields } from './decided-by.ts';
+import { deliveryMode } from './delivery-mode.ts';
 import { createFields, titleOrTemplate } from './notification-create.ts';
 import { sampleIds, sampleInstants } from './samples.ts';
 
@@ -95,7 +96,10 @@ const SimulatedRecipient = object({
 export const Simulation = object({
   at: instant('When the call was taken to be made.'),
   decided_at: instant('When it would be decided where it goes: `at`, or `send_at` where that is later.'),
-  paused: flag('Whether the organization is paused at present: then it would wait until that is over.'),
+  paused: flag(
+    'Whether the organization or the template is paused at present: then it would wait until that is over.',
+  ),
+  delivery_mode: deliveryMode,
   recipients: list(
     SimulatedRecipient,
     simulatedRecipientsMax,
@@ -119,7 +123,7 @@ const message = {
   html: '<p>All <strong>12</strong> databases are safe.</p>',
 };
 const example: Simulation = {
-  ...{ at: sampleInstants.late, decided_at: sampleInstants.late, paused: false },
+  ...{ at: sampleInstants.late, decided_at: sampleInstants.late, paused: false, delivery_mode: 'live' },
   recipients: [
     {
       ...{ recipient_id: sampleIds.user, recipient_external_id: 'ada', placed: true },

@@ -71,6 +71,7 @@ export const Template = object({
     integer(1, 1_000_000, 'The version that create calls use; null before the first.'),
   ),
   latest_version: nullable(integer(1, 1_000_000, 'The newest version; null before the first.')),
+  paused_at: nullable(instant('Since when what is sent by it waits; null when it runs.')),
   created_at: instant('When it was made.'),
   updated_at: instant('When it was last changed.'),
 });
@@ -91,6 +92,7 @@ export const templateExample: Template = {
   enabled: true,
   published_version: 1,
   latest_version: 2,
+  paused_at: null,
   created_at: sampleInstants.created,
   updated_at: sampleInstants.created,
 };
@@ -194,6 +196,41 @@ export const deleteTemplate = route({
   params: object({ template: templatePath }),
   problems: [409, 412],
   responses: { 204: { description: 'Deleted.' } },
+  example: { params: templatePathExample },
+});
+
+export const pauseTemplate = route({
+  operationId: 'pauseTemplate',
+  method: 'POST',
+  path: '/v1/templates/{template}/pause',
+  summary: 'Pause a template',
+  description:
+    'What is sent by it is accepted and waits before it enters an inbox; what is in one already is not delivered further. A repeat changes nothing.',
+  tag,
+  auth: templateWriters,
+  idempotency: 'natural',
+  params: object({ template: templatePath }),
+  responses: {
+    200: {
+      description: 'As it is now.',
+      schema: Template,
+      example: { ...templateExample, paused_at: sampleInstants.created },
+    },
+  },
+  example: { params: templatePathExample },
+});
+
+export const resumeTemplate = route({
+  operationId: 'resumeTemplate',
+  method: 'POST',
+  path: '/v1/templates/{template}/resume',
+  summary: 'Resume a template',
+  description: 'What waited is due at once. A repeat changes nothing.',
+  tag,
+  auth: templateWriters,
+  idempotency: 'natural',
+  params: object({ template: templatePath }),
+  responses: { 200: { description: 'As it is now.', schema: Template, example: templateExample } },
   example: { params: templatePathExample },
 });
 

@@ -41,14 +41,14 @@ export interface TestTarget {
  * Lets a worker send a test message through a channel, enabled or not, and waits for what the target
  * says. The API itself never sends; the two meet in PostgreSQL, so this works without Redis too.
  * Throws NotFoundError, InvalidError for a wrong address, TooManyError past ten tests a minute, and
- * TargetFailedError for every end but `sent`.
+ * TargetFailedError for every end but `sent` and `captured`.
  */
 export async function testChannel(
   deps: Pick<ApiDeps, 'db' | 'newId' | 'clock' | 'log'>,
   caller: UserCaller,
   channelId: ChannelId,
   target: TestTarget,
-): Promise<ChannelTestOutcome> {
+): Promise<TakenTest> {
   const { organizationId } = caller.user;
   const id = deps.newId();
   const startedMs = deps.clock.monotonicMs();
@@ -74,12 +74,17 @@ export async function testChannel(
       ...{ event: 'channel.tested', channelId, testId: id, callerId: caller.id },
       outcome: outcome?.outcome ?? 'unanswered',
     });
-    return asSent(outcome);
+    return asTaken(outcome);
   }
 }
 
-function asSent(outcome: ChannelTestOutcome | undefined): ChannelTestOutcome {
-  if (outcome?.outcome === 'sent') return outcome;
+/** A test that went well: taken by its target, or kept back by an installation on trial. */
+export type TakenTest = Omit<ChannelTestOutcome, 'outcome'> & { outcome: 'sent' | 'captured' };
+
+function asTaken(outcome: ChannelTestOutcome | undefined): TakenTest {
+  if (outcome?.outcome === 'sent' || outcome?.outcome === 'captured') {
+    return { ...outcome, outcome: outcome.outcome };
+  }
   const said = outcome?.reason ?? `no answer within ${waitMs / 1000} seconds`;
   const status = outcome?.statusCode == null ? '' : ` (status ${outcome.statusCode})`;
   throw new TargetFailedError('target.failed', `The test was not taken: ${said}${status}`.slice(0, 2_000));

@@ -1,4 +1,4 @@
-import { ConflictError, type ChannelId, type ExternalKind } from '@carillon/core';
+import { ConflictError, type ChannelId, type ChannelRate, type ExternalKind } from '@carillon/core';
 import {
   deleteChannel,
   getChannel,
@@ -36,6 +36,8 @@ export interface ChannelWish {
   enabled?: boolean | undefined;
   position?: number | undefined;
   settings?: Readonly<Record<string, unknown>> | undefined;
+  /** Null for the limit of the kind. */
+  rate?: ChannelRate | null | undefined;
 }
 
 /** Throws InvalidError for settings that do not fit the kind, ConflictError when there are too many channels. */
@@ -46,7 +48,7 @@ export async function createOne(
   key: RequestKey | undefined,
 ): Promise<{ result: WrittenChannel; replayed: boolean }> {
   const { organizationId } = caller.user;
-  const { kind, name, enabled, position } = wish;
+  const { kind, name, enabled, position, rate } = wish;
   const id = deps.newId() as ChannelId;
   const made = await once(deps, { organizationId, id: caller.id }, key, {
     async write(db) {
@@ -55,14 +57,14 @@ export async function createOne(
         throw new ConflictError('limit.reached', `An organization may have ${perOrganizationMax} channels`);
       }
       const row = await insertChannel(db, {
-        ...{ id, organizationId, kind, name, enabled, position },
+        ...{ id, organizationId, kind, name, enabled, position, rate },
         ...stored,
       });
-      return { result: { channel: show(deps, row), generated }, ids: [id] };
+      return { result: { channel: showChannel(deps, row), generated }, ids: [id] };
     },
     async again(db, { ids }) {
       const row = await getChannel(db, organizationId, ids[0] as ChannelId);
-      return { channel: show(deps, row), generated: undefined };
+      return { channel: showChannel(deps, row), generated: undefined };
     },
   });
   if (!made.replayed) deps.log.info({ event: 'channel.created', channelId: id, kind, callerId: caller.id });
@@ -78,7 +80,7 @@ export async function listAll(
     listChannels(db, user.organizationId),
   );
   const byKind = rows.toSorted((a, b) => (a.kind < b.kind ? -1 : Number(a.kind > b.kind)));
-  return byKind.map((row) => show(deps, row));
+  return byKind.map((row) => showChannel(deps, row));
 }
 
 /** Throws NotFoundError. */
@@ -90,7 +92,7 @@ export async function getShown(
   const row = await inOrganization(deps.db, user.organizationId, (db) =>
     getChannel(db, user.organizationId, id),
   );
-  return show(deps, row);
+  return showChannel(deps, row);
 }
 
 /**
@@ -108,13 +110,13 @@ export async function changeOne(
   const written = await inOrganization(deps.db, organizationId, async (db) => {
     // Locked, so that of two changes of different settings at once neither is lost.
     const before = await lockChannel(db, organizationId, id);
-    guard?.(show(deps, before));
+    guard?.(showChannel(deps, before));
     const { generated, ...stored } =
       settings === undefined
         ? { generated: undefined }
         : toStored(deps, { id, organizationId, kind: before.kind }, mergeSettings(deps, before, settings));
     const row = await updateChannel(db, organizationId, id, { ...fields, ...stored });
-    return { channel: show(deps, row), generated };
+    return { channel: showChannel(deps, row), generated };
   });
   deps.log.info({
     ...{ event: 'channel.changed', channelId: id, callerId: caller.id },
@@ -132,13 +134,14 @@ export async function removeOne(
 ): Promise<void> {
   const { organizationId } = caller.user;
   await inOrganization(deps.db, organizationId, async (db) => {
-    guard?.(show(deps, await lockChannel(db, organizationId, id)));
+    guard?.(showChannel(deps, await lockChannel(db, organizationId, id)));
     await deleteChannel(db, organizationId, id);
   });
   deps.log.info({ event: 'channel.removed', channelId: id, callerId: caller.id });
 }
 
-function show(deps: Pick<ApiDeps, 'sealer'>, row: ChannelRecord): ShownChannel {
+/** A channel as it may be shown. */
+export function showChannel(deps: Pick<ApiDeps, 'sealer'>, row: ChannelRecord): ShownChannel {
   const { secrets: _secrets, ...shown } = row;
   return { ...shown, settings: showSettings(deps, row) };
 }

@@ -107,7 +107,9 @@ export async function simulate(
       ...(await loadDecisive(db, organizationId, content, userIds)),
     };
   });
-  const { result, notifications, surroundings, at, versions, policies, readers } = read;
+  const { result, notifications, at, versions, policies, readers } = read;
+  const isTemplatePaused = [...versions.values()].some((version) => version.paused);
+  const surroundings = { ...read.surroundings, paused: read.surroundings.paused || isTemplatePaused };
   const { sendAt } = draft.content;
   const decidedAt = sendAt !== undefined && sendAt > at ? sendAt : at;
   const { channels } = surroundings;
@@ -218,12 +220,23 @@ function toSimulated(notification: LoadedNotification, outcome: Outcome): Simula
     kinds: plan.decisions.map((decision) => ({
       decision,
       sentence: tellDecision(decision, 'operator', clock),
-      paused: surroundings.paused || surroundings.pausedKinds.includes(decision.kind),
+      paused: isPaused(outcome, decision.kind),
       deliveries: plan.deliveries.filter((one) => one.kind === decision.kind).length,
       message: decision.decision === 'suppress' ? undefined : messageOf(notification, texts, decision.kind),
     })),
     rules: rulesOf(outcome),
   };
+}
+
+/** Whether what is sent this way waits: by the channel that the plan names, else by the one that rules would. */
+function isPaused({ surroundings, plan }: Outcome, kind: ChannelKind): boolean {
+  const { paused, pausedKinds, channels } = surroundings;
+  if (paused || pausedKinds.includes(kind)) return true;
+  const planned = plan.deliveries.find((one) => one.kind === kind)?.channelId;
+  const channel = channels.find((one) =>
+    planned === undefined ? one.kind === kind && one.enabled : one.id === planned,
+  );
+  return channel?.paused === true;
 }
 
 /** Steps of the recipient's rules that a simulation names; a longer list is cut. */

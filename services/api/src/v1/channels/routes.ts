@@ -5,6 +5,8 @@ import {
   getChannel,
   listChannelKinds,
   listChannels,
+  pauseChannel,
+  resumeChannel,
   testChannel,
   updateChannel,
   type Channel,
@@ -24,10 +26,12 @@ import {
   type ShownChannel,
   type WrittenChannel as Written,
 } from '../../actions/channels.ts';
+import { pauseChannel as pause } from '../../actions/pauses.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { bind, noStore, replayedHeader } from '../../http/bind.ts';
 import { asUser } from '../../http/caller.ts';
 import { etagOf, guardOf } from '../../http/etag.ts';
+import { isoOrNull } from '../notifications/wire.ts';
 
 /** The ways to reach people that an organization has set up. */
 export function mountChannels(deps: ApiDeps, router: Router): void {
@@ -51,7 +55,10 @@ export function mountChannels(deps: ApiDeps, router: Router): void {
 
   bind(deps, router, listChannels, async ({ caller }) => {
     const channels = await listAll(deps, asUser(caller));
-    return { status: 200, body: { data: channels.map(fromChannel) } };
+    return {
+      status: 200,
+      body: { data: channels.map(fromChannel), delivery_mode: deps.config.delivery.mode },
+    };
   });
 
   bind(deps, router, getChannel, async ({ params, caller }) => {
@@ -72,11 +79,21 @@ export function mountChannels(deps: ApiDeps, router: Router): void {
     return { status: 204 };
   });
 
+  bind(deps, router, pauseChannel, async ({ params, caller }) => {
+    const channel = await pause(deps, asUser(caller), params.id as ChannelId, true);
+    return { status: 200, body: fromChannel(channel) };
+  });
+
+  bind(deps, router, resumeChannel, async ({ params, caller }) => {
+    const channel = await pause(deps, asUser(caller), params.id as ChannelId, false);
+    return { status: 200, body: fromChannel(channel) };
+  });
+
   bind(deps, router, testChannel, async ({ params, body, caller }) => {
     const { contact_point_id: point, address } = body;
     const target = { contactPointId: point as ContactPointId | undefined, address };
-    const { reason, statusCode } = await test(deps, asUser(caller), params.id as ChannelId, target);
-    const result: ChannelTestResult = { outcome: 'sent', reason, status_code: statusCode };
+    const { outcome, reason, statusCode } = await test(deps, asUser(caller), params.id as ChannelId, target);
+    const result: ChannelTestResult = { outcome, reason, status_code: statusCode };
     return { status: 200, body: result };
   });
 }
@@ -88,6 +105,7 @@ function fromKind(kind: ReturnType<typeof listKinds>[number]): ChannelKindObject
     ...{ kind: kind.kind, title: kind.title, digests: kind.digests },
     settings: { ...kind.settings },
     contact_point: contactPoint === undefined ? null : { ...contactPoint },
+    rate: kind.rate?.({}) ?? null,
     retry_seconds: retryScheduleMs.map((delayMs) => Math.ceil(delayMs / 1000)),
   };
 }
@@ -100,6 +118,12 @@ function fromChannel(channel: ShownChannel): Channel {
     enabled: channel.enabled,
     position: channel.position,
     settings: channel.settings,
+    rate: channel.rate,
+    circuit: {
+      state: channel.opened_at === null ? 'closed' : 'open',
+      ...{ opened_at: isoOrNull(channel.opened_at), probe_at: isoOrNull(channel.probe_at) },
+    },
+    paused_at: isoOrNull(channel.paused_at),
     created_at: channel.created_at.toISOString(),
     updated_at: channel.updated_at.toISOString(),
   };

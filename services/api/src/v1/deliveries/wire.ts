@@ -30,6 +30,7 @@ export function fromAttempt(row: AttemptRecord): Attempt {
     reason: clip(row.reason, 2048),
     status_code: isStatus(row.status_code) ? row.status_code : null,
     provider_id: clip(row.provider_id, 1024),
+    channel_id: row.channel_id,
   };
 }
 

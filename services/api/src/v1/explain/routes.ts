@@ -9,17 +9,14 @@ import { fromExplained, fromOwnExplained } from './wire.ts';
 
 /** Why somebody was told, later told, or not told. */
 export function mountExplain(deps: ApiDeps, router: Router): void {
+  const { mode } = deps.config.delivery;
   bind(deps, router, explainNotification, async ({ params, caller }) => {
-    return {
-      status: 200,
-      body: fromExplained(await explainSent(deps, asUser(caller), params.id as NotificationId)),
-    };
+    const explained = await explainSent(deps, asUser(caller), params.id as NotificationId);
+    return { status: 200, body: fromExplained(explained, mode) };
   });
 
   bind(deps, router, explainInboxItem, async ({ params, caller }) => {
-    return {
-      status: 200,
-      body: fromOwnExplained(await explainOwn(deps, asUser(caller), params.id as NotificationId)),
-    };
+    const explained = await explainOwn(deps, asUser(caller), params.id as NotificationId);
+    return { status: 200, body: fromOwnExplained(explained, mode) };
   });
 }

@@ -1,5 +1,6 @@
 import type { DecidedBy, Explanation, InboxExplanation } from '@carillon/contracts';
 import type {
+  DeliveryMode,
   ExplainedDelivery,
   ExplainedKind,
   ExplainedRun,
@@ -13,11 +14,12 @@ import { clip, isStatus } from '../deliveries/wire.ts';
 import { isoOrNull } from '../notifications/wire.ts';
 
 /** Domain → wire, for those who send. */
-export function fromExplained({ record, explanation }: Explained): Explanation {
+export function fromExplained({ record, explanation }: Explained, mode: DeliveryMode): Explanation {
   return {
     notification_id: record.id,
     recipient_id: record.recipientId,
     zone: record.zone,
+    delivery_mode: mode,
     life: explanation.life.map(fromStep),
     waits_for: explanation.waitsFor.map(({ reason, until, sentence }) => ({
       ...{ reason, until: isoOrNull(until), sentence },
@@ -32,10 +34,11 @@ export function fromExplained({ record, explanation }: Explained): Explanation {
 }
 
 /** Domain → wire, for the recipient: field by field, so that nothing of channels and providers slips in. */
-export function fromOwnExplained({ record, explanation }: Explained): InboxExplanation {
+export function fromOwnExplained({ record, explanation }: Explained, mode: DeliveryMode): InboxExplanation {
   return {
     notification_id: record.id,
     zone: record.zone,
+    delivery_mode: mode,
     life: explanation.life.map(fromStep),
     kinds: explanation.kinds.map((explained) => ({
       ...fromKind(explained),
@@ -133,6 +136,7 @@ function fromAttempt(attempt: ExplainAttempt, sentence: string) {
     ended_at: isoOrNull(attempt.endedAt),
     outcome: attempt.outcome,
     status_code: isStatus(attempt.statusCode) ? attempt.statusCode : null,
+    channel_id: attempt.channelId,
     reason: clip(attempt.reason, 2048),
     // What the other side said may be long; the whole of it is in `reason`.
     sentence: clip(sentence, 4096) ?? '',

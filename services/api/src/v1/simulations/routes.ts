@@ -17,6 +17,6 @@ export function mountSimulations(deps: ApiDeps, router: Router): void {
       draft: toDraft(create, ''),
       at: at === undefined ? undefined : new Date(at),
     });
-    return { status: 200, body: fromSimulated(simulated) };
+    return { status: 200, body: fromSimulated(simulated, deps.config.delivery.mode) };
   });
 }

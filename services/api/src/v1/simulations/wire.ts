@@ -1,13 +1,15 @@
 import type { Simulation } from '@carillon/contracts';
+import type { DeliveryMode } from '@carillon/core';
 import type { Simulated, SimulatedKind, SimulatedRecipient } from '../../actions/simulate.ts';
 import { detailOf, fromBecause } from '../explain/wire.ts';
 
 /** Domain → wire. */
-export function fromSimulated(simulated: Simulated): Simulation {
+export function fromSimulated(simulated: Simulated, mode: DeliveryMode): Simulation {
   return {
     at: simulated.at.toISOString(),
     decided_at: simulated.decidedAt.toISOString(),
     paused: simulated.paused,
+    delivery_mode: mode,
     recipients: simulated.recipients.map(fromRecipient),
     deduplicated: simulated.deduplicated,
     rejected: simulated.rejected.map(({ pointer, detail }) => ({ pointer, detail })),

@@ -7,9 +7,12 @@ import {
   getTemplatePart,
   listTemplateParts,
   listTemplates,
+  pauseTemplate,
   putTemplatePart,
+  resumeTemplate,
   updateTemplate,
 } from '@carillon/contracts';
+import { pauseTemplate as pause } from '../../actions/pauses.ts';
 import { getPart, listParts, putPart, removePart } from '../../actions/template-parts.ts';
 import { changeOne, createOne, getOne, listPage, removeOne } from '../../actions/templates.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -63,6 +66,16 @@ export function mountTemplates(deps: ApiDeps, cursors: Cursors, router: Router):
     const ref = toTemplateRef(params.template);
     await removeOne(deps, asUser(caller), ref, guardOf(ifMatch, fromTemplate));
     return { status: 204 };
+  });
+
+  bind(deps, router, pauseTemplate, async ({ params, caller }) => {
+    const row = await pause(deps, asUser(caller), toTemplateRef(params.template), true);
+    return { status: 200, body: fromTemplate(row) };
+  });
+
+  bind(deps, router, resumeTemplate, async ({ params, caller }) => {
+    const row = await pause(deps, asUser(caller), toTemplateRef(params.template), false);
+    return { status: 200, body: fromTemplate(row) };
   });
 
   bind(deps, router, listTemplateParts, async ({ caller }) => {

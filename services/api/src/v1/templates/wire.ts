@@ -52,6 +52,7 @@ export function fromTemplate(row: TemplateRecord): Template {
     enabled: row.enabled,
     published_version: row.published_version,
     latest_version: row.latest_version,
+    paused_at: isoOrNull(row.paused_at),
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
