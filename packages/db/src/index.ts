@@ -341,14 +341,8 @@ export {
   type TemplatePreferenceRecord,
   type TemplateStanding,
 } from './queries/template-preferences.ts';
-export {
-  loadSwitchState,
-  switchBack,
-  switchOff,
-  switchOn,
-  type SwitchPlace,
-  type SwitchState,
-} from './queries/unsubscribe.ts';
+export { loadSwitchState, switchBack, switchOff, switchOn } from './queries/unsubscribe.ts';
+export type { SwitchPlace, SwitchState } from './queries/unsubscribe.ts';
 export {
   deleteUser,
   getUser,

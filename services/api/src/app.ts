@@ -30,6 +30,7 @@ import { mountTickets } from './v1/inbox/tickets.ts';
 import { mountTemplates } from './v1/templates/routes.ts';
 import { mountTemplateVersions } from './v1/templates/versions.ts';
 import { mountTokens } from './v1/tokens/routes.ts';
+import { mountUnsubscribe } from './unsubscribe/routes.ts';
 import { mountUsers } from './v1/users/routes.ts';
 
 /** The table of contents of the server: what is served, in the order of matching. */
@@ -42,6 +43,8 @@ export function createApp(deps: ApiDeps, secretKey: Uint8Array): RequestListener
   app.set('trust proxy', [...deps.config.trustedProxies]);
   const cursors = createCursors(secretKey);
 
+  // Pages for people: no other page calls them, so that origins have no say.
+  mountUnsubscribe(deps, app);
   app.use(allowOrigins(deps));
   app.use((_request: Request, response: Response, next: NextFunction) => {
     hardenAnswer(response);

@@ -1,7 +1,16 @@
 import type { Clock, Log, NewId, SystemTemplate } from '@carillon/core';
 import type { Database } from '@carillon/db';
 import type { InboxPublisher, Producer, Throttle } from '@carillon/queue';
-import type { Config, FaultPoint, Health, Metrics, Passwords, RenderPool, Sealer } from '@carillon/runtime';
+import type {
+  Config,
+  FaultPoint,
+  Health,
+  Metrics,
+  Passwords,
+  RenderPool,
+  Sealer,
+  UnsubscribeTokens,
+} from '@carillon/runtime';
 import type { Acceptor } from './actions/accept.ts';
 import type { SessionTokens } from './http/session-tokens.ts';
 import type { Dialect } from './dialects/dialect.ts';
@@ -36,6 +45,8 @@ export interface ApiDeps {
   tokens: TokenHolders;
   sessions: SessionTokens;
   jwt: JwtVerifier | undefined;
+  /** Of the links under mails. */
+  unsubscribeTokens: UnsubscribeTokens;
   passwords: Passwords;
   /** Counts what may not happen often. */
   throttle: Throttle;

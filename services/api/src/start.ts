@@ -12,6 +12,7 @@ import {
   createPasswords,
   createRenderPool,
   createSealer,
+  createUnsubscribeTokens,
   every,
   hashToken,
   randomBytes,
@@ -113,6 +114,10 @@ async function createDeps(
       passwords: createPasswords({ ln: config.passwordCost }),
     },
     sealer: createSealer({ key: stores.secretKey, previous: config.previousSecretKeys }),
+    unsubscribeTokens: createUnsubscribeTokens({
+      key: stores.secretKey,
+      previous: config.previousSecretKeys,
+    }),
     renderPool: createRenderPool({ log }),
   };
   // A restore renews the epoch under a running process.

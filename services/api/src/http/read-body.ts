@@ -30,7 +30,8 @@ export async function readJsonBody(
   return { text, value: parseJson(text, depthMax) };
 }
 
-function readBytes(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
+/** The whole body. Throws TooLargeError past `bytesMax`, MalformedError when it was cut off. */
+export function readBytes(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
