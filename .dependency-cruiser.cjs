@@ -36,10 +36,12 @@ const homes = [
   { libraries: ['kysely', 'pg'], home: '^packages/db/' },
   { libraries: ['bullmq', 'ioredis', 'rate-limiter-flexible'], home: '^packages/queue/' },
   {
-    libraries: ['express', 'ws', 'graphql', 'graphql-ws', 'graphql-yoga', 'graphql-http', 'jose', 'qs'],
+    libraries: ['express', 'ws', 'graphql', 'graphql-ws', 'graphql-yoga', 'graphql-http', 'qs'],
     home: '^services/api/',
   },
   { libraries: ['handlebars', 'markdown-it', 'mjml'], home: '^packages/core/src/templates/' },
+  // It lets callers in, and lets us in at push services.
+  { libraries: ['jose'], home: '^(services/api|packages/channels)/' },
   { libraries: ['nodemailer', 'web-push', 'undici', 'standardwebhooks'], home: '^packages/channels/' },
   {
     libraries: ['ajv', 'ajv-formats', 'typebox'],

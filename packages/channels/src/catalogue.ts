@@ -9,7 +9,10 @@ import { discordDescription } from './discord/schema.ts';
 import { msteamsDescription } from './msteams/schema.ts';
 import { ntfyDescription } from './ntfy/schema.ts';
 import { gotifyDescription } from './gotify/schema.ts';
+import { mobileAppDescription } from './mobile_app/schema.ts';
+import { mobileAppCriticalDescription } from './mobile_app_critical/schema.ts';
 import { phoneCallDescription } from './phone_call/schema.ts';
+import { webPushDescription } from './web_push/schema.ts';
 import { webhookDescription } from './webhook/schema.ts';
 
 /** Every kind that has an adapter: its schemas and policy, never how it sends. A new kind adds one line. */
@@ -23,6 +26,9 @@ export const catalogue: Readonly<Record<ExternalKind, KindDescription>> = {
   slack: slackDescription,
   sms: smsDescription,
   phone_call: phoneCallDescription,
+  mobile_app: mobileAppDescription,
+  mobile_app_critical: mobileAppCriticalDescription,
+  web_push: webPushDescription,
   webhook: webhookDescription,
   null: nullDescription,
 };

@@ -9,7 +9,10 @@ import { createDiscordAdapter } from './discord/send.ts';
 import { createTeamsAdapter } from './msteams/send.ts';
 import { createNtfyAdapter } from './ntfy/send.ts';
 import { createGotifyAdapter } from './gotify/send.ts';
+import { createMobileAppAdapter } from './mobile_app/send.ts';
+import { createMobileAppCriticalAdapter } from './mobile_app_critical/send.ts';
 import { createPhoneCallAdapter } from './phone_call/send.ts';
+import { createWebPushAdapter } from './web_push/send.ts';
 import { createWebhookAdapter } from './webhook/send.ts';
 
 /** How each kind's adapter is made. A new kind adds one line. */
@@ -19,6 +22,9 @@ export const adapters: Readonly<Record<ExternalKind, CreateAdapter>> = {
   slack: createSlackAdapter,
   sms: createSmsAdapter,
   phone_call: createPhoneCallAdapter,
+  mobile_app: createMobileAppAdapter,
+  mobile_app_critical: createMobileAppCriticalAdapter,
+  web_push: createWebPushAdapter,
   discord: createDiscordAdapter,
   msteams: createTeamsAdapter,
   ntfy: createNtfyAdapter,

@@ -20,6 +20,21 @@ export function secretSetting(lengthMax: number, description: string) {
   return Type.String({ minLength: 1, maxLength: lengthMax, writeOnly: true, description });
 }
 
+/** How long a message waits at its service for a device that is out of reach, in seconds. */
+export const ttlSecondsUsual = 86_400;
+/** FCM keeps messages for four weeks at most; push services of browsers seldom longer. */
+const ttlSecondsMax = 2_419_200;
+
+/** How long messages wait for devices. */
+export function ttlSetting() {
+  return Type.Optional(
+    Type.Integer({
+      ...{ minimum: 0, maximum: ttlSecondsMax, default: ttlSecondsUsual },
+      description: 'Seconds that a message waits for a device that is out of reach',
+    }),
+  );
+}
+
 /** What is wrong with the settings of these names as targets of requests. */
 export function checkUrls(
   settings: Readonly<Record<string, unknown>>,

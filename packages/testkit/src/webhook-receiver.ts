@@ -12,7 +12,9 @@ export interface WebhookArrival {
   method: string;
   path: string;
   headers: Readonly<Record<string, string>>;
+  /** As text; what is no text is in `bytes`. */
   body: string;
+  bytes: Buffer;
   /** Whether the public Standard Webhooks library accepts the signature; undefined without a secret. */
   verified: boolean | undefined;
 }
@@ -73,7 +75,8 @@ export async function startWebhookReceiver(options: { secret?: string } = {}): P
 async function readArrival(request: IncomingMessage, secret: string | undefined): Promise<WebhookArrival> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  const body = Buffer.concat(chunks).toString('utf8');
+  const bytes = Buffer.concat(chunks);
+  const body = bytes.toString('utf8');
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) headers[name] = String(value);
   return {
@@ -82,6 +85,7 @@ async function readArrival(request: IncomingMessage, secret: string | undefined)
     path: request.url ?? '',
     headers,
     body,
+    bytes,
     verified: secret === undefined ? undefined : isSignedWith(secret, body, headers),
   };
 }

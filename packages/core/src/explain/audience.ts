@@ -31,6 +31,9 @@ export const kindNames: Readonly<Record<ChannelKind, string>> = {
   slack: 'Slack',
   sms: 'Text message',
   phone_call: 'Telephone call',
+  mobile_app: 'Mobile app',
+  mobile_app_critical: 'Mobile app, as critical',
+  web_push: 'Web push',
   webhook: 'Webhook',
   null: 'Test channel',
 };

@@ -2,7 +2,7 @@ import { planKind, reasonItIsOver, type PlanContext, type PlannedDelivery } from
 import { reasonItIsSwitchedOff } from '../deliveries/policy.ts';
 import type { ExternalKind, ReasonCode, RuleId } from '../vocabulary.ts';
 import type { ListedRule, RuleList } from './choose-list.ts';
-import { kindOfRule, ruleNeeds, ruleTypes, verifiedRuleKinds, type NotifyRuleType } from './rule-type.ts';
+import { ruleNeeds, ruleTypes, verifiedRuleKinds, type NotifyRuleType } from './rule-type.ts';
 
 /** How far a run is. */
 export interface RunPlace {
@@ -134,15 +134,11 @@ function waitOf(rule: ListedRule, now: Date): RunStep {
 
 /** Whether and whom a notifying step tells now. */
 function decideStep({ plan, place }: RunContext, type: NotifyRuleType, ruleId: RuleId, now: Date): RunStep {
-  const kind = kindOfRule(type);
-  if (kind === undefined) return toStep({ ruleId, type }, 'suppress', 'channel_unavailable');
-  const step = decideKindOfStep(
-    withVerified(plan, type),
-    { kind, ruleId, type, pausedAt: place.pausedAt },
-    now,
-  );
+  const { kind, withoutAddress } = ruleNeeds[type];
+  const asked = { kind, ruleId, type, pausedAt: place.pausedAt };
+  const step = decideKindOfStep(withVerified(plan, type), asked, now);
   if (step.code !== 'contact_point_missing') return step;
-  return { ...step, code: ruleNeeds[type].withoutAddress };
+  return { ...step, code: withoutAddress };
 }
 
 function withVerified(plan: PlanContext, type: NotifyRuleType): PlanContext {

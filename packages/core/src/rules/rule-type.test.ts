@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ExternalKind } from '../vocabulary.ts';
 import { keepRules } from './keep-rules.ts';
-import { kindOfRule, ruleNeeds, ruleTypes, warnOfRule, type RuleType } from './rule-type.ts';
+import { ruleNeeds, ruleTypes, warnOfRule, type RuleType } from './rule-type.ts';
 
 describe('warnOfRule', () => {
   const kinds = (...names: ExternalKind[]): ReadonlySet<ExternalKind> => new Set(names);
@@ -26,10 +26,10 @@ describe('warnOfRule', () => {
       expected: 'channel_unavailable',
     },
     {
-      name: 'tells of a kind without an adapter',
-      type: 'notify_by_mobile_app',
-      around: all,
-      expected: 'channel_unavailable',
+      name: 'tells of somebody whose app may not break the silence of the device',
+      type: 'notify_by_mobile_app_critical',
+      around: { channels: kinds('mobile_app', 'mobile_app_critical'), addresses: kinds('mobile_app') },
+      expected: 'no_device',
     },
     {
       name: 'tells of a missing mail address',
@@ -53,18 +53,9 @@ describe('warnOfRule', () => {
     expect(warnOfRule(type, around)).toBe(expected);
   });
 
-  it('finds the adapter of the kinds that have one, and asks a device to break its silence for one type only', () => {
+  it('reaches people by a kind of its own for each type', () => {
     const notifying = ruleTypes.flatMap((type) => (type === 'wait' ? [] : type));
-    expect(notifying.flatMap((type) => kindOfRule(type) ?? [])).toEqual([
-      'slack',
-      'sms',
-      'phone_call',
-      'telegram',
-      'email',
-      'webhook',
-      'msteams',
-    ]);
-    expect(notifying.filter((type) => ruleNeeds[type].critical)).toEqual(['notify_by_mobile_app_critical']);
+    expect(notifying.map((type) => `notify_by_${ruleNeeds[type].kind}`)).toEqual(notifying);
   });
 });
 

@@ -1,4 +1,4 @@
-import { externalKinds, type ExternalKind } from '../vocabulary.ts';
+import type { ExternalKind } from '../vocabulary.ts';
 
 /** What a step of a list of personal notification rules can do, in the words of the OnCall API. */
 export const ruleTypes = [
@@ -9,9 +9,6 @@ export const ruleTypes = [
 export type RuleType = (typeof ruleTypes)[number];
 export type NotifyRuleType = Exclude<RuleType, 'wait'>;
 
-/** Kinds that rules name; those that are no `ExternalKind` have no adapter, so that their steps are suppressed. */
-export type RuleKind = 'slack' | 'sms' | 'phone_call' | 'telegram' | 'email' | 'push' | 'webhook' | 'msteams';
-
 /** Why a step will reach nobody, as it stands. */
 export const ruleWarnings = [
   ...(['channel_unavailable', 'slack_not_linked', 'phone_not_verified', 'telegram_not_linked'] as const),
@@ -21,34 +18,26 @@ export type RuleWarning = (typeof ruleWarnings)[number];
 
 /** What a notifying step needs. */
 export interface RuleNeeds {
-  kind: RuleKind;
+  kind: ExternalKind;
   /** Which warning it is that the person has no address of this kind that works. */
   withoutAddress: Exclude<RuleWarning, 'channel_unavailable'>;
-  /** Whether the message may ask a device to break its own silence. */
-  critical: boolean;
 }
 
 /** Each notifying step, and what it needs. */
 export const ruleNeeds: Readonly<Record<NotifyRuleType, RuleNeeds>> = {
-  notify_by_slack: { kind: 'slack', withoutAddress: 'slack_not_linked', critical: false },
-  notify_by_sms: { kind: 'sms', withoutAddress: 'phone_not_verified', critical: false },
-  notify_by_phone_call: { kind: 'phone_call', withoutAddress: 'phone_not_verified', critical: false },
-  notify_by_telegram: { kind: 'telegram', withoutAddress: 'telegram_not_linked', critical: false },
-  notify_by_email: { kind: 'email', withoutAddress: 'no_email', critical: false },
-  notify_by_mobile_app: { kind: 'push', withoutAddress: 'no_device', critical: false },
-  notify_by_mobile_app_critical: { kind: 'push', withoutAddress: 'no_device', critical: true },
-  notify_by_webhook: { kind: 'webhook', withoutAddress: 'no_webhook', critical: false },
-  notify_by_msteams: { kind: 'msteams', withoutAddress: 'msteams_not_linked', critical: false },
+  notify_by_slack: { kind: 'slack', withoutAddress: 'slack_not_linked' },
+  notify_by_sms: { kind: 'sms', withoutAddress: 'phone_not_verified' },
+  notify_by_phone_call: { kind: 'phone_call', withoutAddress: 'phone_not_verified' },
+  notify_by_telegram: { kind: 'telegram', withoutAddress: 'telegram_not_linked' },
+  notify_by_email: { kind: 'email', withoutAddress: 'no_email' },
+  notify_by_mobile_app: { kind: 'mobile_app', withoutAddress: 'no_device' },
+  notify_by_mobile_app_critical: { kind: 'mobile_app_critical', withoutAddress: 'no_device' },
+  notify_by_webhook: { kind: 'webhook', withoutAddress: 'no_webhook' },
+  notify_by_msteams: { kind: 'msteams', withoutAddress: 'msteams_not_linked' },
 };
 
 /** Kinds by whose addresses a step tells only once they are verified: a wrong number would tell, and cost, a stranger. */
-export const verifiedRuleKinds = ['sms', 'phone_call'] as const satisfies readonly RuleKind[];
-
-/** The kind with an adapter by which a step notifies; undefined where there is none yet. */
-export function kindOfRule(type: NotifyRuleType): ExternalKind | undefined {
-  const { kind } = ruleNeeds[type];
-  return externalKinds.find((one) => one === kind);
-}
+export const verifiedRuleKinds = ['sms', 'phone_call'] as const satisfies readonly ExternalKind[];
 
 /** Limits of what a user may set. */
 export const ruleLimits = {
@@ -75,7 +64,7 @@ export function warnOfRule(
   { channels, addresses }: RuleSurroundings,
 ): RuleWarning | undefined {
   if (type === 'wait') return undefined;
-  const kind = kindOfRule(type);
-  if (kind === undefined || !channels.has(kind)) return 'channel_unavailable';
-  return addresses.has(kind) ? undefined : ruleNeeds[type].withoutAddress;
+  const { kind, withoutAddress } = ruleNeeds[type];
+  if (!channels.has(kind)) return 'channel_unavailable';
+  return addresses.has(kind) ? undefined : withoutAddress;
 }
