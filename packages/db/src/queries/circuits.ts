@@ -63,8 +63,8 @@ export async function listCircuitWork(db: Database): Promise<CircuitWork[]> {
       select w.channel_id,
         c.id is null or c.opened_at is null or not c.enabled or exists (
           select from channels s where s.organization_id = c.organization_id and s.kind = c.kind
-            and s.enabled and s.opened_at is null) as over,
-        coalesce(c.probe_at <= carillon_now(), false) as probe
+            and s.enabled and s.opened_at is null and s.paused_at is null) as over,
+        coalesce(c.probe_at <= carillon_now() and c.paused_at is null, false) as probe
       from waiting w left join channels c on c.id = w.channel_id where w.channel_id is not null)
     select channel_id as "channelId", over as "isOver", probe as "probeDue" from judged where over or probe
   `.execute(db);
