@@ -115,6 +115,7 @@ export {
   listContactPoints,
   updateContactPoint,
 } from './v1/contact-points.ts';
+export { getWebPushKey, WebPushKey } from './v1/web-push.ts';
 export {
   deletePreference,
   deleteTemplatePreference,

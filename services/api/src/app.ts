@@ -32,6 +32,7 @@ import { mountTemplateVersions } from './v1/templates/versions.ts';
 import { mountTokens } from './v1/tokens/routes.ts';
 import { mountUnsubscribe } from './unsubscribe/routes.ts';
 import { mountUsers } from './v1/users/routes.ts';
+import { mountWebPush } from './v1/web-push/routes.ts';
 
 /** The table of contents of the server: what is served, in the order of matching. */
 export function createApp(deps: ApiDeps, secretKey: Uint8Array): RequestListener {
@@ -58,6 +59,7 @@ export function createApp(deps: ApiDeps, secretKey: Uint8Array): RequestListener
   mountExplain(deps, app);
   mountSimulations(deps, app);
   mountUsers(deps, cursors, app);
+  mountWebPush(deps, app);
   mountPasswords(deps, app);
   mountPreferences(deps, app);
   mountRules(deps, app);

@@ -58,7 +58,8 @@ export const devices: Omit<KindDescription, 'kind' | 'title' | 'retryScheduleMs'
   }),
   // A device shows a message of the same notification in the place of the one before.
   onUnknown: 'retry',
-  slots: 10,
+  // A quarter of them, which one service gets, are the connections that are made to it.
+  slots: 64,
   digests: true,
   checkSettings: (settings, context) => [
     ...checkServices(settings),

@@ -225,13 +225,17 @@ describe('a message to a device by APNs', () => {
     await server.stop();
   });
 
-  it('goes over connections that are kept', async () => {
+  it('goes over a connection that is kept, and over another once Apple has closed it', async () => {
     const { server, adapter, target } = await startApnsStage(createMobileAppAdapter);
-    for (let count = 0; count < 5; count += 1) {
-      await adapter.send({ deliveryId, message: buildMessage(), target, signal: signal() });
-    }
+    const send = () => adapter.send({ deliveryId, message: buildMessage(), target, signal: signal() });
+    for (let count = 0; count < 5; count += 1) await send();
     expect(server.arrivals).toHaveLength(5);
     expect(server.accepts).toBe(1);
+    server.answerWith('goaway');
+    expect(await send()).toMatchObject({ outcome: 'retry' });
+    server.answerWith('taken');
+    const many = await Promise.all(Array.from({ length: 20 }, send));
+    expect(many.filter(({ outcome }) => outcome === 'sent')).toHaveLength(20);
     await adapter.stop();
     await server.stop();
   });

@@ -43,7 +43,8 @@ export const webPushDescription: KindDescription = {
   retryScheduleMs: chatRetryScheduleMs,
   // A browser shows a message of the same notification in the place of the one before.
   onUnknown: 'retry',
-  slots: 10,
+  // A quarter of them, which one service gets, are the connections that are made to it.
+  slots: 64,
   digests: true,
   checkSettings: (settings) => [...checkKeys(settings), ...checkSubject(settings)],
   checkAddress: checkSubscription,

@@ -76,6 +76,7 @@ describe('v1Routes', () => {
       'createContactPoint',
       'updateContactPoint',
       'deleteContactPoint',
+      'getWebPushKey',
       'listPreferences',
       'putPreference',
       'putPreferences',

@@ -25,6 +25,7 @@ import * as templateVersions from './template-versions.ts';
 import * as templates from './templates.ts';
 import * as tokens from './tokens.ts';
 import * as users from './users.ts';
+import { getWebPushKey } from './web-push.ts';
 
 /**
  * Every call of the native API. The order is that of the documents, and of matching: a fixed path
@@ -70,6 +71,7 @@ export const v1Routes: readonly Route[] = [
   contactPoints.createContactPoint,
   contactPoints.updateContactPoint,
   contactPoints.deleteContactPoint,
+  getWebPushKey,
   preferences.listPreferences,
   preferences.putPreference,
   preferences.putPreferences,
