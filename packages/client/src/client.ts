@@ -1,8 +1,11 @@
-import { createCall, type Call } from './call.ts';
+import { createCall } from './call.ts';
+import { createHub } from './live/hub.ts';
+import { platformShare, shareOf, type SharePlatform } from './live/share.ts';
+import { platformWebSocket, type WebSocketConstructor } from './live/websocket.ts';
 import { createSurroundings, type Surroundings } from './surroundings.ts';
 import { keepToken, type TokenSource } from './token.ts';
 import { channelKindVerbs, channelVerbs } from './verbs/channels.ts';
-import { deadLetterVerbs, deliveryVerbs, pausedVerbs } from './verbs/deliveries.ts';
+import { capturedVerbs, deadLetterVerbs, deliveryVerbs, pausedVerbs } from './verbs/deliveries.ts';
 import { inboxVerbs } from './verbs/inbox.ts';
 import { notificationVerbs } from './verbs/notifications.ts';
 import { operationVerbs, organizationVerbs } from './verbs/organizations.ts';
@@ -19,6 +22,24 @@ export interface CarillonOptions extends Partial<Surroundings> {
   timeoutMs?: number;
   /** How often a call is repeated at most, where that is safe; 3 unless told, 0 for never. */
   retries?: number;
+  /** For `inbox.live` where the platform has none (Node before 22): that of the library `ws`, for example. */
+  WebSocket?: WebSocketConstructor;
+  /** How live copies are connected. */
+  live?: LiveSettings;
+}
+
+export interface LiveSettings {
+  /** Which streams are tried, in this order, before polling: `websocket`, then `sse` unless told. */
+  transports?: readonly ('websocket' | 'sse')[];
+  /** How often is asked where nothing is streamed; 15,000 unless told. */
+  pollMs?: number;
+  /**
+   * Whether tabs share one connection; yes unless told, where the browser can. By a text, tabs with the same text
+   * share: name the user where tokens differ from tab to tab.
+   */
+  shareTabs?: boolean | string;
+  /** What tabs share by, in the place of the browser's own. */
+  sharePlatform?: SharePlatform;
 }
 
 export type Carillon = ReturnType<typeof createCarillon>;
@@ -30,20 +51,25 @@ export type Carillon = ReturnType<typeof createCarillon>;
  * that is none.
  */
 export function createCarillon(options: CarillonOptions) {
+  const url = baseOf(options.url);
+  const token = keepToken(options.token);
+  const surroundings = createSurroundings(options);
   const call = createCall({
-    url: baseOf(options.url),
-    token: keepToken(options.token),
-    surroundings: createSurroundings(options),
-    timeoutMs: options.timeoutMs ?? 30_000,
+    ...{ url, token, surroundings, timeoutMs: options.timeoutMs ?? 30_000 },
     triesMax: 1 + (options.retries ?? 3),
   });
-  return { ...verbsOf(call) };
-}
-
-function verbsOf(call: Call) {
+  const { transports = ['websocket', 'sse'], pollMs = 15_000, shareTabs, sharePlatform } = options.live ?? {};
+  const hub = createHub({
+    ...{ url, call, token, surroundings, transports, pollMs },
+    WebSocket: options.WebSocket ?? platformWebSocket(),
+    async findShare() {
+      const platform = shareTabs === false ? undefined : (sharePlatform ?? platformShare());
+      return shareOf(platform, url, token, typeof shareTabs === 'string' ? shareTabs : undefined);
+    },
+  });
   return {
     notifications: notificationVerbs(call),
-    inbox: inboxVerbs(call),
+    inbox: inboxVerbs(call, hub),
     users: userVerbs(call),
     contactPoints: contactPointVerbs(call),
     tokens: tokenVerbs(call),
@@ -58,6 +84,7 @@ function verbsOf(call: Call) {
     channels: channelVerbs(call),
     deliveries: deliveryVerbs(call),
     deadLetters: deadLetterVerbs(call),
+    captured: capturedVerbs(call),
     paused: pausedVerbs(call),
     organizations: organizationVerbs(call),
     operation: operationVerbs(call),

@@ -6,6 +6,8 @@ export type ClientErrorCode =
   | 'client.network'
   /** No answer within `timeoutMs`. */
   | 'client.timeout'
+  /** The function that gets the token has failed: `cause` is what it threw. */
+  | 'client.token'
   /** An answer that is not from Carillon: of a proxy, or of another server. */
   | 'client.answer_unreadable';
 

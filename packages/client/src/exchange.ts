@@ -90,7 +90,8 @@ interface ProblemBody {
   errors: FieldProblem[] | undefined;
 }
 
-function refusalOf(response: Response, text: string): CarillonError {
+/** The error that an answer of a refused request means; `text` is its body. */
+export function refusalOf(response: Response, text: string): CarillonError {
   const { status, requestId } = factsOf(response);
   const retryAfterMs = readRetryAfterMs(response.headers.get('retry-after'));
   const problem = parseProblem(text);

@@ -1,7 +1,12 @@
-export { createCarillon, type Carillon, type CarillonOptions } from './client.ts';
+export { createCarillon, type Carillon, type CarillonOptions, type LiveSettings } from './client.ts';
 export type { CallOptions } from './call.ts';
 export { CarillonError, type CarillonErrorCode, type ClientErrorCode, type FieldProblem } from './errors.ts';
 export type { AnswerFacts } from './exchange.ts';
+export type { ConnectionStatus, TransportName } from './live/feed.ts';
+export type { LiveInbox, LiveListener, LiveOptions, LiveSnapshot } from './live/live-inbox.ts';
+export type { SharePlatform } from './live/share.ts';
+export type { Channel as TabChannel, Locks as TabLocks } from './live/tab-feed.ts';
+export type { WebSocketConstructor, WebSocketLike } from './live/websocket.ts';
 export type { Page, Pages } from './pages.ts';
 export type { ClientClock, Surroundings } from './surroundings.ts';
 export type { TokenSource } from './token.ts';
@@ -14,6 +19,7 @@ export type {
   Body,
   CancelManyResult,
   CancelResult,
+  CapturedMessage,
   ChangesFrame,
   Channel,
   ContactPoint,

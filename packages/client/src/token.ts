@@ -1,3 +1,5 @@
+import { CarillonError } from './errors.ts';
+
 /**
  * A credential: an access token or a JWT, or what gets one. A function is called before the first call, and again
  * after the server has refused what it gave: short-lived tokens need no clock of ours.
@@ -8,6 +10,8 @@ export interface TokenKeeper {
   get(): Promise<string | undefined>;
   /** Tells that a token was refused. True when another one may be had. */
   refused(token: string | undefined): boolean;
+  /** The one that is kept is of no use any more, whichever it is. */
+  forget(): void;
 }
 
 /** Keeps one token for all calls; calls that need one at the same moment share one question for it. */
@@ -15,7 +19,7 @@ export function keepToken(source: TokenSource | undefined): TokenKeeper {
   let kept: Promise<string> | undefined;
   let keptText: string | undefined;
   if (typeof source !== 'function') {
-    return { get: async () => source, refused: () => false };
+    return { get: async () => source, refused: () => false, forget: () => undefined };
   }
   return {
     get() {
@@ -25,9 +29,10 @@ export function keepToken(source: TokenSource | undefined): TokenKeeper {
           keptText = token;
           return token;
         })
-        .catch((error: unknown) => {
+        .catch((cause: unknown) => {
           kept = undefined;
-          throw error;
+          const message = 'The token could not be got';
+          throw new CarillonError(message, { code: 'client.token', retryable: true, cause });
         });
       return kept;
     },
@@ -35,6 +40,9 @@ export function keepToken(source: TokenSource | undefined): TokenKeeper {
       // Another call may have asked for a new one meanwhile: that one is not to be thrown away.
       if (token !== undefined && token === keptText) kept = undefined;
       return true;
+    },
+    forget() {
+      kept = undefined;
     },
   };
 }

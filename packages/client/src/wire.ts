@@ -12,6 +12,7 @@ export type {
   BatchResult,
   CancelManyResult,
   CancelResult,
+  CapturedMessage,
   ChangesFrame,
   Channel,
   ContactPoint,

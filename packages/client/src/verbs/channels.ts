@@ -16,6 +16,9 @@ export function channelVerbs(call: Call) {
     update: (id: string, body: Body<'updateChannel'>, options?: CallOptions) =>
       call('updateChannel', { params: { id }, body }, options),
     delete: (id: string, options?: CallOptions) => call('deleteChannel', { params: { id } }, options),
+    /** What is to be sent through it waits until it is resumed. */
+    pause: (id: string, options?: CallOptions) => call('pauseChannel', { params: { id } }, options),
+    resume: (id: string, options?: CallOptions) => call('resumeChannel', { params: { id } }, options),
     /** Sends a test message now and resolves when the target took it. */
     test: (id: string, body: Body<'testChannel'> = {}, options?: CallOptions) =>
       call('testChannel', { params: { id }, body }, options),

@@ -32,6 +32,16 @@ export function deadLetterVerbs(call: Call) {
   };
 }
 
+/** What an installation on trial would have sent. */
+export function capturedVerbs(call: Call) {
+  return {
+    list: (query: Query<'listCaptured'> = {}, options?: CallOptions) =>
+      listPages((cursor) =>
+        call('listCaptured', { query: { ...query, ...(cursor !== undefined && { cursor }) } }, options),
+      ),
+  };
+}
+
 /** Holding everything back for a while. */
 export function pausedVerbs(call: Call) {
   return {

@@ -1,9 +1,26 @@
 import type { Call, CallOptions } from '../call.ts';
+import type { Hub } from '../live/hub.ts';
+import type { LiveInbox, LiveOptions } from '../live/live-inbox.ts';
 import { listPages } from '../pages.ts';
 import type { Body, Query } from '../wire.ts';
 
-/** The inbox of the user whose token the client has. */
-export function inboxVerbs(call: Call) {
+type ItemVerb =
+  | 'markInboxItemRead'
+  | 'markInboxItemUnread'
+  | 'markInboxItemSeen'
+  | 'markInboxItemUnseen'
+  | 'archiveInboxItem'
+  | 'unarchiveInboxItem'
+  | 'dismissInboxItem'
+  | 'acknowledgeInboxItem';
+
+/** The inbox of the user whose token the client has. What a verb changes, live copies of this client show at once. */
+export function inboxVerbs(call: Call, hub: Hub) {
+  const change = (name: ItemVerb) => async (id: string, options?: CallOptions) => {
+    const answer = await call(name, { params: { id } }, options);
+    hub.changed(answer);
+    return answer;
+  };
   return {
     /** Newest first; each page with the position in the stream that it shows, and the counts. */
     list: (query: Query<'listInbox'> = {}, options?: CallOptions) =>
@@ -14,24 +31,39 @@ export function inboxVerbs(call: Call) {
     get: (id: string, options?: CallOptions) => call('getInboxItem', { params: { id } }, options),
     /** Why the user got it, in words for that user. */
     explain: (id: string, options?: CallOptions) => call('explainInboxItem', { params: { id } }, options),
-    read: (id: string, options?: CallOptions) => call('markInboxItemRead', { params: { id } }, options),
-    unread: (id: string, options?: CallOptions) => call('markInboxItemUnread', { params: { id } }, options),
-    seen: (id: string, options?: CallOptions) => call('markInboxItemSeen', { params: { id } }, options),
-    unseen: (id: string, options?: CallOptions) => call('markInboxItemUnseen', { params: { id } }, options),
-    archive: (id: string, options?: CallOptions) => call('archiveInboxItem', { params: { id } }, options),
-    unarchive: (id: string, options?: CallOptions) => call('unarchiveInboxItem', { params: { id } }, options),
-    dismiss: (id: string, options?: CallOptions) => call('dismissInboxItem', { params: { id } }, options),
+    read: change('markInboxItemRead'),
+    unread: change('markInboxItemUnread'),
+    seen: change('markInboxItemSeen'),
+    unseen: change('markInboxItemUnseen'),
+    archive: change('archiveInboxItem'),
+    unarchive: change('unarchiveInboxItem'),
+    dismiss: change('dismissInboxItem'),
     /** Says "I have it": nothing more is sent for it. */
-    acknowledge: (id: string, options?: CallOptions) =>
-      call('acknowledgeInboxItem', { params: { id } }, options),
+    acknowledge: change('acknowledgeInboxItem'),
     /** For good, on every device. Rejects with `inbox.not_found` when it is gone. */
-    delete: (id: string, options?: CallOptions) => call('deleteInboxItem', { params: { id } }, options),
+    async delete(id: string, options?: CallOptions) {
+      const answer = await call('deleteInboxItem', { params: { id } }, options);
+      hub.changed({ deleted: id, counts: answer.counts, position: answer.position });
+      return answer;
+    },
     /** One verb for up to 500 items. */
-    change: (body: Body<'changeInboxItems'>, options?: CallOptions) =>
-      call('changeInboxItems', { body }, options),
+    async change(body: Body<'changeInboxItems'>, options?: CallOptions) {
+      const answer = await call('changeInboxItems', { body }, options);
+      hub.changed(answer);
+      return answer;
+    },
     /** With `up_to`, what arrives meanwhile stays unread: give the position of what the user looks at. */
-    readAll: (body: Body<'readAllInbox'> = {}, options?: CallOptions) =>
-      call('readAllInbox', { body }, options),
+    async readAll(body: Body<'readAllInbox'> = {}, options?: CallOptions) {
+      const answer = await call('readAllInbox', { body }, options);
+      hub.changed(answer);
+      return answer;
+    },
+    /**
+     * A local copy of the inbox that is kept without gaps: told what happens by a WebSocket, by Server-Sent Events
+     * where that does not get through, by polling where nothing else does. All copies of a client, and in browsers
+     * all tabs of a user, share one connection. Stop it when nobody looks at it any more.
+     */
+    live: (options?: LiveOptions): LiveInbox => hub.live(options),
     /** Opens one stream, once, within a minute: `live` does all of it. */
     createTicket: (options?: CallOptions) => call('createStreamTicket', {}, options),
   };

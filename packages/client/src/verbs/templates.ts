@@ -16,6 +16,11 @@ export function templateVerbs(call: Call) {
       call('updateTemplate', { params: { template }, body }, options),
     delete: (template: string, options?: CallOptions) =>
       call('deleteTemplate', { params: { template } }, options),
+    /** What is sent by it waits until it is resumed. */
+    pause: (template: string, options?: CallOptions) =>
+      call('pauseTemplate', { params: { template } }, options),
+    resume: (template: string, options?: CallOptions) =>
+      call('resumeTemplate', { params: { template } }, options),
     /** Rendered with sample data, for one channel kind; nothing is sent. */
     preview: (template: string, body: Body<'previewTemplate'>, options?: CallOptions) =>
       call('previewTemplate', { params: { template }, body }, options),
