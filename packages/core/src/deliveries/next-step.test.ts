@@ -9,6 +9,38 @@ const failed = { outcome: 'retry', reason: '503' } as const;
 const askedToWait = (afterMs: number) => ({ ...failed, afterMs });
 const pending = (delayMs: number) => ({ state: 'pending', reason: 'retry', delayMs });
 
+describe('what follows a try while another channel is left', () => {
+  it.each([
+    { name: 'a failure waits for nothing', result: failed, n: 1, step: pending(0) },
+    { name: 'nor for what the failed one asked', result: askedToWait(60_000), n: 2, step: pending(0) },
+    {
+      name: 'nor does what may have arrived',
+      result: { outcome: 'unknown', reason: 'cut' } as const,
+      n: 1,
+      step: pending(0),
+    },
+    {
+      name: 'the tries are the same in all',
+      result: failed,
+      n: 4,
+      step: { state: 'dead', reason: 'attempts_exhausted' },
+    },
+    {
+      name: 'what was refused is given up all the same',
+      result: { outcome: 'reject', reason: '410' } as const,
+      n: 1,
+      step: { state: 'dead', reason: 'rejected' },
+    },
+  ])('$name', ({ result, n, step }) => {
+    expect(nextStep(result, n, policy, middle, true)).toEqual(step);
+  });
+
+  it('what may have arrived is left for a person where two are worse than none', () => {
+    const step = nextStep({ outcome: 'unknown', reason: 'cut' }, 1, handsOff, middle, true);
+    expect(step).toEqual({ state: 'unknown', reason: 'outcome_unknown' });
+  });
+});
+
 describe('what follows a try', () => {
   it.each([
     { name: 'what was sent is over', result: { outcome: 'sent' } as const, n: 1, step: { state: 'sent' } },

@@ -114,6 +114,39 @@ describe('what a plan decides', () => {
       decisions: ['inbox placed', 'email channel_unavailable'],
     },
     {
+      name: 'passes over a channel whose target does not answer',
+      given: context({
+        channels: [channel('email', 'c1', { open: true }), channel('email', 'c2', { position: 1 })],
+      }),
+      placed: true,
+      deliveries: ['email c2 p1'],
+      decisions: ['inbox placed', 'email deliver_now'],
+    },
+    {
+      name: 'takes it when a probe is due',
+      given: context({
+        channels: [
+          channel('email', 'c1', { open: true, probeDue: true }),
+          channel('email', 'c2', { position: 1 }),
+        ],
+      }),
+      placed: true,
+      deliveries: ['email c1 p1'],
+      decisions: ['inbox placed', 'email deliver_now'],
+    },
+    {
+      name: 'takes the first when none answers',
+      given: context({
+        channels: [
+          channel('email', 'c1', { open: true }),
+          channel('email', 'c2', { position: 1, open: true }),
+        ],
+      }),
+      placed: true,
+      deliveries: ['email c1 p1'],
+      decisions: ['inbox placed', 'email deliver_now'],
+    },
+    {
       name: 'takes the enabled channel with the lowest position, then the oldest',
       given: context({
         channels: [

@@ -135,14 +135,14 @@ describe('a webhook channel that posts as Coder does', () => {
   });
 
   it('keeps details in the messages of no other channel', async () => {
-    await makeMailChannel();
+    await makeOtherChannel();
     const id = await dispatch({ title: 'Hi' });
     await settledDelivery(id);
-    expect(await detailed(id)).toEqual({ email: false, webhook: true });
+    expect(await detailed(id)).toEqual({ gotify: false, webhook: true });
     await setFormat('carillon');
     const plain = await dispatch({ title: 'Hi' });
     await settledDelivery(plain);
-    expect(await detailed(plain)).toEqual({ email: false, webhook: false });
+    expect(await detailed(plain)).toEqual({ gotify: false, webhook: false });
   });
 
   it('gets each of what was held by itself, however many', async () => {
@@ -228,12 +228,12 @@ describe('a webhook channel that posts as Coder does', () => {
     );
   }
 
-  async function makeMailChannel(): Promise<void> {
+  async function makeOtherChannel(): Promise<void> {
     const id = newId() as Parameters<typeof insertContactPoint>[1]['id'];
-    const point = { organizationId: rows.organizationId, userId: rows.userId, kind: 'email' } as const;
-    await insertContactPoint(rows.connected.db, { id, ...point, address: 'a@example.org', verified: true });
+    const point = { organizationId: rows.organizationId, userId: rows.userId, kind: 'gotify' } as const;
+    await insertContactPoint(rows.connected.db, { id, ...point, address: 'AbCdEf123456', verified: true });
     await rows.sql(
-      `insert into channels (id, organization_id, kind, name) values ($1, $2, 'email', 'Mail')`,
+      `insert into channels (id, organization_id, kind, name) values ($1, $2, 'gotify', 'Server')`,
       [...[newId(), rows.organizationId]],
     );
   }

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ContactPointId, DeliveryId, NotificationId, OrganizationId, UserId } from '@carillon/core';
-import type { ClaimedDelivery, Policies, UserPolicy } from '@carillon/db';
+import type {
+  ChannelId,
+  ContactPointId,
+  DeliveryId,
+  NotificationId,
+  OrganizationId,
+  UserId,
+} from '@carillon/core';
+import type { ClaimedDelivery, LoadedChannel, Policies, UserPolicy } from '@carillon/db';
 import { gatherDigests } from './digest.ts';
 
 type Held = {
@@ -12,6 +19,11 @@ type Held = {
   category?: string;
 };
 
+const channel: LoadedChannel = {
+  ...{ id: 'c1' as ChannelId, settings: {}, secrets: null, rate: null },
+  ...{ enabled: true, open: false, probeDue: false, paused: false },
+};
+
 /** A claimed mail, older ones first. */
 function mail(index: number, held: Held = {}): ClaimedDelivery {
   const { heldFor = 'quiet_hours', user = 'ada', title = `Title ${index}`, url, message = null } = held;
@@ -19,7 +31,8 @@ function mail(index: number, held: Held = {}): ClaimedDelivery {
   const at = new Date(Date.UTC(2026, 2, 1, 22, index));
   return {
     ...{ id: `d${index}` as DeliveryId, kind: 'email', leaseToken: 'l', address: `${user}@example.org` },
-    channel: { id: 'c1', settings: {}, secrets: null, enabled: true },
+    channel,
+    channels: [channel],
     ...{
       userExternalId: user,
       now: at,
@@ -28,6 +41,7 @@ function mail(index: number, held: Held = {}): ClaimedDelivery {
       message,
       heldFor,
       isDigest: false,
+      wasRateLimited: false,
       pastExpiry: false,
       attemptsBeforeReplay: 0,
       run: null,

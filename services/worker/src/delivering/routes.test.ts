@@ -23,7 +23,8 @@ describe('channels of one kind', () => {
   /** Names of the channels that were sent through, in order. */
   let asked: string[];
   let answers: Record<string, SendResult | Promise<SendResult>>;
-  let clockMs = 0;
+  /** Given where the time that is waited for room must not pass by itself. */
+  let frozenMs: number | undefined;
   let offered: Promise<void> = Promise.resolve();
 
   const adapter: Adapter = {
@@ -41,6 +42,7 @@ describe('channels of one kind', () => {
   beforeEach(async () => {
     asked = [];
     answers = {};
+    frozenMs = undefined;
     await runner?.stop(100);
     await rows.sql('delete from deliveries');
     await rows.sql(`delete from channels where kind <> 'null'`);
@@ -85,13 +87,13 @@ describe('channels of one kind', () => {
       expect(asked).toHaveLength(tries);
     });
 
-    it.each([
+    it.each<{ name: string; kind: ExternalKind; result: SendResult }>([
       { name: 'what was refused for good', kind: 'gotify', result: { outcome: 'reject', reason: 'no' } },
       {
-        name: 'what may have arrived, where two are worse than none',
-        ...{ kind: 'sms', result: { outcome: 'unknown', reason: 'cut' } },
+        ...{ name: 'what may have arrived, where two are worse than none', kind: 'sms' },
+        result: { outcome: 'unknown', reason: 'cut' },
       },
-    ] as const)('pass on nothing of $name', async ({ kind, result }) => {
+    ])('pass on nothing of $name', async ({ kind, result }) => {
       start(kind);
       await makeChannels('a', 'b');
       answers = { a: result };
@@ -205,6 +207,7 @@ describe('channels of one kind', () => {
 
   describe('that lead to one endpoint', () => {
     it('take a quarter of the slots, and leave the others to the others', async () => {
+      frozenMs = 1_000;
       start('gotify', 8);
       await makeChannels('a');
       const answer = holdAnswer('a');
@@ -220,13 +223,14 @@ describe('channels of one kind', () => {
     });
 
     it('give up waiting for room after two seconds, uncounted, to come again', async () => {
+      frozenMs = 1_000;
       start('gotify', 8);
       await makeChannels('a');
       const answer = holdAnswer('a');
       const ids = await begin(4);
       await pollUntil(() => asked.length === 2);
       await pollUntil(async () => (await statesOf(ids)).every((one) => one.startsWith('sending')));
-      clockMs += 2_001;
+      frozenMs = 3_001;
       void runner.offer([ids[0]]);
       await pollUntil(
         async () => (await statesOf(ids)).filter((one) => one === 'pending endpoint_busy a 0').length === 2,
@@ -238,7 +242,7 @@ describe('channels of one kind', () => {
 
   function start(kind: ExternalKind, slots = catalogue[kind].slots): void {
     deps = makeWorkerDeps({ db: rows.connected.db, renderPool, adapter });
-    deps.clock = { ...deps.clock, monotonicMs: () => performance.now() + clockMs };
+    deps.clock = { ...deps.clock, monotonicMs: () => frozenMs ?? performance.now() };
     const shared = { gate: createGate(), recorder: createRecorder(deps) };
     runner = createDeliveryRunner(deps, { ...catalogue[kind], slots }, shared);
     Object.assign(runner, { kind });

@@ -6,9 +6,10 @@ import { createNewId, createRenderPool } from '@carillon/runtime';
 import { pollUntil, silentLog } from '@carillon/testkit';
 import { makeDeliveryRows, type DeliveryRows } from '../../test/delivery-rows.ts';
 import { makeWorkerDeps } from '../../test/worker-deps.ts';
+import type { BegunDelivery } from './begun.ts';
 import { createGate } from './gate.ts';
 import { createRecorder } from './recorder.ts';
-import { createDeliveryRunner, type BegunDelivery, type DeliveryRunner } from './runner.ts';
+import { createDeliveryRunner, type DeliveryRunner } from './runner.ts';
 import { firstMessage } from './send.ts';
 
 /** The other side: it answers when the test says what. */

@@ -3,7 +3,7 @@ import { catalogue, type Adapter, type Message } from '@carillon/channels';
 import { externalKinds, type ExternalKind, type NotificationId } from '@carillon/core';
 import { insertContactPoint } from '@carillon/db';
 import { createNewId, createRenderPool } from '@carillon/runtime';
-import { silentLog } from '@carillon/testkit';
+import { pollUntil, silentLog } from '@carillon/testkit';
 import { makeDeliveryRows, type DeliveryRows } from '../../test/delivery-rows.ts';
 import { makeWorkerDeps } from '../../test/worker-deps.ts';
 import { createGate } from '../delivering/gate.ts';
@@ -104,6 +104,24 @@ describe('dispatching', () => {
     expect((await outcome(id)).deliveries).toEqual(['email pending paused', 'null sent null']);
   });
 
+  it('leaves to a claim what goes through a channel with a rate, or whose target does not answer', async () => {
+    const mail = (columns: string) => rows.sql(`update channels set ${columns} where kind = 'email'`);
+    await mail(`rate = '{"per_second": 100, "burst": 10}'`);
+    const [limited] = await dispatch(1);
+    await sentOrWaiting(limited);
+    expect((await outcome(limited)).deliveries).toEqual(['email sent null', 'null sent null']);
+    await mail(`rate = null, opened_at = carillon_now(), probe_at = carillon_now() + interval '30 seconds'`);
+    const [waiting] = await dispatch(1);
+    await settled();
+    expect((await outcome(waiting)).deliveries).toEqual(['email pending circuit_open', 'null sent null']);
+    await mail(`probe_at = carillon_now()`);
+    const [probe] = await dispatch(1);
+    await sentOrWaiting(probe);
+    expect((await outcome(probe)).deliveries).toEqual(['email sent null', 'null sent null']);
+    const [row] = await rows.sql(`select opened_at from channels where kind = 'email'`);
+    expect(row).toEqual({ opened_at: null });
+  });
+
   it('renders a template in the language of the reader, for each kind its own', async () => {
     await rows.sql(`update users set locale = 'de-AT', name = 'Ada' where id = $1`, [rows.userId]);
     const template = await makeTemplate([
@@ -202,6 +220,13 @@ describe('dispatching', () => {
   }
 
   /** Resolves when no send is under way. */
+  /** What goes by a claim is pending before it. */
+  async function sentOrWaiting(id: NotificationId): Promise<void> {
+    await pollUntil(async () =>
+      (await outcome(id)).deliveries.every((one) => !/(sending|pending) null/.test(one)),
+    );
+  }
+
   async function settled(): Promise<void> {
     for (;;) {
       const [row] = await rows.sql(`select count(*)::int as busy from deliveries where state = 'sending'`);
