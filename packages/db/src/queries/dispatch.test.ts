@@ -52,7 +52,15 @@ async function placementOf(id: NotificationId, changes: Partial<Placement> = {})
 }
 const acceptOne = async (): Promise<NotificationId> =>
   (await accept(store.db, organizationId, [userId]))[0] as NotificationId;
-const asMade = { position: 0, settings: {}, secrets: null, open: false, probeDue: false, rate: null };
+const asMade = {
+  position: 0,
+  settings: {},
+  secrets: null,
+  open: false,
+  probeDue: false,
+  paused: false,
+  rate: null,
+};
 const place = (placements: Placement[]) => placeDispatch(store.db, placements, 20_000);
 const deliveriesOf = async (id: NotificationId) =>
   store.rows('select id, state from deliveries where notification_id = $1', [id]);

@@ -77,7 +77,12 @@ describe('what an explanation is read from', () => {
     await store.rows('update organizations set paused_at = carillon_now() where id = $1', [organizationId]);
     const record = await explain({ id });
     await store.rows('update organizations set paused_at = null where id = $1', [organizationId]);
-    expect(record).toMatchObject({ id, recipientId: userId, zone: 'Europe/Berlin', paused: true });
+    expect(record).toMatchObject({
+      id,
+      recipientId: userId,
+      zone: 'Europe/Berlin',
+      pausedBy: 'organization',
+    });
     expect(record).toMatchObject({ decisions: null, dispatchedAt: null, deliveries: [] });
   });
 
@@ -93,7 +98,7 @@ describe('what an explanation is read from', () => {
     ]);
     expect(deliveries).toMatchObject([
       {
-        ...{ kind: 'null', state: 'sending', attemptsMade: 2, paused: false },
+        ...{ kind: 'null', state: 'sending', attemptsMade: 2, pausedBy: null },
         attempts: [
           { number: 1, outcome: 'retry', statusCode: 503, reason: 'busy', endedAt: expect.any(Date) },
           { number: 2, outcome: null, endedAt: null, startedAt: expect.any(Date) },
@@ -106,9 +111,9 @@ describe('what an explanation is read from', () => {
     const id = await acceptOne();
     await dispatch(store.db, [id]);
     await store.rows(`update organizations set paused_kinds = array['null'] where id = $1`, [organizationId]);
-    const { paused, deliveries } = await explain({ id });
+    const { pausedBy, deliveries } = await explain({ id });
     await store.rows(`update organizations set paused_kinds = '{}' where id = $1`, [organizationId]);
-    expect([paused, deliveries.map((one) => one.paused)]).toEqual([false, [true]]);
+    expect([pausedBy, deliveries.map((one) => one.pausedBy)]).toEqual([null, ['kind']]);
   });
 
   it('is for its recipient only what is in the own inbox', async () => {
@@ -152,7 +157,7 @@ describe('what a plan needs besides preferences', () => {
     const channelId = await makeChannel(store.db, own, 'webhook');
     const found = await inSnapshot(api, own, (db) => loadPlanSurroundings(db, own, [person, userId]));
     expect(found).toMatchObject({ paused: false, pausedKinds: [] });
-    const standing = { enabled: true, position: 0, open: false, probeDue: false };
+    const standing = { enabled: true, position: 0, open: false, probeDue: false, paused: false };
     expect(found.channels).toEqual([{ id: channelId, kind: 'webhook', ...standing }]);
     expect([...found.recipients]).toEqual([
       [person, { externalId: 'ada', zone: 'Asia/Kathmandu', contactPoints: [] }],
