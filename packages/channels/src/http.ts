@@ -29,6 +29,9 @@ export interface OutgoingPost {
   onSending?: () => void;
 }
 
+/** A request without a body. */
+export type OutgoingGet = Pick<OutgoingPost, 'url' | 'headers' | 'signal'>;
+
 /**
  * What came back. `body` is at most 64 KiB, and `complete` says whether that was all of it; a status
  * that arrived counts even when the rest of the answer did not. Without an answer there is one reason
@@ -41,6 +44,7 @@ export type HttpAnswer =
 /** The only door for outgoing HTTP. It follows no redirect, decodes no compression and keeps connections for reuse. */
 export interface HttpDoor {
   post(request: OutgoingPost): Promise<HttpAnswer>;
+  get(request: OutgoingGet): Promise<HttpAnswer>;
   stop(): Promise<void>;
 }
 
@@ -63,19 +67,21 @@ export function createHttpDoor(deps: HttpDoorDeps): HttpDoor {
     headersTimeout: silenceTimeoutMs,
     bodyTimeout: silenceTimeoutMs,
   });
+  async function call(request: OutgoingGet, parts: RequestParts): Promise<HttpAnswer> {
+    try {
+      const check = checkHttpTarget(request.url, allowance);
+      if ('refused' in check) throw new DialError('target_refused');
+      // The pool would begin to take a body before it looks.
+      request.signal.throwIfAborted();
+      return await readAnswer(await send(agent, request, parts), request.signal);
+    } catch (error) {
+      deps.log.debug({ event: 'egress.failed', code: codeOf(error) });
+      return { reached: false, reason: unreachableReason };
+    }
+  }
   return {
-    async post(request) {
-      try {
-        const check = checkHttpTarget(request.url, allowance);
-        if ('refused' in check) throw new DialError('target_refused');
-        // The pool would begin to take a body before it looks.
-        request.signal.throwIfAborted();
-        return await readAnswer(await send(agent, request), request.signal);
-      } catch (error) {
-        deps.log.debug({ event: 'egress.failed', code: codeOf(error) });
-        return { reached: false, reason: unreachableReason };
-      }
-    },
+    post: (request) => call(request, { method: 'POST', ...tellingBody(request) }),
+    get: (request) => call(request, { method: 'GET', headers: request.headers }),
     stop: () => agent.destroy(),
   };
 }
@@ -100,15 +106,15 @@ function guardedConnector(
   };
 }
 
-function send(agent: Agent, request: OutgoingPost): Promise<Dispatcher.ResponseData> {
-  const url = new URL(request.url);
-  return agent.request({
-    origin: url.origin,
-    path: `${url.pathname}${url.search}`,
-    method: 'POST',
-    ...tellingBody(request),
-    signal: request.signal,
-  });
+type RequestParts = Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body'>;
+
+function send(
+  agent: Agent,
+  { url: target, signal }: OutgoingGet,
+  parts: RequestParts,
+): Promise<Dispatcher.ResponseData> {
+  const url = new URL(target);
+  return agent.request({ origin: url.origin, path: `${url.pathname}${url.search}`, ...parts, signal });
 }
 
 /** A body that tells when it is taken is no text to the pool, which is why its length is said. */

@@ -8,6 +8,7 @@ import { BodyProgress } from './body-progress.ts';
 import { bounceAddressOf } from './bounce-address.ts';
 import { composeMail } from './compose.ts';
 import { dkimKeyOf, type DkimKey } from './dkim.ts';
+import { eventHeaders } from './event-settings.ts';
 import { domainOf, isMailAddress, parseMailbox, type Mailbox } from './mailbox.ts';
 import { acceptedAs, outcomeOfFailure } from './outcome.ts';
 import { emailSettings, type EmailSettings } from './schema.ts';
@@ -32,6 +33,8 @@ interface Plan {
   /** The sender of the envelope. */
   bouncesTo: string;
   dkim: DkimKey | undefined;
+  /** Headers by which what is told of the mail later names its delivery. */
+  events: Readonly<Record<string, string>>;
 }
 
 const readSettings = settingsReader(emailSettings);
@@ -84,7 +87,8 @@ function planSend(
   }
   const bouncesTo = bounceAddressOf(settings.bounce_address ?? from.address, deliveryId);
   if (bouncesTo === undefined) return { refused: 'bounce address is not an e-mail address' };
-  return { route, from, replyTo, to: target.address, bouncesTo, dkim: dkimKeyOf(settings) };
+  const events = eventHeaders(settings, deliveryId);
+  return { route, from, replyTo, to: target.address, bouncesTo, dkim: dkimKeyOf(settings), events };
 }
 
 function routeOf(
@@ -106,7 +110,7 @@ function routeOf(
 function mailOptions(
   deps: AdapterDeps,
   request: SendRequest,
-  { from, replyTo, to, bouncesTo }: Plan,
+  { from, replyTo, to, bouncesTo, events }: Plan,
 ): SendMailOptions {
   const unsubscribe = unsubscribeLinkOf(deps, request.message);
   const { subject, text, html } = composeMail(request.message, deps.publicUrl, unsubscribe);
@@ -124,6 +128,7 @@ function mailOptions(
     headers: {
       ...{ 'X-Carillon-Delivery': request.deliveryId, 'Auto-Submitted': 'auto-generated' },
       ...unsubscribeHeaders(unsubscribe),
+      ...events,
     },
     disableFileAccess: true,
     disableUrlAccess: true,

@@ -1,4 +1,4 @@
-import type { TextBlock, TextSpan } from '@carillon/core';
+import type { DeliveryId, TextBlock, TextSpan } from '@carillon/core';
 import type { Message } from '../adapter.ts';
 import { linksOf } from '../message-links.ts';
 import { blocksOf, cutText, titleOf } from '../message-text.ts';
@@ -28,8 +28,14 @@ interface SlackButton {
   type: 'button';
   action_id: string;
   text: PlainText;
-  url: string;
+  url?: string;
+  /** What Slack gives back when it is pressed. */
+  value?: string;
 }
+
+/** Names of our buttons, by which presses are told apart; links are numbered. */
+export const acknowledgeAction = 'acknowledge';
+export const linkAction = 'link_';
 
 /** What Slack takes of a message, by `chat.postMessage` and by an incoming webhook. */
 export interface SlackText {
@@ -49,18 +55,25 @@ const limits = { titleChars: 150, bodyChars: 3_000, labelChars: 75, urlChars: 3_
 
 /**
  * The title as a header, the body as rich text, a button for each link. Header, rich text and buttons hold plain
- * texts beside their looks, so nothing in them can be a mark, a mention or a link; `text` is escaped mrkdwn.
+ * texts beside their looks, so nothing in them can be a mark, a mention or a link; `text` is escaped mrkdwn. With
+ * `pressesOf`, presses come back to us under that delivery, and a button acknowledges.
  */
-export function composeSlack(message: Message, publicUrl: string): SlackText {
+export function composeSlack(message: Message, publicUrl: string, pressesOf?: DeliveryId): SlackText {
   const title = titleOf(message, limits.titleChars);
   const sections = blocksOf(message, limits.bodyChars).map(toSection);
   const buttons = linksOf(message.notification, publicUrl)
     .filter(({ href }) => href.length <= limits.urlChars)
     .slice(0, limits.buttons)
     .map(({ label, href }, index): SlackButton => ({
-      ...{ type: 'button', action_id: `link_${index}`, url: href },
+      ...{ type: 'button', action_id: `${linkAction}${index}`, url: href },
       text: plain(cutText(label || href, limits.labelChars)),
+      ...(pressesOf === undefined ? {} : { value: pressesOf }),
     }));
+  if (pressesOf !== undefined) {
+    buttons.push({
+      ...{ type: 'button', action_id: acknowledgeAction, text: plain('Acknowledge'), value: pressesOf },
+    });
+  }
   return {
     text: escapeMrkdwn(title),
     blocks: [

@@ -36,11 +36,14 @@ const isPlain = (value: unknown, charsMax: number): boolean => {
 const checks: Record<string, (block: Part) => boolean> = {
   header: ({ text }) => isPlain(text, 150),
   rich_text: ({ elements }) => Array.isArray(elements) && elements.length > 0 && elements.every(isRichText),
-  actions: ({ elements }) =>
-    Array.isArray(elements) &&
-    elements.length <= 25 &&
-    elements.every(({ type, text, url }) => type === 'button' && isPlain(text, 75) && url.length <= 3_000),
+  actions: ({ elements }) => Array.isArray(elements) && elements.length <= 25 && elements.every(isButton),
 };
+/** "Button element": at most 3,000 characters of `url` and 2,000 of `value`, either of which may be absent. */
+function isButton({ type, text, url = '', value = '' }: Part): boolean {
+  return (
+    type === 'button' && isPlain(text, 75) && String(url).length <= 3_000 && String(value).length <= 2_000
+  );
+}
 const leaves = new Set(['text', 'link']);
 function isRichText(part: Part): boolean {
   const { type, text, elements } = part;
@@ -120,6 +123,25 @@ describe('the slack adapter', () => {
 });
 
 describe('a message in Slack', () => {
+  it('has a button that acknowledges where presses can be checked, and tells them its delivery', async () => {
+    const app: Vendor = {
+      ...slack,
+      target(baseUrl) {
+        const { settings, ...target } = slack.target(baseUrl);
+        return { ...target, settings: { ...settings, signing_secret: '8f742231b10e8888abcd99yyyzzz85a5' } };
+      },
+    };
+    const { result, body } = await sendOne(app, buildMessage());
+    expect(result.outcome).toBe('sent');
+    const { elements } = body.blocks.at(-1);
+    expect(elements.map(({ action_id }: { action_id: string }) => action_id)).toEqual([
+      ...['link_0', 'link_1', 'acknowledge'],
+    ]);
+    expect(new Set(elements.map(({ value }: { value: string }) => value)).size).toBe(1);
+    expect(elements[2]).toMatchObject({ type: 'button', text: { text: 'Acknowledge' } });
+    expect(elements[2]).not.toHaveProperty('url');
+  });
+
   it('is a header, rich text, and a button for each link', async () => {
     const { result, body } = await sendOne(slack, buildMessage());
     expect(result).toEqual({ outcome: 'sent', statusCode: 200, providerId: '1503435956.000247' });

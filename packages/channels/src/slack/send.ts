@@ -15,12 +15,13 @@ const passingErrors = new Set([
 
 /** Posts to members and channels with `chat.postMessage`, and to incoming webhooks. */
 export function createSlackAdapter(deps: AdapterDeps): Adapter {
-  return createVendorAdapter(deps, ({ message, target: { settings: stored, address } }) => {
+  return createVendorAdapter(deps, ({ message, deliveryId, target: { settings: stored, address } }) => {
     const settings = readSettings(stored);
     if (settings === undefined) return { refused: 'channel settings are not valid' };
     if (address === undefined) return { refused: 'the recipient has no address in Slack' };
     const { token, base_url: base = slackBaseUrl, hooks_url: hooks = slackHooksUrl } = settings;
-    const text = composeSlack(message, deps.publicUrl);
+    const pressesOf = settings.signing_secret === undefined ? undefined : deliveryId;
+    const text = composeSlack(message, deps.publicUrl, pressesOf);
     const headers = { 'content-type': 'application/json; charset=utf-8' };
     if (isSlackHook(address)) {
       if (!address.startsWith(apiUrl(hooks, '/')))
