@@ -39,7 +39,10 @@ const homes = [
     libraries: ['express', 'ws', 'graphql', 'graphql-ws', 'graphql-yoga', 'graphql-http', 'qs'],
     home: '^services/api/',
   },
-  { libraries: ['handlebars', 'markdown-it', 'mjml'], home: '^packages/core/src/templates/' },
+  {
+    libraries: ['handlebars', 'markdown-it', 'htmlparser2', 'mjml', 'mjml-core', 'mjml-preset-core'],
+    home: '^packages/core/src/templates/',
+  },
   // It lets callers in, and lets us in at push services.
   { libraries: ['jose'], home: '^(services/api|packages/channels)/' },
   { libraries: ['nodemailer', 'web-push', 'undici', 'standardwebhooks'], home: '^packages/channels/' },

@@ -20,7 +20,13 @@ async function bundle(name) {
       main: `services/${name}/src/main.ts`,
       // Threads of the render pool have an entry of their own, which packages/runtime looks for beside its code.
       thread: 'packages/runtime/src/render-pool/thread.ts',
+      // So has the thread that compiles layouts for mails, which only the API does.
+      ...(name === 'api' && {
+        'mail-layout-thread': 'packages/runtime/src/mail-layouts/mail-layout-thread.ts',
+      }),
     },
+    // Large, full of what is looked for at run time, and loaded when somebody writes a layout.
+    external: ['mjml-core', 'mjml-preset-core'],
     outdir,
     // Pieces of their own for what is loaded on demand: dialects that are switched off cost nothing.
     ...{ bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20' },

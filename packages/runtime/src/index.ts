@@ -26,6 +26,11 @@ export {
 } from './lifecycle.ts';
 export { createLog, earlyLogLevel, type LogOptions } from './log.ts';
 export { describeMetrics, renderMetricsTable, type MetricDescription } from './metric-table.ts';
+export {
+  createMailLayoutCompiler,
+  type MailLayoutCompiler,
+  type MailLayoutCompilerOptions,
+} from './mail-layouts/mail-layout-compiler.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { createPasswords, type PasswordCosts, type Passwords } from './passwords.ts';
 export { redactText } from './redact.ts';

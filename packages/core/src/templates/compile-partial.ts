@@ -1,7 +1,7 @@
 import { compileExpression } from './compile-expression.ts';
 import { printNothing, report, type Compiling, type Place } from './compiling.ts';
 import { templateLimits } from './problem.ts';
-import { countRound, type Printer } from './rendering.ts';
+import { countRound, write, type Printer } from './rendering.ts';
 import { rootScope, type Scope } from './scope.ts';
 import type { PartialStatement, Program } from './syntax.ts';
 import { bareCopy } from './values.ts';
@@ -95,6 +95,12 @@ function compileContent(
     const detail = '{{> @content}} belongs into a layout: it is where the body stands.';
     report(compiling, place, statement, 'template.content', detail);
     return printNothing;
+  }
+  if (place.content === 'rendered') {
+    return (rendering) => {
+      countRound(rendering);
+      write(rendering, rendering.content);
+    };
   }
   const inside: Place = { source: 'body', partials: [], depth: 0, content: undefined };
   const printer = compileElsewhere(inside, rootScope, place.content);

@@ -18,8 +18,11 @@ export interface Place {
   /** Partials around this place, outermost first. */
   partials: readonly string[];
   depth: number;
-  /** What `{{> @content}}` stands for; undefined outside a layout. */
-  content: Program | undefined;
+  /**
+   * What `{{> @content}}` stands for: the body as a part of the same text, or what it was rendered to before; undefined
+   * outside a layout.
+   */
+  content: Program | 'rendered' | undefined;
 }
 
 /** Notes a problem, once for each place, and no more of them than a person reads. */

@@ -10,13 +10,17 @@ export type Parsed = { program: Program } | { problem: TemplateProblem };
 const handlebars = Handlebars.create();
 
 /** Text → syntax tree, or what is wrong with it and where. */
-export function parseSource(text: unknown, source: string): Parsed {
+export function parseSource(
+  text: unknown,
+  source: string,
+  bytesMax: number = templateLimits.sourceBytesMax,
+): Parsed {
   if (typeof text !== 'string') {
     return { problem: { ...problem('template.syntax', source), detail: 'A template must be a text.' } };
   }
   const bytes = Buffer.byteLength(text);
-  if (bytes > templateLimits.sourceBytesMax) {
-    const detail = `The template has ${bytes} bytes; at most ${templateLimits.sourceBytesMax} are allowed.`;
+  if (bytes > bytesMax) {
+    const detail = `The template has ${bytes} bytes; at most ${bytesMax} are allowed.`;
     return { problem: { ...problem('template.too_large', source), detail } };
   }
   const costly = findCostlyTag(text, source);

@@ -10,7 +10,9 @@ export type TemplateProblemCode =
   | 'template.unknown_variable'
   | 'template.unknown_partial'
   | 'template.partial_recursion'
-  | 'template.content';
+  | 'template.content'
+  | 'template.mjml'
+  | 'template.place';
 
 /**
  * One place of a template that does not compile. `source` names the text (`title`, `body`, `actions.0.url`,
@@ -30,6 +32,8 @@ export interface TemplateProblem {
  */
 export const templateLimits = {
   sourceBytesMax: 64 * 1024,
+  /** Of a layout for mails when it is HTML: what a person wrote is a fraction of it. */
+  mailLayoutBytesMax: 256 * 1024,
   tagsMax: 500,
   tagLengthMax: 1_000,
   nodesMax: 500,

@@ -41,9 +41,15 @@ export function surroundingsOf(
 
 /**
  * Template and data → text for one medium, each value escaped for it. Never throws, whatever the data: a limit that
- * is reached is a value. `missing` are the variables that were to be shown and were absent or null.
+ * is reached is a value. `missing` are the variables that were to be shown and were absent or null. `content` is what a
+ * layout stands around, already in its medium: it is printed as it is.
  */
-export function renderTemplate(template: Template, medium: Medium, surroundings: Surroundings): Rendered {
+export function renderTemplate(
+  template: Template,
+  medium: Medium,
+  surroundings: Surroundings,
+  content = '',
+): Rendered {
   const { root, manner } = surroundings;
   const rendering: Rendering = {
     root,
@@ -53,6 +59,7 @@ export function renderTemplate(template: Template, medium: Medium, surroundings:
         ? // The whole text is one address: a value that it begins with is one, or its beginning.
           (value) => escapers.url(value, rendering.output.trim() === '' ? 'url' : 'url-part')
         : escapers[medium],
+    content,
     output: '',
     missing: [],
     roundsLeft: templateLimits.roundsMax,

@@ -8,6 +8,8 @@ export interface Rendering {
   root: Readonly<Record<string, unknown>>;
   manner: Manner;
   escape: (value: string, position: Position) => string;
+  /** What `{{> @content}}` prints, as it is. */
+  content: string;
   output: string;
   /** Paths of variables that were absent or null where something was to be printed, each once, in order. */
   missing: string[];

@@ -30,6 +30,24 @@ export function findCostlyTag(text: string, source: string): TemplateProblem | u
   return undefined;
 }
 
+/** Where each tag begins and ends, in order; comments are tags too. */
+export function findTags(text: string): { start: number; end: number }[] {
+  const tags: { start: number; end: number }[] = [];
+  let at = text.indexOf('{{');
+  while (at !== -1) {
+    const end = isEscaped(text, at) ? at + 2 : endOfTag(text, at);
+    if (!isEscaped(text, at)) tags.push({ start: at, end });
+    at = text.indexOf('{{', end);
+  }
+  return tags;
+}
+
+/** Line and column of a character, both from 1. */
+export function placeAt(text: string, at: number): { line: number; column: number } {
+  const before = text.slice(0, at);
+  return { line: before.split('\n').length, column: at - before.lastIndexOf('\n') };
+}
+
 /** `\{{` is text and `\\{{` a backslash and a tag. */
 function isEscaped(text: string, at: number): boolean {
   return text[at - 1] === '\\' && text[at - 2] !== '\\';
@@ -67,8 +85,5 @@ function blockStep(text: string, at: number): number {
 }
 
 function problemAt(text: string, at: number, source: string, what: string): TemplateProblem {
-  const before = text.slice(0, at);
-  const line = before.split('\n').length;
-  const column = at - before.lastIndexOf('\n');
-  return { code: 'template.too_complex', detail: `The template ${what}.`, source, line, column };
+  return { code: 'template.too_complex', detail: `The template ${what}.`, source, ...placeAt(text, at) };
 }

@@ -27,6 +27,22 @@ export interface CompileOptions {
   layout?: string | undefined;
 }
 
+/** As `compileTemplate`, for a source that stands around what was rendered before (`renderTemplate`'s `content`). */
+export function compileAround(
+  text: string,
+  { source, bytesMax }: { source: string; bytesMax: number },
+): Compiled {
+  const compiling = startCompiling({});
+  const program = load(compiling, text, source, bytesMax);
+  const place: Place = { source, partials: [], depth: 0, content: 'rendered' };
+  const print =
+    program === undefined
+      ? printNothing
+      : compileProgram(compiling, place, rootScope, program, { preceding: '' });
+  if (program !== undefined) checkContent(compiling, text, source);
+  return toCompiled(compiling, print);
+}
+
 export type Compiled =
   { outcome: 'compiled'; template: Template } | { outcome: 'refused'; problems: TemplateProblem[] };
 
@@ -47,13 +63,19 @@ export function compileTemplate(text: string, options: CompileOptions = {}): Com
   } else if (program !== undefined && layoutProgram !== undefined) {
     const outside: Place = { ...place, source: 'layout', content: program };
     print = compileProgram(compiling, outside, rootScope, layoutProgram, { preceding: '' });
-    if (!/\{\{~?>\s*@content\s*~?\}\}/.test(layout ?? '')) {
-      const detail = 'The layout does not say where the body stands: write {{> @content}} there.';
-      compiling.problems.push({ code: 'template.content', detail, source: 'layout', line: 1, column: 1 });
-    }
+    checkContent(compiling, layout ?? '', 'layout');
   }
-  if (compiling.problems.length > 0) return { outcome: 'refused', problems: compiling.problems };
-  const { nodes, variables } = compiling;
+  return toCompiled(compiling, print);
+}
+
+function checkContent({ problems }: Compiling, layout: string, source: string): void {
+  if (/\{\{~?>\s*@content\s*~?\}\}/.test(layout)) return;
+  const detail = 'The layout does not say where the body stands: write {{> @content}} there.';
+  problems.push({ code: 'template.content', detail, source, line: 1, column: 1 });
+}
+
+function toCompiled({ problems, nodes, variables }: Compiling, print: Printer): Compiled {
+  if (problems.length > 0) return { outcome: 'refused', problems };
   return { outcome: 'compiled', template: { print, variables: [...variables].sort(), nodes } };
 }
 
@@ -75,8 +97,8 @@ function startCompiling(partials: Readonly<Record<string, string>>): Compiling {
   return compiling;
 }
 
-function load(compiling: Compiling, text: string, source: string): Program | undefined {
-  const parsed = parseSource(text, source);
+function load(compiling: Compiling, text: string, source: string, bytesMax?: number): Program | undefined {
+  const parsed = parseSource(text, source, bytesMax);
   if ('program' in parsed) return parsed.program;
   compiling.problems.push(parsed.problem);
   return undefined;
