@@ -125,23 +125,24 @@ function flood(stream: ServerHttp2Stream, bytes: number): void {
 
 /** "Sending notification requests to APNs" and "Handling notification responses from APNs". */
 function judge({ headers, body }: ApnsArrival, provider: ApnsProvider): { status: number; reason?: string } {
-  const refuse = (status: number, reason: string) => ({ status, reason });
-  if (headers[':method'] !== 'POST') return refuse(405, 'MethodNotAllowed');
   const [, device] = /^\/3\/device\/(.*)$/.exec(headers[':path'] ?? '') ?? [];
-  if (device === undefined) return refuse(404, 'BadPath');
-  if (!/^[0-9a-fA-F]{64,}$/.test(device)) return refuse(400, 'BadDeviceToken');
-  const token = judgeToken(headers['authorization'] ?? '', provider);
-  if (token !== undefined) return refuse(403, token);
-  if (headers['apns-topic'] !== provider.topic) return refuse(400, 'BadTopic');
-  if (headers['apns-push-type'] !== 'alert') return refuse(400, 'InvalidPushType');
-  if (!['5', '10'].includes(headers['apns-priority'] ?? '10')) return refuse(400, 'BadPriority');
-  if (!/^\d+$/.test(headers['apns-expiration'] ?? '0')) return refuse(400, 'BadExpirationDate');
-  if (Buffer.byteLength(headers['apns-collapse-id'] ?? '') > 64) return refuse(400, 'BadCollapseId');
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(headers['apns-id'] ?? '')) {
-    return refuse(400, 'BadMessageId');
-  }
-  if (Buffer.byteLength(body) > 4_096) return refuse(413, 'PayloadTooLarge');
-  return typeof JSON.parse(body).aps === 'object' ? { status: 200 } : refuse(400, 'PayloadEmpty');
+  const wrong = judgeToken(headers['authorization'] ?? '', provider);
+  const rules: [isRight: boolean, status: number, reason: string][] = [
+    [headers[':method'] === 'POST', 405, 'MethodNotAllowed'],
+    [device !== undefined, 404, 'BadPath'],
+    [/^[0-9a-fA-F]{64,}$/.test(device ?? ''), 400, 'BadDeviceToken'],
+    [wrong === undefined, 403, wrong ?? ''],
+    [headers['apns-topic'] === provider.topic, 400, 'BadTopic'],
+    [headers['apns-push-type'] === 'alert', 400, 'InvalidPushType'],
+    [['5', '10'].includes(headers['apns-priority'] ?? '10'), 400, 'BadPriority'],
+    [/^\d+$/.test(headers['apns-expiration'] ?? '0'), 400, 'BadExpirationDate'],
+    [Buffer.byteLength(headers['apns-collapse-id'] ?? '') <= 64, 400, 'BadCollapseId'],
+    [/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(headers['apns-id'] ?? ''), 400, 'BadMessageId'],
+    [Buffer.byteLength(body) <= 4_096, 413, 'PayloadTooLarge'],
+    [typeof JSON.parse(body).aps === 'object', 400, 'PayloadEmpty'],
+  ];
+  const broken = rules.find(([isRight]) => !isRight);
+  return broken === undefined ? { status: 200 } : { status: broken[1], reason: broken[2] };
 }
 
 function judgeToken(authorization: string, { key, keyId, teamId }: ApnsProvider): string | undefined {

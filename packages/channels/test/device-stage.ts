@@ -21,7 +21,7 @@ const apple = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const google = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const pemOf = (key: typeof apple.privateKey) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
 
-export const accessToken = 'ya29.c.Kp8B-7dQ';
+const accessToken = 'ya29.c.Kp8B-7dQ';
 export const fcmToken = 'bk3RNwTe3H0:CI2k_HHwgIpoDKCIZvvDMExUdFQ3P1';
 export const appleToken = '00fc13adff785122b4ad28809a3420982341241421348097878e577c991de8f0';
 
@@ -109,12 +109,21 @@ function checkMessage({ method, path, headers, body }: WebhookArrival): string |
   if (headers['authorization'] !== `Bearer ${accessToken}`) return 'unauthenticated';
   const { message, ...others } = JSON.parse(body);
   if (Object.keys(others).length > 0 || message.token !== fcmToken) return 'invalid registration token';
-  const { notification, data, android } = message;
+  return checkContent(message);
+}
+
+function checkContent({ notification, data, android }: FcmMessage): string | undefined {
   if (Object.values(data).some((value) => typeof value !== 'string')) return 'data must be strings';
   if (Object.keys(data).some((name) => /^(from|message_type|google.*|gcm.*)$/.test(name))) return 'reserved';
   if (Buffer.byteLength(JSON.stringify({ notification, data })) > 4_096) return 'message is too big';
   if (!['HIGH', 'NORMAL'].includes(android.priority) || !/^\d+s$/.test(android.ttl)) return 'android config';
   return typeof notification.body === 'string' && notification.body !== '' ? undefined : 'nothing to show';
+}
+
+interface FcmMessage {
+  notification: { body?: unknown };
+  data: Record<string, unknown>;
+  android: { priority: string; ttl: string };
 }
 
 /** One APNs and an adapter that trusts it. */

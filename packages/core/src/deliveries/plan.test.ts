@@ -170,20 +170,6 @@ describe('what a plan decides', () => {
       deliveries: ['null c2 -'],
       decisions: ['inbox kind_not_requested', 'email kind_not_requested', 'null deliver_now'],
     },
-    ...[false, true].map((urgent) => ({
-      name: `breaks the silence of a device ${urgent ? 'for what is urgent' : 'for nothing else'}`,
-      given: context({
-        notification: notification({ urgent, kinds: ['mobile_app_critical'] }),
-        channels: [channel('mobile_app_critical', 'c1')],
-        user: { contactPoints: [point('mobile_app_critical', 'p1')] },
-      }),
-      placed: false,
-      deliveries: urgent ? ['mobile_app_critical c1 p1'] : [],
-      decisions: [
-        'inbox kind_not_requested',
-        urgent ? 'mobile_app_critical deliver_now' : 'mobile_app_critical not_urgent',
-      ],
-    })),
     {
       name: 'sends by a kind without contact points to the channel itself',
       given: context({ channels: [channel('null', 'c2')], user: { contactPoints: [] } }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { makeRunContext, noon, notify, type RunWish } from '../../test/runs.ts';
-import { planDeliveries } from '../deliveries/plan.ts';
+import { planDeliveries, planKind } from '../deliveries/plan.ts';
 import type { RuleLists } from './choose-list.ts';
 
 const quiet = { start: '11:00', end: '13:00', zone: 'UTC', days: null };
@@ -81,5 +81,26 @@ describe('a plan for somebody with rules', () => {
       decisions,
     );
     expect(planned.deliveries.length > 0).toBe(decisions.includes('deliver_now'));
+  });
+});
+
+describe('a message that breaks the silence of a device', () => {
+  const kind = 'mobile_app_critical' as const;
+  const around = (urgent: boolean) => {
+    const { plan: context } = makeRunContext({ rules: [], urgent, kinds: [kind], channels: [kind] });
+    const contactPoints = context.user?.contactPoints.map((point) => ({ ...point, kind }));
+    return { ...context, user: contactPoints && { contactPoints } };
+  };
+  it.each([
+    { name: 'is sent without rules where it is urgent', urgent: true, code: 'deliver_now' },
+    { name: 'is not sent else, although the sender asked for it', urgent: false, code: 'not_urgent' },
+  ])('$name', ({ urgent, code }) => {
+    const { deliveries, decisions } = planDeliveries(around(urgent), noon);
+    expect(deliveries).toHaveLength(urgent ? 1 : 0);
+    expect(decisions).toContainEqual(expect.objectContaining({ kind, code }));
+  });
+
+  it('is sent by a step of rules in any case: there it was the recipient who asked', () => {
+    expect(planKind(around(false), kind, noon).deliveries).toHaveLength(1);
   });
 });
