@@ -55,6 +55,7 @@ export const operations = {
   createContactPoint: { method: 'POST', path: '/v1/users/{id}/contact-points', key: 'stored' },
   updateContactPoint: { method: 'PATCH', path: '/v1/users/{id}/contact-points/{contact_point_id}' },
   deleteContactPoint: { method: 'DELETE', path: '/v1/users/{id}/contact-points/{contact_point_id}' },
+  getWebPushKey: { method: 'GET', path: '/v1/web-push/key' },
   createToken: { method: 'POST', path: '/v1/users/{id}/tokens', key: 'unsupported' },
   listTokens: { method: 'GET', path: '/v1/users/{id}/tokens' },
   revokeToken: { method: 'DELETE', path: '/v1/users/{id}/tokens/{token_id}' },

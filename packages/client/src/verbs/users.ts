@@ -31,6 +31,8 @@ export function contactPointVerbs(call: Call) {
       call('listContactPoints', { params: { id: user } }, options),
     create: (user: string, body: Body<'createContactPoint'>, options?: CallOptions) =>
       call('createContactPoint', { params: { id: user }, body }, options),
+    /** With what a browser subscribes; its subscription, as JSON text, is the address of a contact point. */
+    webPushKey: (options?: CallOptions) => call('getWebPushKey', {}, options),
     update: (user: string, id: string, body: Body<'updateContactPoint'>, options?: CallOptions) =>
       call('updateContactPoint', { params: { id: user, contact_point_id: id }, body }, options),
     delete: (user: string, id: string, options?: CallOptions) =>
