@@ -17,7 +17,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const serverUrl = testDatabaseServerUrl();
   const template = testTemplateName();
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await runSql(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
+  await runSql(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
   const stop = async (): Promise<void> => {
     forget();
     const open = await openConnections(serverUrl, name);

@@ -50,5 +50,6 @@ export {
   type StreamClientOptions,
 } from './stream-client.ts';
 export { openSse, openWebSocket, type OpenStream, type StreamEnd } from './stream-transports.ts';
+export { temporaryDir } from './temporary-dir.ts';
 export type { WebhookAnswer } from './webhook-answers.ts';
 export { startWebhookReceiver, type WebhookArrival, type WebhookReceiver } from './webhook-receiver.ts';

@@ -12,6 +12,7 @@ import {
   type LocalServer,
 } from '@carillon/cli';
 import { trackOpen } from './leaks.ts';
+import { temporaryDir } from './temporary-dir.ts';
 
 /** What the global setup tells the suites, by environment variables. */
 const variables = {
@@ -74,12 +75,12 @@ export function redisSource(say: (line: string) => void): {
   mayDownload: boolean;
   say: (line: string) => void;
 } {
-  const cacheDirs = [userCacheDir(), join(runsDir(), 'cache')];
+  const cacheDirs = [userCacheDir(), join(runsDir(tmpdir()), 'cache')];
   return { cacheDirs, mayDownload: process.env['CARILLON_LOCAL_DOWNLOAD'] !== 'never', say };
 }
 
 /**
- * A directory below the system's temporary one that belongs to this process. When the process is killed,
+ * A directory for what is thrown away that belongs to this process. When the process is killed,
  * the next run's `clearLeftovers` stops the servers in it and removes it.
  */
 export function makeRunDir(label: string): string {
@@ -124,8 +125,8 @@ function announced(kind: ServerKind): string {
   return booted.use;
 }
 
-function runsDir(): string {
-  return join(tmpdir(), `carillon-tests-${userInfo().uid}`);
+function runsDir(base = temporaryDir()): string {
+  return join(base, `carillon-tests-${userInfo().uid}`);
 }
 
 function userCacheDir(): string {

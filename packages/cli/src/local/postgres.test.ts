@@ -9,9 +9,8 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runSql } from '@carillon/testkit';
+import { runSql, temporaryDir } from '@carillon/testkit';
 import { restoreSymlinks } from './postgres-binaries.ts';
 import type { Identity } from './postgres-identity.ts';
 import { startPostgres, stopOrphanPostgres } from './postgres.ts';
@@ -23,7 +22,7 @@ const identities: Identity[] =
 
 let base: string;
 beforeEach(() => {
-  base = mkdtempSync(join(tmpdir(), 'carillon-postgres-'));
+  base = mkdtempSync(join(temporaryDir(), 'carillon-postgres-'));
 });
 afterEach(() => rmSync(base, { recursive: true, force: true }));
 

@@ -2,11 +2,10 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@j
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { buildServices, pollUntil, runSql } from '@carillon/testkit';
+import { buildServices, pollUntil, runSql, temporaryDir } from '@carillon/testkit';
 import type { RecordedProcess } from './data-dir.ts';
 import { isSameProcess } from './processes.ts';
 import { loadRunningDatabaseUrl } from './running.ts';
@@ -21,7 +20,7 @@ let base: string;
 let supervisors: Supervisor[];
 beforeAll(() => buildServices());
 beforeEach(() => {
-  base = mkdtempSync(join(tmpdir(), 'carillon-stack-'));
+  base = mkdtempSync(join(temporaryDir(), 'carillon-stack-'));
   supervisors = [];
 });
 afterEach(async () => {
