@@ -98,7 +98,7 @@ function installFailure(output) {
 async function build() {
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const steps = [
-    { label: 'compiling', args: [compiler, '-b'] },
+    { label: 'compiling', args: [compiler, '-b', '--checkers', '2'] },
     { label: 'bundling', args: [join(root, 'scripts', 'bundle-services.mjs')] },
   ];
   for (const { label, args } of steps) {
