@@ -20,15 +20,17 @@ const secret = `whsec_${Buffer.from('a secret of thirty-two bytes, ok').toString
 describe('what is held back', () => {
   let stage: Stage;
   let api: ServiceProcess;
+  let worker: ServiceProcess;
+  let webhook: string;
   let receiver: WebhookReceiver;
   let ada: Person;
   let client: StreamClient;
 
   beforeAll(async () => {
     [stage, receiver] = await Promise.all([setStage({ people: 1 }), startWebhookReceiver({ secret })]);
-    await stage.addChannel('webhook', { url: receiver.url }, { secret });
+    webhook = await stage.addChannel('webhook', { url: receiver.url }, { secret });
     ada = stage.people[0] ?? stage.admin;
-    [api] = await Promise.all([stage.startApi(), stage.startWorker()]);
+    [api, worker] = await Promise.all([stage.startApi(), stage.startWorker()]);
     client = await startStreamClient({ apis: [api.url], token: ada.token, transport: 'websocket' });
   });
   afterAll(async () => {
@@ -110,6 +112,59 @@ describe('what is held back', () => {
     await advanceDatabaseClock(stage.database, 3_601_000);
     await client.waitFor(({ copy }) => !copy.items.has(id), 45_000);
     await expectCopyOfDatabase(stage, client, ada);
+  });
+
+  it('waits for its channel and its template while they are paused, the latter before its inbox', async () => {
+    receiver.answerWith({ type: 'status', status: 204 });
+    const before = receiver.arrivals.length;
+    const admin = async (path: string, body: object = {}) => {
+      const { status } = await callApi(api, stage.admin, 'POST', path, { body });
+      if (status >= 300) throw new Error(`${path} answered ${status}`);
+    };
+    await admin('/v1/templates', { key: 'held', name: 'Held' });
+    await admin('/v1/templates/held/versions', { variants: [{ title: 'By a template' }] });
+    await admin('/v1/templates/held/versions/1/publish');
+
+    await admin(`/v1/channels/${webhook}/pause`);
+    const [placed = ''] = await notify(api, stage.admin, { to: [ada.id], title: 'By a channel' });
+    await untilDelivery(placed, { state: 'pending', reason: 'paused', attempts: 0 });
+    await client.waitFor(({ copy }) => copy.items.has(placed), 45_000);
+    await admin('/v1/templates/held/pause');
+    const [kept = ''] = await notify(api, stage.admin, { to: [ada.id], title: undefined, template: 'held' });
+    await advanceDatabaseClock(stage.database, 16_000);
+    const setAside = `select (select count(*) from deliveries where scan_after = 'infinity')
+      + (select count(*) from notifications where hint_after = 'infinity') as count`;
+    await pollUntil(async () => Number((await stage.sql(setAside))[0]?.['count']) === 2, 45_000);
+    expect([receiver.arrivals.length, client.copy.items.has(kept)]).toEqual([before, false]);
+
+    await admin('/v1/templates/held/resume');
+    await untilDelivery(kept, { state: 'pending', reason: 'paused', attempts: 0 });
+    await client.waitFor(({ copy }) => copy.items.has(kept), 45_000);
+    await admin(`/v1/channels/${webhook}/resume`);
+    await receiver.waitFor(({ arrivals }) => arrivals.length === before + 2, 45_000);
+    await waitUntilSettled(stage);
+    await expectCopyOfDatabase(stage, client, ada);
+  });
+
+  it('is written down in the place of being sent, while the installation is on trial', async () => {
+    await worker.stop();
+    const trial = await stage.startWorker({ CARILLON_DELIVERY: 'capture' });
+    const before = receiver.arrivals.length;
+    const [id = ''] = await notify(api, stage.admin, { to: [ada.id], title: 'On trial' });
+    await untilDelivery(id, { state: 'sent', reason: 'captured', attempts: 1 });
+    await client.waitFor(({ copy }) => copy.items.has(id), 45_000);
+    const listed = await callApi(api, stage.admin, 'GET', `/v1/captured?notification_id=${id}`);
+    expect(listed.body['data']).toMatchObject([
+      { kind: 'webhook', settings: { url: receiver.url }, message: { title: 'On trial' } },
+    ]);
+    expect(JSON.stringify(listed.body)).not.toContain(secret);
+    const tested = await callApi(api, stage.admin, 'POST', `/v1/channels/${webhook}/test`, { body: {} });
+    expect(tested.body).toMatchObject({ outcome: 'captured' });
+    const told = await callApi(api, stage.admin, 'GET', `/v1/notifications/${id}/explain`);
+    expect(JSON.stringify(told.body)).toContain('instead of being sent');
+    expect(receiver.arrivals.length).toBe(before);
+    const warned = trial.lines().filter((line) => line['event'] === 'delivery.held_back');
+    expect(warned).toMatchObject([{ mode: 'capture' }]);
   });
 
   async function pause(paused: boolean): Promise<void> {
