@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { createSecureServer, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
-import { trackOpen } from '@carillon/testkit';
+import { buildAdapterDeps, trackOpen } from '@carillon/testkit';
 import { generate } from 'selfsigned';
 import { readJwt } from './jwt.ts';
 
@@ -40,6 +40,8 @@ export interface ApnsProvider {
   teamId: string;
   topic: string;
 }
+
+const { clock } = buildAdapterDeps();
 
 const certificate = generate([{ name: 'commonName', value: 'push.example.org' }], {
   ...{ algorithm: 'sha256', days: 2, keySize: 2048 },
@@ -152,7 +154,7 @@ function judgeToken(authorization: string, { key, keyId, teamId }: ApnsProvider)
   if (header?.['alg'] !== 'ES256' || header['kid'] !== keyId || claims?.['iss'] !== teamId) {
     return 'InvalidProviderToken';
   }
-  const ageSeconds = Date.now() / 1_000 - Number(claims['iat']);
+  const ageSeconds = clock.now().getTime() / 1_000 - Number(claims['iat']);
   return ageSeconds >= -60 && ageSeconds < 3_600 ? undefined : 'ExpiredProviderToken';
 }
 
