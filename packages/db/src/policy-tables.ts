@@ -101,6 +101,10 @@ export interface TemplateVersionsTable {
   layout: string | null;
   /** Source of the layout, frozen at publishing. */
   layout_source: string | null;
+  /** Key of the layout around mails. */
+  mail_layout: string | null;
+  /** That layout as HTML, frozen at publishing. */
+  mail_layout_html: string | null;
   data_schema: JsonNull<Record<string, unknown>>;
   sample_data: JsonDefault<Record<string, unknown>>;
   on_missing: Generated<'empty' | 'refuse'>;
@@ -113,8 +117,10 @@ export interface TemplateVersionsTable {
 
 export interface TemplatePartsTable {
   organization_id: OrganizationId;
-  part: 'partial' | 'layout';
+  part: 'partial' | 'layout' | 'mail_layout';
   key: string;
   source: string;
+  /** What the source of a layout for mails was compiled to. */
+  html: string | null;
   updated_at: Generated<Date>;
 }

@@ -5,6 +5,7 @@ import type {
   Config,
   FaultPoint,
   Health,
+  MailLayoutCompiler,
   Metrics,
   Passwords,
   RenderPool,
@@ -38,6 +39,8 @@ export interface ApiDeps {
   sealer: Sealer;
   /** Compiles and renders templates beside the main thread, for publishing and previews. */
   renderPool: RenderPool;
+  /** Compiles layouts for mails beside the main thread, when they are written. */
+  mailLayouts: MailLayoutCompiler;
   /** Templates that every organization is given. */
   /** Other systems' forms of the API, as far as they are switched on. */
   dialects: readonly Dialect[];

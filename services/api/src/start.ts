@@ -7,6 +7,7 @@ import {
   createClock,
   createFaults,
   createHealth,
+  createMailLayoutCompiler,
   createMetrics,
   createNewId,
   createPasswords,
@@ -119,6 +120,7 @@ async function createDeps(
       previous: config.previousSecretKeys,
     }),
     renderPool: createRenderPool({ log }),
+    mailLayouts: createMailLayoutCompiler(),
   };
   // A restore renews the epoch under a running process.
   const epoch = { value: await getEpoch(system.db) };
@@ -168,7 +170,12 @@ async function createDeps(
   return {
     deps,
     async stop() {
-      await Promise.all([refreshing.stop(), deps.tokens.stop(), base.renderPool.stop()]);
+      await Promise.all([
+        refreshing.stop(),
+        deps.tokens.stop(),
+        base.renderPool.stop(),
+        base.mailLayouts.stop(),
+      ]);
       await Promise.all([base.producer.stop(), base.publisher.stop(), subscriber.stop()]);
       await base.throttle.stop();
       await Promise.all([api.stop(), system.stop()]);

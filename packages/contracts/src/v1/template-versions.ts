@@ -88,6 +88,7 @@ const NewVariant = object({
 });
 
 const layout = nullable(templatePartKey);
+const mailLayout = nullable(templatePartKey);
 const dataSchema = freeForm(16 * 1024, 'JSON Schema that `data` of create calls must fit, at most 16 KiB.');
 const sampleData = freeForm(64 * 1024, 'Data for previews and tests.');
 const onMissing = oneOf(['empty', 'refuse'], {
@@ -98,6 +99,7 @@ const onMissing = oneOf(['empty', 'refuse'], {
 const summaryFields = {
   version: versionNumber,
   layout,
+  mail_layout: mailLayout,
   on_missing: onMissing,
   created_by: nullable(uuid('Who made it.')),
   created_at: instant('When it was made.'),
@@ -117,6 +119,7 @@ export type TemplateVersion = Static<typeof TemplateVersion>;
 const summaryExample = {
   version: 1,
   layout: null,
+  mail_layout: null,
   on_missing: 'empty',
   created_by: sampleIds.sender,
   created_at: sampleInstants.created,
@@ -173,6 +176,7 @@ export const createTemplateVersion = route({
   body: object({
     variants: list(NewVariant, 100, 'Its wordings by channel kind and language.', { minItems: 1 }),
     layout: Type.Optional(layout),
+    mail_layout: Type.Optional(mailLayout),
     data_schema: Type.Optional(nullable(dataSchema)),
     sample_data: Type.Optional(sampleData),
     on_missing: Type.Optional(onMissing),
@@ -248,6 +252,15 @@ const preview = {
   body: text(16_384, 'Markdown.', { minLength: 0 }),
   html: text(1_000_000, 'The body as HTML.', { minLength: 0 }),
   text: text(1_000_000, 'The body as plain text.', { minLength: 0 }),
+  page: nullable(
+    text(
+      300_000,
+      'With `kind: email`, the whole mail as its layout makes it; null without a layout for mails.',
+      {
+        minLength: 0,
+      },
+    ),
+  ),
   actions: list(Action, 5, 'Buttons.'),
   url: nullable(text(2_048, 'Where a click leads.')),
   icon: nullable(text(2_048, 'Picture.')),
@@ -285,7 +298,7 @@ export const previewTemplate = route({
         ...{ version: 1, kind: '', locale: '', title: 'Build 7 failed' },
         body: '2 errors in **engine**.',
         html: '<p>2 errors in <strong>engine</strong>.</p>',
-        text: '2 errors in engine.',
+        ...{ text: '2 errors in engine.', page: null },
         actions: [{ label: 'Show the log', url: 'https://example.com/builds/7' }],
         ...{ url: null, icon: null, missing: [], cut: [] },
       },

@@ -234,8 +234,9 @@ export const resumeTemplate = route({
   example: { params: templatePathExample },
 });
 
-const partName = oneOf(['partial', 'layout'], {
-  description: '`partial`: named by templates as `{{> key}}`; `layout`: stands around a body.',
+const partName = oneOf(['partial', 'layout', 'mail_layout'], {
+  description:
+    '`partial`: named by templates as `{{> key}}`; `layout`: stands around a body; `mail_layout`: a whole page around the body of mails, in MJML.',
 });
 /** Names of partials and layouts, as they can stand in a tag. */
 export const templatePartKey = text(100, 'What templates call it.', {
@@ -257,7 +258,7 @@ export const TemplatePart = object({
     maxLength: 65_536,
     'x-max-bytes': 65_536,
     description:
-      'In the language of templates, at most 64 KiB. A layout says `{{> @content}}` where the body stands.',
+      'In the language of templates, at most 64 KiB. A layout says `{{> @content}}` where the body stands; one for mails is MJML.',
   }),
 });
 export type TemplatePart = Static<typeof TemplatePart>;
@@ -279,7 +280,9 @@ export const listTemplateParts = route({
   responses: {
     200: {
       description: 'All of them, without their sources.',
-      schema: object({ data: list(object(partFields), 200, 'Layouts, then partials, by key.') }),
+      schema: object({
+        data: list(object(partFields), 200, 'Layouts, layouts for mails, partials, each by key.'),
+      }),
       example: { data: [{ part: 'partial', key: 'signature', updated_at: sampleInstants.created }] },
     },
   },

@@ -63,6 +63,6 @@ function hashOf(content: TemplateContent): string {
 }
 
 function sourcesOf(content: TemplateContent): string {
-  const { title, body, actions, url, icon, partials, layout, onMissing } = content;
-  return JSON.stringify([title, body, actions, url, icon, partials, layout, onMissing]);
+  const { title, body, actions, url, icon, partials, layout, mailLayout, onMissing } = content;
+  return JSON.stringify([title, body, actions, url, icon, partials, layout, mailLayout, onMissing]);
 }

@@ -1,6 +1,6 @@
 import type { Action, ActionType } from '../notifications/draft.ts';
-import { compileTemplate, type Template } from './template.ts';
-import type { TemplateProblem } from './problem.ts';
+import { compileAround, compileTemplate, type Compiled, type Template } from './template.ts';
+import { templateLimits, type TemplateProblem } from './problem.ts';
 
 /** What is to be done about variables that are absent: print nothing and say so, or refuse the notification. */
 export type OnMissing = 'empty' | 'refuse';
@@ -18,6 +18,8 @@ export interface TemplateContent {
   partials?: Readonly<Record<string, string>>;
   /** Source around the body; `{{> @content}}` in it is where the body stands. */
   layout?: string | undefined;
+  /** HTML around the body for mails, as `compileMailLayout` made it; then the notification has a page, too. */
+  mailLayout?: string | undefined;
   onMissing?: OnMissing;
 }
 
@@ -28,6 +30,7 @@ export interface CompiledContent {
   actions: readonly { label: Template; url: Template; type?: ActionType }[];
   url: Template | undefined;
   icon: Template | undefined;
+  mailLayout: Template | undefined;
   onMissing: OnMissing;
 }
 
@@ -38,12 +41,15 @@ export type CompiledContentResult =
 export function compileContent(content: TemplateContent): CompiledContentResult {
   const problems: TemplateProblem[] = [];
   const { partials = {}, onMissing = 'empty' } = content;
-  const compile = (text: string, source: string, layout?: string): Template => {
-    const compiled = compileTemplate(text, { source, partials, layout });
+  const orBlank = (compiled: Compiled): Template => {
     if (compiled.outcome === 'compiled') return compiled.template;
     problems.push(...compiled.problems);
     return blank;
   };
+  const compile = (text: string, source: string, layout?: string): Template =>
+    orBlank(compileTemplate(text, { source, partials, layout }));
+  const compilePage = (html: string): Template =>
+    orBlank(compileAround(html, { source: 'mail_layout', bytesMax: templateLimits.mailLayoutBytesMax }));
   const optional = (text: string | undefined, source: string): Template | undefined =>
     text === undefined || text === '' ? undefined : compile(text, source);
   const compiled: CompiledContent = {
@@ -56,6 +62,7 @@ export function compileContent(content: TemplateContent): CompiledContentResult 
     })),
     url: optional(content.url, 'url'),
     icon: optional(content.icon, 'icon'),
+    mailLayout: content.mailLayout === undefined ? undefined : compilePage(content.mailLayout),
     onMissing,
   };
   return problems.length === 0
@@ -81,8 +88,8 @@ export function checkContent(content: TemplateContent): ContentCheck {
 }
 
 /** All texts of a content. */
-export function templatesOf({ title, body, actions, url, icon }: CompiledContent): Template[] {
-  const optional = [url, icon].filter((template) => template !== undefined);
+export function templatesOf({ title, body, actions, url, icon, mailLayout }: CompiledContent): Template[] {
+  const optional = [url, icon, mailLayout].filter((template) => template !== undefined);
   return [title, body, ...actions.flatMap((action) => [action.label, action.url]), ...optional];
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { unsubscribeLinkMarker } from '../unsubscribe/link-marker.ts';
 import { createContentCache } from './cache.ts';
 import { checkContent, type TemplateContent } from './content.ts';
 import { contentLimits, renderNotification, type RenderResult } from './notification.ts';
@@ -187,5 +188,57 @@ describe('the cache of compiled contents', () => {
     const first = tiny.compiled(small);
     tiny.compiled({ title: 'b', body: 'x'.repeat(6_000) });
     expect(tiny.compiled(small)).not.toBe(first);
+  });
+});
+
+describe('the page of a mail', () => {
+  const mailLayout =
+    '<title>{{notification.title}}</title><p lang="{{user.locale}}">{{who}}</p>{{> @content}}' +
+    '{{#each notification.actions}}<a href="{{url}}">{{label}}</a>{{/each}}' +
+    '<a href="{{notification.unsubscribe_url}}">{{notification.category}}</a>';
+  const page = (content: Partial<TemplateContent>, data: Record<string, unknown> = {}): string => {
+    const result = render({ mailLayout, ...content }, data);
+    return result.outcome === 'rendered' ? (result.page ?? 'none') : result.detail;
+  };
+
+  it('stands around the body, and knows title, buttons and where to unsubscribe', () => {
+    const actions = [{ label: 'Open {{who}}', url: 'https://app.example/{{who}}' }];
+    expect(page({ title: 'Hi', body: '**{{who}}**', actions }, { who: 'Ada' })).toBe(
+      '<title>Hi</title><p lang="de-AT">Ada</p><p><strong>Ada</strong></p>' +
+        '<a href="https://app.example/Ada">Open Ada</a>' +
+        `<a href="${unsubscribeLinkMarker}">billing</a>`,
+    );
+  });
+
+  it('shows what comes from data as nothing but text', () => {
+    const hostile = `"><script>alert(1)</script>{{> @content}}\u202e`;
+    const shown = page({ title: '{{who}}', body: '{{who}} [x]({{who}})' }, { who: hostile });
+    expect(shown).not.toMatch(/<script|\u202e|"><[^a/pt]/);
+    expect(shown).toContain('&quot;&gt;&lt;script&gt;');
+  });
+
+  it('is there only where there is a layout for mails', () => {
+    expect(render({ title: 'Hi' })).not.toHaveProperty('page');
+  });
+
+  it('names what it has no data for, and fails where that is refused or it is too long', () => {
+    expect(render({ mailLayout }, {})).toMatchObject({ missing: ['who'] });
+    expect(render({ mailLayout, onMissing: 'refuse' }, {})).toMatchObject({
+      outcome: 'failed',
+      missing: ['who'],
+    });
+    const long = `${mailLayout}{{#each list}}${'x'.repeat(1_000)}{{/each}}`;
+    expect(render({ mailLayout: long }, { list: Array(300).fill(1) })).toMatchObject({
+      detail: 'The text became longer than 262144 bytes. (mail_layout)',
+    });
+  });
+
+  it('is compiled from as much HTML as a layout becomes', () => {
+    const large = `${mailLayout}<p>${'x'.repeat(200_000)}</p>`;
+    expect(render({ mailLayout: large }, { who: 'Ada' }).outcome).toBe('rendered');
+    expect(checkContent({ title: 'x', body: '', mailLayout: `${large}${large}` }).problems).toMatchObject([
+      { source: 'mail_layout', code: 'template.too_large' },
+    ]);
+    expect(checkContent({ title: 'x', body: '', mailLayout }).variables).toContain('who');
   });
 });

@@ -1,7 +1,9 @@
 import type { Action } from '../notifications/draft.ts';
 import type { CompiledContent, TemplateContent } from './content.ts';
 import type { ContentCache } from './cache.ts';
+import { unsubscribeLinkMarker } from '../unsubscribe/link-marker.ts';
 import { oneLine } from './escape.ts';
+import { markdownToHtml } from './markdown.ts';
 import type { Medium } from './escape.ts';
 import type { TemplateProblem } from './problem.ts';
 import { renderTemplate, surroundingsOf, type RenderContext, type Surroundings } from './render.ts';
@@ -37,6 +39,11 @@ export interface RenderedNotification {
   missing: string[];
   /** Texts that were cut to their longest, by name. */
   cut: string[];
+  /**
+   * A whole page of HTML for mails, of contents with a layout for them. In it `unsubscribeLinkMarker` stands where the link
+   * belongs that switches them off.
+   */
+  page?: string;
 }
 
 /** Why there is no text. `detail` is one sentence for the author of the template; it holds no value of the data. */
@@ -63,7 +70,7 @@ export function renderNotification(cache: ContentCache, request: RenderRequest):
     });
   }
   try {
-    return renderCompiled(compiled.content, surroundingsOf(request.data, request.context));
+    return renderCompiled(compiled.content, request);
   } catch (error) {
     if (error instanceof TextFailed) return renderFailure(error.message);
     throw error;
@@ -81,11 +88,20 @@ export function renderFailure(
 /** Ends the rendering of one notification; caught above. */
 class TextFailed extends Error {}
 
-function renderCompiled(content: CompiledContent, surroundings: Surroundings): RenderResult {
+function renderCompiled(
+  content: CompiledContent,
+  { data, context }: Pick<RenderRequest, 'data' | 'context'>,
+): RenderResult {
+  const surroundings = surroundingsOf(data, context);
   const missing = new Set<string>();
   const cut: string[] = [];
-  const render = (template: Template, medium: Medium, name: string): string => {
-    const rendered = renderTemplate(template, medium, surroundings);
+  const render = (
+    template: Template,
+    medium: Medium,
+    name: string,
+    around?: { surroundings: Surroundings; content: string },
+  ): string => {
+    const rendered = renderTemplate(template, medium, around?.surroundings ?? surroundings, around?.content);
     if (rendered.outcome === 'failed') throw new TextFailed(`${rendered.detail} (${name})`);
     for (const path of rendered.missing) missing.add(path);
     return rendered.text;
@@ -114,11 +130,24 @@ function renderCompiled(content: CompiledContent, surroundings: Surroundings): R
   });
   const url = link(content.url, 'url');
   const icon = link(content.icon, 'icon');
+  const page =
+    content.mailLayout &&
+    render(content.mailLayout, 'html', 'mail_layout', {
+      surroundings: surroundingsOf(data, withRendered(context, { title, url: url ?? null, actions })),
+      content: markdownToHtml(body),
+    });
   if (missing.size > 0 && content.onMissing === 'refuse') {
     return renderFailure(`Data is missing: ${[...missing].join(', ')}.`, { missing: [...missing] });
   }
   if (title === '') return renderFailure('The title came out empty.', { missing: [...missing] });
-  return { outcome: 'rendered', title, body, actions, url, icon, missing: [...missing], cut };
+  const texts = { title, body, actions, url, icon, missing: [...missing], cut };
+  return { outcome: 'rendered', ...texts, ...(page !== undefined && { page }) };
+}
+
+/** What a layout stands around is known to it as a part of the notification. */
+function withRendered(context: RenderContext, rendered: Readonly<Record<string, unknown>>): RenderContext {
+  const notification = { ...context.notification, ...rendered, unsubscribe_url: unsubscribeLinkMarker };
+  return { ...context, notification };
 }
 
 function cutCharacters(text: string, lengthMax: number): string {

@@ -10,6 +10,8 @@ export interface Wordings {
   variants: readonly Wording[];
   /** Source around each body. */
   layout: string | null;
+  /** HTML around the body of mails, compiled. */
+  mailLayout: string | null;
   /** Sources by name. */
   partials: Readonly<Record<string, string>>;
   onMissing: OnMissing;
@@ -47,18 +49,20 @@ export function planTexts(subjects: readonly TextSubject[]): {
   assemble(results: readonly RenderResult[]): Texts[];
 } {
   const requests: RenderRequest[] = [];
-  const contents = new Map<Wording, TemplateContent>();
+  const contents = { plain: new Map<Wording, TemplateContent>(), mail: new Map<Wording, TemplateContent>() };
   const places = subjects.map((subject) => {
-    const ofSubject = new Map<Wording, number>();
+    const ofSubject = new Map<TemplateContent, number>();
     return subject.kinds.flatMap((kind): [ChannelKind, number][] => {
       const wording = chooseWording(subject, kind);
       if (wording === undefined) return [];
-      const known = ofSubject.get(wording);
-      if (known !== undefined) return [[kind, known]];
-      const content = contents.get(wording) ?? toContent(wording, subject.wordings);
-      contents.set(wording, content);
+      const isMail = kind === 'email' && subject.wordings.mailLayout !== null;
+      const known = contents[isMail ? 'mail' : 'plain'];
+      const content = known.get(wording) ?? toContent(wording, subject.wordings, isMail);
+      known.set(wording, content);
+      const rendered = ofSubject.get(content);
+      if (rendered !== undefined) return [[kind, rendered]];
       const index = requests.push({ content, data: subject.data, context: subject.reader }) - 1;
-      ofSubject.set(wording, index);
+      ofSubject.set(content, index);
       return [[kind, index]];
     });
   });
@@ -85,10 +89,11 @@ function chooseWording({ wordings, reader }: TextSubject, kind: ChannelKind): Wo
   );
 }
 
-function toContent(wording: Wording, wordings: Wordings): TemplateContent {
+function toContent(wording: Wording, wordings: Wordings, isMail: boolean): TemplateContent {
   return {
     ...{ title: wording.title, body: wording.body, actions: wording.actions },
     ...{ url: wording.url ?? undefined, icon: wording.icon ?? undefined },
     ...{ partials: wordings.partials, layout: wordings.layout ?? undefined, onMissing: wordings.onMissing },
+    ...(isMail && { mailLayout: wordings.mailLayout ?? undefined }),
   };
 }

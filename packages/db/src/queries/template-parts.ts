@@ -8,18 +8,18 @@ export type TemplatePartRecord = Selectable<TemplatePartsTable>;
 
 /** Names one part: partials and layouts have keys of their own. */
 export interface TemplatePartRef {
-  part: 'partial' | 'layout';
+  part: 'partial' | 'layout' | 'mail_layout';
   key: string;
 }
 
 /** Partials and layouts of one organization at most, so that a list of all is short. */
 export const templatePartsMax = 200;
 
-/** Without their sources, layouts first, each by key. */
+/** Without their sources: layouts, layouts for mails, partials, each by key. */
 export async function listTemplateParts(
   db: Database,
   organizationId: OrganizationId,
-): Promise<Omit<TemplatePartRecord, 'source'>[]> {
+): Promise<Omit<TemplatePartRecord, 'source' | 'html'>[]> {
   return db
     .selectFrom('template_parts')
     .select(['organization_id', 'part', 'key', 'updated_at'])
@@ -72,19 +72,24 @@ function selectPart(db: Database, organizationId: OrganizationId, { part, key }:
     .where('key', '=', key);
 }
 
-/** Makes it or replaces its source; undefined, and nothing is written, when it were one too many. */
+/**
+ * Makes it or replaces its source, with what that was compiled to; undefined, and nothing is written, when it were one
+ * too many.
+ */
 export async function putTemplatePart(
   db: Database,
   organizationId: OrganizationId,
   { part, key }: TemplatePartRef,
   source: string,
+  html: string | null = null,
 ): Promise<TemplatePartRecord | undefined> {
   const { rows } = await sql<TemplatePartRecord>`
-    insert into template_parts (organization_id, part, key, source)
-    select ${organizationId}::uuid, ${part}, ${key}, ${source}
+    insert into template_parts (organization_id, part, key, source, html)
+    select ${organizationId}::uuid, ${part}, ${key}, ${source}, ${html}
     where (select count(*) from template_parts p where p.organization_id = ${organizationId}
       and not (p.part = ${part} and p.key = ${key})) < ${templatePartsMax}
-    on conflict (organization_id, part, key) do update set source = excluded.source, updated_at = carillon_now()
+    on conflict (organization_id, part, key) do update set source = excluded.source, html = excluded.html,
+      updated_at = carillon_now()
     returning *
   `.execute(db);
   return rows[0];
@@ -103,6 +108,6 @@ export async function deleteTemplatePart(
     .where('key', '=', key)
     .executeTakeFirst();
   if (result.numDeletedRows === 0n) {
-    throw new NotFoundError('template.part_not_found', `There is no such ${part}`);
+    throw new NotFoundError('template.part_not_found', `There is no such ${part.replace('_', ' ')}`);
   }
 }

@@ -10,12 +10,21 @@ export type TemplateVersionRecord = Selectable<TemplateVersionsTable>;
 export type TemplateVersionSummary = Pick<TemplateVersionRecord, (typeof summaryColumns)[number]>;
 
 const summaryColumns = [
-  ...(['version', 'layout', 'on_missing', 'created_by', 'created_at', 'published_at'] as const),
+  ...([
+    'version',
+    'layout',
+    'mail_layout',
+    'on_missing',
+    'created_by',
+    'created_at',
+    'published_at',
+  ] as const),
 ] as const;
 
 export interface NewTemplateVersion {
   variants: TemplateVariant[];
   layout: string | undefined;
+  mailLayout: string | undefined;
   dataSchema: Record<string, unknown> | undefined;
   sampleData: Record<string, unknown>;
   onMissing: 'empty' | 'refuse';
@@ -43,7 +52,7 @@ export async function insertTemplateVersion(
     .values({
       ...{ template_id: template.id, version, organization_id: template.organization_id },
       variants: JSON.stringify(added.variants),
-      layout: added.layout ?? null,
+      ...{ layout: added.layout ?? null, mail_layout: added.mailLayout ?? null },
       data_schema: added.dataSchema === undefined ? null : JSON.stringify(added.dataSchema),
       sample_data: JSON.stringify(added.sampleData),
       ...{ on_missing: added.onMissing, created_by: added.createdBy },
@@ -107,13 +116,18 @@ export async function listTemplateVersions(
 export async function publishTemplateVersion(
   db: Database,
   ref: VersionsOf & { version: number },
-  frozen: { partials: Record<string, string>; layoutSource: string | undefined },
+  frozen: {
+    partials: Record<string, string>;
+    layoutSource: string | undefined;
+    mailLayoutHtml: string | undefined;
+  },
 ): Promise<void> {
   const { rows } = await sql<{ id: string }>`
     with published as (
       update template_versions set
         partials = case when published_at is null then ${JSON.stringify(frozen.partials)}::jsonb else partials end,
         layout_source = case when published_at is null then ${frozen.layoutSource ?? null} else layout_source end,
+        mail_layout_html = case when published_at is null then ${frozen.mailLayoutHtml ?? null} else mail_layout_html end,
         published_at = coalesce(published_at, carillon_now())
       where organization_id = ${ref.organizationId} and template_id = ${ref.templateId} and version = ${ref.version}
       returning template_id)

@@ -281,6 +281,8 @@ export interface LoadedTemplateVersion extends TemplateVersionRef {
   variants: TemplateVariant[];
   /** Source of the layout around the body. */
   layout: string | null;
+  /** HTML around the body of mails. */
+  mailLayout: string | null;
   /** Sources by name. */
   partials: Record<string, string>;
   onMissing: 'empty' | 'refuse';
@@ -306,6 +308,9 @@ export async function loadTemplateVersions(
       case when v.published_at is not null then v.layout_source else (
         select p.source from template_parts p
         where p.organization_id = v.organization_id and p.part = 'layout' and p.key = v.layout) end as layout,
+      case when v.published_at is not null then v.mail_layout_html else (
+        select p.html from template_parts p
+        where p.organization_id = v.organization_id and p.part = 'mail_layout' and p.key = v.mail_layout) end as "mailLayout",
       case when v.published_at is not null then v.partials else coalesce((
         select jsonb_object_agg(p.key, p.source) from template_parts p
         where p.organization_id = v.organization_id and p.part = 'partial'), '{}') end as partials,

@@ -14,22 +14,30 @@ export interface VersionSources {
   partials: Record<string, string>;
   /** Undefined without a layout, and when there is none of that key. */
   layoutSource: string | undefined;
+  /** As HTML; undefined without a layout for mails, and when there is none of that key. */
+  mailLayoutHtml: string | undefined;
 }
 
 /** Of all partials only those that the version names, directly or through others. */
 export async function loadSources(db: Database, version: TemplateVersionRecord): Promise<VersionSources> {
   if (version.published_at !== null) {
-    return { partials: version.partials, layoutSource: version.layout_source ?? undefined };
+    const { partials, layout_source: layoutSource, mail_layout_html: mailLayoutHtml } = version;
+    return { partials, layoutSource: layoutSource ?? undefined, mailLayoutHtml: mailLayoutHtml ?? undefined };
   }
-  const { organization_id: organizationId, layout, variants } = version;
+  const { organization_id: organizationId, layout, mail_layout: mailLayout, variants } = version;
   const partials = await loadPartials(db, organizationId);
-  const part =
-    layout === null ? undefined : await loadTemplatePart(db, organizationId, { part: 'layout', key: layout });
+  const load = async (part: 'layout' | 'mail_layout', key: string | null) =>
+    key === null ? undefined : loadTemplatePart(db, organizationId, { part, key });
+  const part = await load('layout', layout);
+  const mailPart = await load('mail_layout', mailLayout);
   const texts = variants.flatMap((one) => [
     ...[one.title, one.body, one.url ?? '', one.icon ?? ''],
     ...one.actions.flatMap((action) => [action.label, action.url]),
   ]);
-  return { partials: namedIn([...texts, part?.source ?? ''], partials), layoutSource: part?.source };
+  return {
+    partials: namedIn([...texts, part?.source ?? ''], partials),
+    ...{ layoutSource: part?.source, mailLayoutHtml: mailPart?.html ?? undefined },
+  };
 }
 
 /** What looks like the use of a partial; one too many does no harm. */
@@ -49,16 +57,17 @@ function namedIn(sources: readonly string[], partials: Record<string, string>): 
   return named;
 }
 
-/** One wording of a version as the render pool takes it. */
+/** One wording of a version as the render pool takes it; with the layout for mails where it is for one. */
 export function toContent(
   variant: TemplateVariant,
-  { partials, layoutSource }: VersionSources,
-  onMissing: 'empty' | 'refuse',
+  { partials, layoutSource, mailLayoutHtml }: VersionSources,
+  { onMissing, isMail }: { onMissing: 'empty' | 'refuse'; isMail: boolean },
 ): TemplateContent {
   const { title, body, actions, url, icon } = variant;
   return {
     ...{ title, body, actions, url: url ?? undefined, icon: icon ?? undefined },
     ...{ partials, layout: layoutSource, onMissing },
+    ...(isMail && { mailLayout: mailLayoutHtml }),
   };
 }
 
@@ -75,9 +84,14 @@ export async function checkVersion(
   if (version.layout !== null && sources.layoutSource === undefined) {
     errors.push({ pointer: '/layout', detail: `there is no layout "${version.layout}"` });
   }
+  if (version.mail_layout !== null && sources.mailLayoutHtml === undefined) {
+    errors.push({ pointer: '/mail_layout', detail: `there is no layout for mails "${version.mail_layout}"` });
+  }
   const variables = new Set<string>();
   for (const [index, variant] of version.variants.entries()) {
-    const checked = await renderPool.check(toContent(variant, sources, version.on_missing));
+    const isMail = variant.kind === '' || variant.kind === 'email';
+    const content = toContent(variant, sources, { onMissing: version.on_missing, isMail });
+    const checked = await renderPool.check(content);
     for (const variable of checked.variables) variables.add(variable);
     errors.push(...checked.problems.map((problem) => toFieldError(problem, `/variants/${index}`)));
   }
@@ -118,6 +132,6 @@ function whereAndWhat([first]: readonly FieldError[]): string {
 export function toFieldError(problem: TemplateProblem, variant: string): FieldError {
   const { source, detail, line, column } = problem;
   const path = source.replaceAll('.', '/');
-  const isShared = source === 'layout' || source.startsWith('partials.');
+  const isShared = source === 'layout' || source === 'mail_layout' || source.startsWith('partials.');
   return { pointer: isShared ? `/${path}` : `${variant}/${path}`, detail, line, column };
 }

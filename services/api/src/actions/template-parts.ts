@@ -1,4 +1,12 @@
-import { ConflictError, NotFoundError, type TemplateContent, type TemplateProblemCode } from '@carillon/core';
+import {
+  ConflictError,
+  NotFoundError,
+  type FieldError,
+  type OrganizationId,
+  type TemplateContent,
+  type TemplateProblem,
+  type TemplateProblemCode,
+} from '@carillon/core';
 import {
   deleteTemplatePart,
   inOrganization,
@@ -20,7 +28,7 @@ import { doesNotCompile } from './template-check.ts';
 export async function listParts(
   deps: Pick<ApiDeps, 'db'>,
   { user }: UserCaller,
-): Promise<Omit<TemplatePartRecord, 'source'>[]> {
+): Promise<Omit<TemplatePartRecord, 'source' | 'html'>[]> {
   return inOrganization(deps.db, user.organizationId, (db) => listTemplateParts(db, user.organizationId));
 }
 
@@ -37,7 +45,8 @@ export async function getPart(
 }
 
 function found(row: TemplatePartRecord | undefined, { part }: TemplatePartRef): TemplatePartRecord {
-  if (row === undefined) throw new NotFoundError('template.part_not_found', `There is no such ${part}`);
+  if (row === undefined)
+    throw new NotFoundError('template.part_not_found', `There is no such ${part.replace('_', ' ')}`);
   return row;
 }
 
@@ -46,18 +55,17 @@ function found(row: TemplatePartRecord | undefined, { part }: TemplatePartRef): 
  * `guard` also NotFoundError where there is none to replace, and what it throws.
  */
 export async function putPart(
-  deps: Pick<ApiDeps, 'db' | 'log' | 'renderPool'>,
+  deps: Pick<ApiDeps, 'db' | 'log' | 'renderPool' | 'mailLayouts'>,
   caller: UserCaller,
   ref: TemplatePartRef,
   source: string,
   guard?: Guard<TemplatePartRecord>,
 ): Promise<TemplatePartRecord> {
   const { organizationId } = caller.user;
-  const partials = await inOrganization(deps.db, organizationId, (db) => loadPartials(db, organizationId));
-  await checkPart(deps, ref, source, partials);
+  const html = await compilePart(deps, organizationId, ref, source);
   const row = await inOrganization(deps.db, organizationId, async (db) => {
     guard?.(found(await lockTemplatePart(db, organizationId, ref), ref));
-    return putTemplatePart(db, organizationId, ref, source);
+    return putTemplatePart(db, organizationId, ref, source, html);
   });
   if (row === undefined) {
     throw new ConflictError(
@@ -67,6 +75,27 @@ export async function putPart(
   }
   deps.log.info({ event: 'template.part_written', part: ref.part, callerId: caller.id });
   return row;
+}
+
+/** What is kept beside the source: of layouts for mails their HTML. Throws InvalidError for what compiles nowhere. */
+async function compilePart(
+  deps: Pick<ApiDeps, 'db' | 'renderPool' | 'mailLayouts'>,
+  organizationId: OrganizationId,
+  ref: TemplatePartRef,
+  source: string,
+): Promise<string | null> {
+  if (ref.part === 'mail_layout') {
+    const made = await deps.mailLayouts.compile(source);
+    if (made.outcome === 'compiled') return made.html;
+    throw doesNotCompile(made.problems.map(toSourceError));
+  }
+  const partials = await inOrganization(deps.db, organizationId, (db) => loadPartials(db, organizationId));
+  await checkPart(deps, ref, source, partials);
+  return null;
+}
+
+function toSourceError({ detail, line, column }: TemplateProblem): FieldError {
+  return { pointer: '/source', detail, line, column };
 }
 
 /** Whether these are faults depends on where the part is used, and on parts that may be written later. */
@@ -90,7 +119,7 @@ async function checkPart(
   const own = part === 'layout' ? 'layout' : `partials.${key}`;
   const errors = problems
     .filter((one) => one.source === own && !askedAtPublishing.has(one.code))
-    .map(({ detail, line, column }) => ({ pointer: '/source', detail, line, column }));
+    .map(toSourceError);
   if (errors.length > 0) throw doesNotCompile(errors);
 }
 

@@ -52,7 +52,10 @@ export async function previewOne(
   const variant = chooseVariant(version.variants, wish.kind ?? 'inbox', locales);
   // Each version has a variant for every kind (addVersion).
   if (variant === undefined) throw new TypeError('a version has a text for every kind');
-  const content = toContent(variant, sources, version.on_missing);
+  const content = toContent(variant, sources, {
+    onMissing: version.on_missing,
+    isMail: wish.kind === 'email',
+  });
   const [result] = await deps.renderPool.render([
     { content, data: wish.data ?? version.sample_data, context },
   ]);

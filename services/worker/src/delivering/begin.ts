@@ -4,7 +4,6 @@ import type {
   DispatchBatch,
   LoadedChannel,
   LoadedDetails,
-  LoadedNotification,
   PlacedDelivery,
   Placement,
   UndispatchedNotification,
@@ -13,6 +12,7 @@ import type { WorkerDeps } from '../deps.ts';
 import { loadWantedDetails, type DetailsSubject } from './details.ts';
 import type { Facts } from './facts.ts';
 import type { BegunDelivery } from './begun.ts';
+import type { NotificationToTell } from './message.ts';
 import type { Reservation } from './reservation.ts';
 import { firstMessage, withTexts } from './send.ts';
 
@@ -131,7 +131,7 @@ function reserveSlots(
 function renderFirst(
   deps: Pick<WorkerDeps, 'log'>,
   first: {
-    notification: LoadedNotification;
+    notification: NotificationToTell;
     delivery: PlacedDelivery;
     userExternalId: string | null;
     loaded: LoadedDetails | undefined;

@@ -2,15 +2,19 @@ import type { Message, MessageDetails } from '@carillon/channels';
 import { escapers, markdownToHtml, markdownToText, type RenderResult } from '@carillon/core';
 import type { LoadedDetails, LoadedNotification, PlacedContent } from '@carillon/db';
 
+/** A notification with the texts that it has for one kind. */
+export type NotificationToTell = LoadedNotification & Pick<MessageContent, 'page'>;
+
 /**
  * The text of a notification for external kinds. It is made at the first try and kept on the
  * delivery, so that every later try sends the same.
  */
-export function renderMessage(notification: LoadedNotification, userExternalId: string | null): Message {
+export function renderMessage(notification: NotificationToTell, userExternalId: string | null): Message {
   return {
     title: notification.title,
     text: markdownToText(notification.body),
     html: markdownToHtml(notification.body),
+    ...(notification.page !== undefined && { page: notification.page }),
     notification: {
       id: notification.id,
       organization_id: notification.organizationId,
@@ -41,9 +45,14 @@ export function renderDetails(title: string, loaded: LoadedDetails): MessageDeta
   return { recipient, template, targets, title: titles, mandatory, locale };
 }
 
+/** A rendered text, and for mails perhaps the page that it became. */
+interface MessageContent extends PlacedContent {
+  page?: string | undefined;
+}
+
 /** What a rendered text puts in the place of a notification's own; undefined when there is no text. */
-export function contentOf(text: RenderResult | undefined): PlacedContent | undefined {
+export function contentOf(text: RenderResult | undefined): MessageContent | undefined {
   if (text?.outcome !== 'rendered') return undefined;
-  const { title, body, actions, url, icon } = text;
-  return { title, body, actions, url: url ?? null, icon: icon ?? null };
+  const { title, body, actions, url, icon, page } = text;
+  return { title, body, actions, url: url ?? null, icon: icon ?? null, page };
 }

@@ -13,7 +13,7 @@ import type { WorkerDeps } from '../deps.ts';
 import type { Sender } from '../staging/sender.ts';
 import type { Details } from './details.ts';
 import type { Facts } from './facts.ts';
-import { contentOf, renderDetails, renderMessage } from './message.ts';
+import { contentOf, renderDetails, renderMessage, type NotificationToTell } from './message.ts';
 
 /** How long after its abort an adapter may still answer before it is left behind. */
 const abortGraceMs = 1_000;
@@ -44,14 +44,14 @@ export function withTexts(
   notification: LoadedNotification,
   facts: Pick<Facts, 'texts'>,
   kind: ExternalKind,
-): LoadedNotification {
+): NotificationToTell {
   const content = contentOf(facts.texts.get(notification.id)?.get(kind));
   return content === undefined ? notification : { ...notification, ...content };
 }
 
 /** The message of a first try; `isNew` when it has to be kept for the later ones. */
 export function firstMessage(
-  notification: LoadedNotification,
+  notification: NotificationToTell,
   userExternalId: string | null,
   kind: KindDescription,
   loaded?: LoadedDetails,

@@ -133,3 +133,95 @@ describe('a test', () => {
     expect(answers.map((one) => one.body.code)).toEqual(Array(2).fill('idempotency.unsupported'));
   });
 });
+
+describe('a layout for mails', () => {
+  const put = (key: string, source: string) =>
+    api.ask('PUT', `/v1/template-parts/mail_layout/${key}`, { token: admin.token, body: { source } });
+  const layout = (text: string) =>
+    `<mjml><mj-body><mj-section><mj-column>\n<mj-text>${text} {{> @content}}</mj-text>\n</mj-column></mj-section></mj-body></mjml>`;
+  const variants = [{ title: 'Hi {{who}}', body: '**{{who}}**' }];
+  const page = async (key: string, wish: object = {}) =>
+    (await post(`/${key}/preview`, { data: { who: 'Ada' }, kind: 'email', ...wish })).body.page;
+
+  it('is kept as it was written, and stands around what goes out by mail', async () => {
+    const source = layout('Dear {{user.name}} of {{notification.title}},');
+    expect((await put('letter', source)).body).toMatchObject({ part: 'mail_layout', key: 'letter', source });
+    const key = await make({ variants, mail_layout: 'letter' });
+    const shown = await page(key, { user: member.id });
+    expect(shown).toMatch(/<!doctype html>[^]*Dear Ada of Hi Ada, <p><strong>Ada<\/strong><\/p>/);
+    expect(shown).not.toMatch(/<mj-|<mjml/);
+    expect(await page(key, { kind: 'slack' })).toBeNull();
+    expect(await page(await make({ variants }))).toBeNull();
+  });
+
+  it.each([
+    { name: 'is no MJML', source: '<p>{{> @content}}</p>', line: 1, detail: 'must be <mjml>' },
+    {
+      name: 'has an element that there is not',
+      source: layout('</mj-text><mj-foo/><mj-text>'),
+      line: 2,
+      detail: 'mj-foo',
+    },
+    {
+      name: 'reads files',
+      source: layout('</mj-text>\n<mj-include path="x.mjml"/><mj-text>'),
+      line: 3,
+      detail: 'mj-include',
+    },
+    {
+      name: 'has a value in a style',
+      source: layout('<b style="color:{{a}}">x</b>'),
+      line: 2,
+      detail: 'attribute style',
+    },
+    {
+      name: 'has no place for the body',
+      source: layout('').replace('{{> @content}}', ''),
+      line: 1,
+      detail: '@content',
+    },
+  ])('is refused with its line when it $name', async ({ source, line, detail }) => {
+    const { status, body } = await put('bad', source);
+    expect([status, body.code]).toEqual([422, 'template.syntax']);
+    expect(body.errors[0]).toMatchObject({
+      pointer: '/source',
+      line,
+      detail: expect.stringContaining(detail),
+    });
+    const read = await api.ask('GET', '/v1/template-parts/mail_layout/bad', { token: admin.token });
+    expect(read.body.code).toBe('template.part_not_found');
+  });
+
+  it('is frozen by publishing, which asks that it is there', async () => {
+    const key = await make({ variants, mail_layout: 'frozen' });
+    const publish = () => post(`/${key}/versions/1/publish`);
+    expect((await publish()).body.errors).toMatchObject([{ pointer: '/mail_layout' }]);
+    await put('frozen', layout('Before'));
+    expect((await publish()).body).toMatchObject({
+      version: { mail_layout: 'frozen', layout: null },
+      variables: ['who'],
+    });
+    await put('frozen', layout('After'));
+    expect(await page(key)).toContain('Before');
+    await post(`/${key}/versions`, { variants, mail_layout: 'frozen' });
+    expect(await page(key, { version: 2 })).toContain('After');
+  });
+
+  it('is listed beside the others without its source, and can be deleted', async () => {
+    await put('gone', layout('x'));
+    const list = async () =>
+      (await api.ask('GET', '/v1/template-parts', { token: admin.token })).body.data.map(
+        (one: { part: string; key: string }) => `${one.part} ${one.key}`,
+      );
+    expect(await list()).toContain('mail_layout gone');
+    await api.ask('DELETE', '/v1/template-parts/mail_layout/gone', { token: admin.token });
+    expect(await list()).not.toContain('mail_layout gone');
+  });
+
+  it('is written by admins alone', async () => {
+    const answer = await api.ask('PUT', '/v1/template-parts/mail_layout/x', {
+      ...{ token: member.token, body: { source: layout('') } },
+    });
+    expect(answer.status).toBe(403);
+  });
+});

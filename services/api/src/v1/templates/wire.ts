@@ -36,7 +36,7 @@ export function toNewVersion(
       ...{ kind: one.kind ?? '', locale: one.locale ?? '', title: one.title, body: one.body ?? '' },
       ...{ actions: one.actions ?? [], url: one.url ?? null, icon: one.icon ?? null },
     })),
-    layout: body.layout ?? undefined,
+    ...{ layout: body.layout ?? undefined, mailLayout: body.mail_layout ?? undefined },
     dataSchema: body.data_schema ?? undefined,
     sampleData: body.sample_data ?? {},
     onMissing: body.on_missing ?? 'empty',
@@ -61,7 +61,7 @@ export function fromTemplate(row: TemplateRecord): Template {
 export function fromSummary(row: TemplateVersionSummary) {
   return {
     version: row.version,
-    layout: row.layout,
+    ...{ layout: row.layout, mail_layout: row.mail_layout },
     on_missing: row.on_missing,
     created_by: row.created_by,
     created_at: row.created_at.toISOString(),
@@ -78,10 +78,10 @@ export function fromVersion(row: TemplateVersionRecord): TemplateVersion {
 const missingShown = 1_000;
 
 export function fromPreview({ version, variant, rendered }: Preview): TemplatePreview {
-  const { title, body, actions, url, icon, missing, cut } = rendered;
+  const { title, body, actions, url, icon, missing, cut, page = null } = rendered;
   return {
     ...{ version, kind: variant.kind, locale: variant.locale, title, body },
-    ...{ html: markdownToHtml(body), text: markdownToText(body), actions },
+    ...{ html: markdownToHtml(body), text: markdownToText(body), page, actions },
     ...{ url: url ?? null, icon: icon ?? null, missing: missing.slice(0, missingShown), cut },
   };
 }
@@ -90,6 +90,6 @@ export function fromPart(row: TemplatePartRecord): TemplatePart {
   return { ...fromPartSummary(row), source: row.source };
 }
 
-export function fromPartSummary({ part, key, updated_at }: Omit<TemplatePartRecord, 'source'>) {
+export function fromPartSummary({ part, key, updated_at }: Omit<TemplatePartRecord, 'source' | 'html'>) {
   return { part, key, updated_at: updated_at.toISOString() };
 }
