@@ -88,6 +88,7 @@ export {
 export type { DecidedBy } from './v1/decided-by.ts';
 export { explainInboxItem, explainNotification, Explanation, InboxExplanation } from './v1/explain.ts';
 export { createSimulation, Simulation, SimulationCreate } from './v1/simulations.ts';
+export { receiveCallback } from './v1/inbound.ts';
 export { createStreamTicket, openInboxStream } from './v1/stream.ts';
 export {
   createOrganization,

@@ -1,3 +1,4 @@
+import { inboundProblems } from './inbound-problems.ts';
 import { preferenceProblems } from './preference-problems.ts';
 import { notFound, type ProblemKind } from './problem-kind.ts';
 import { sessionProblems } from './session-problems.ts';
@@ -315,6 +316,7 @@ export const problemKinds = {
     explanation: 'Nothing was stored. Repeat after `Retry-After`, with the same Idempotency-Key.',
   },
   ...preferenceProblems,
+  ...inboundProblems,
   ...sessionProblems,
   ...templateProblems,
 } as const satisfies Record<string, ProblemKind>;

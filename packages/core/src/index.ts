@@ -111,6 +111,7 @@ export { digestTexts, type DigestTexts } from './digests/digest-texts.ts';
 export { unsubscribeLinkMarker } from './unsubscribe/link-marker.ts';
 export { unsubscribeTexts, type UnsubscribeTexts } from './unsubscribe/texts.ts';
 export { audiences, type Audience } from './explain/audience.ts';
+export type { FeedbackRecord } from './explain/feedback.ts';
 export {
   explainNotification,
   tellDecision,

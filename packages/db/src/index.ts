@@ -120,8 +120,10 @@ export {
   type StartingAttempt,
 } from './queries/claims.ts';
 export {
+  loadCallbackChannel,
   loadSentMessage,
   recordFeedback,
+  type CallbackChannel,
   type DeliveryFeedback,
   type FeedbackSource,
   type SentMessage,

@@ -62,6 +62,12 @@ export const metricTable = {
     labels: ['kind'],
     help: 'Failed tries after which the next channel of the kind was tried at once',
   },
+  callbacks: {
+    name: 'carillon_callbacks_total',
+    type: 'counter',
+    labels: ['kind', 'outcome'],
+    help: 'Callbacks of vendors, by channel kind and whether they were believed (read, refused)',
+  },
   putOff: {
     name: 'carillon_put_off_total',
     type: 'counter',

@@ -59,6 +59,7 @@ function createOwn(registry: Registry) {
     rendered: counter(metricTable.rendered),
     digested: counter(metricTable.digested),
     fallbacks: counter(metricTable.fallbacks),
+    callbacks: counter(metricTable.callbacks),
     putOff: counter(metricTable.putOff),
     circuitsOpened: counter(metricTable.circuitsOpened),
     circuitsOpen: gauge(metricTable.circuitsOpen),

@@ -18,6 +18,7 @@ import { mountCancel } from './v1/notifications/cancel.ts';
 import { mountDeadLetters } from './v1/dead-letters/routes.ts';
 import { mountDeliveries } from './v1/deliveries/routes.ts';
 import { mountExplain } from './v1/explain/routes.ts';
+import { mountInbound } from './v1/inbound/routes.ts';
 import { mountInbox } from './v1/inbox/routes.ts';
 import { mountNotifications } from './v1/notifications/routes.ts';
 import { mountOperation } from './v1/operation/routes.ts';
@@ -68,6 +69,7 @@ export function createApp(deps: ApiDeps, secretKey: Uint8Array): RequestListener
   mountTemplates(deps, cursors, app);
   mountTemplateVersions(deps, cursors, app);
   mountChannels(deps, app);
+  mountInbound(deps, app);
   mountDeliveries(deps, cursors, app);
   mountDeadLetters(deps, cursors, app);
   mountCancel(deps, app);

@@ -1,3 +1,4 @@
+import type { VendorTexts } from '@carillon/channels/inbound';
 import type { Clock, Log, NewId, SystemTemplate } from '@carillon/core';
 import type { Database } from '@carillon/db';
 import type { InboxPublisher, Producer, Throttle } from '@carillon/queue';
@@ -50,6 +51,8 @@ export interface ApiDeps {
   jwt: JwtVerifier | undefined;
   /** Of the links under mails. */
   unsubscribeTokens: UnsubscribeTokens;
+  /** Asks vendors for what checks their callbacks. */
+  vendorTexts: VendorTexts;
   passwords: Passwords;
   /** Counts what may not happen often. */
   throttle: Throttle;

@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { createVendorTexts } from '@carillon/channels/inbound';
 import { compileAhead, createNotification, createNotificationBatch } from '@carillon/contracts';
 import type { Log } from '@carillon/core';
 import { connectAs, ensureFirstAdmin, getEpoch, migrate, ping } from '@carillon/db';
@@ -115,6 +116,7 @@ async function createDeps(
       passwords: createPasswords({ ln: config.passwordCost }),
     },
     sealer: createSealer({ key: stores.secretKey, previous: config.previousSecretKeys }),
+    vendorTexts: createVendorTexts({ log, egressAllow: config.egressAllow }),
     unsubscribeTokens: createUnsubscribeTokens({
       key: stores.secretKey,
       previous: config.previousSecretKeys,
@@ -177,7 +179,7 @@ async function createDeps(
         base.mailLayouts.stop(),
       ]);
       await Promise.all([base.producer.stop(), base.publisher.stop(), subscriber.stop()]);
-      await base.throttle.stop();
+      await Promise.all([base.throttle.stop(), base.vendorTexts.stop()]);
       await Promise.all([api.stop(), system.stop()]);
     },
   };

@@ -43,7 +43,7 @@ function problemResponse(publicUrl: string, status: number): unknown {
 
 /** The statuses of problems that a call may answer: those of its sort, and those that it names itself. */
 export function problemStatusesOf(route: Route): number[] {
-  if (route.auth === 'public') return [500];
+  if (route.auth === 'public') return [500, ...(route.problems ?? [])].toSorted((a, b) => a - b);
   const statuses = [400, 401, 403, 429, 500, 503, ...(route.problems ?? [])];
   if (route.params !== undefined) statuses.push(404);
   if (route.body !== undefined) statuses.push(413, 415);

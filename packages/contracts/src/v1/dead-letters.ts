@@ -45,7 +45,8 @@ export type DeadLetter = Static<typeof DeadLetter>;
 const deadLetterExample: DeadLetter = {
   ...deliveryExample,
   ...{ state: 'dead', reason: 'attempts_exhausted', attempts_made: 6, settled_at: sampleInstants.sent },
-  ...{ provider_id: null, category: 'backups', template_id: null, obstacle: null },
+  ...{ provider_id: null, feedback: null, feedback_at: null, feedback_reason: null },
+  ...{ category: 'backups', template_id: null, obstacle: null },
   ...{ last_reason: 'connection refused', last_status_code: null },
 };
 

@@ -2,10 +2,12 @@ import {
   attemptOutcomes,
   deliveryStates,
   externalKinds,
+  feedbacks,
   reasonCodes,
   type AttemptOutcome,
   type DeliveryState,
   type ExternalKind,
+  type Feedback,
   type ReasonCode,
 } from '@carillon/core';
 import Type, { type Static } from 'typebox';
@@ -47,6 +49,13 @@ export const deliveryFields = {
   not_before: instant('While it is pending: when the next try is due.'),
   attempts_made: count('Tries that were begun.'),
   provider_id: nullable(text(1024, 'Id that the receiver gave it.')),
+  feedback: nullable(
+    oneOf<Feedback>(feedbacks, {
+      description: 'What its provider told after it took it; docs/callbacks.md explains each.',
+    }),
+  ),
+  feedback_at: nullable(instant('When that was told.')),
+  feedback_reason: nullable(text(500, "The provider's words.")),
   created_at: instant('When it was decided.'),
   settled_at: nullable(instant('When it came to its end.')),
 };
@@ -67,6 +76,7 @@ export const deliveryExample: Delivery = {
   not_before: sampleInstants.placed,
   attempts_made: 1,
   provider_id: '250 2.0.0 queued',
+  ...{ feedback: 'delivered', feedback_at: sampleInstants.read, feedback_reason: null },
   created_at: sampleInstants.placed,
   settled_at: sampleInstants.sent,
 };
@@ -218,6 +228,7 @@ export const retryDelivery = route({
       example: {
         ...deliveryExample,
         ...{ state: 'pending', attempts_made: 6, provider_id: null, settled_at: null },
+        ...{ feedback: null, feedback_at: null },
       },
     },
   },

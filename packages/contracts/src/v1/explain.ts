@@ -2,6 +2,7 @@ import {
   attemptOutcomes,
   channelKinds,
   deliveryStates,
+  feedbacks,
   lifeEvents,
   reasonCodes,
   ruleListNames,
@@ -10,6 +11,7 @@ import {
   type AttemptOutcome,
   type ChannelKind,
   type DeliveryState,
+  type Feedback,
   type LifeEvent,
   type NextOfRun,
   type ReasonCode,
@@ -74,6 +76,8 @@ const ExplainedDelivery = object({
   channel_id: uuid('Through which channel.'),
   contact_point_id: nullable(uuid('To which address; null for kinds without addresses.')),
   digest_id: nullable(uuid('The delivery whose message told of this one.')),
+  feedback: nullable(oneOf<Feedback>(feedbacks, { description: 'What its provider told after it took it.' })),
+  feedback_at: nullable(instant('When that was told.')),
   attempts: list(ExplainedAttempt, 50, 'Its tries in order, the last 50.'),
 });
 
@@ -223,7 +227,7 @@ const example: Explanation = {
           ...{ id: sampleIds.delivery, step: 0, ...heldState },
           sentence: `E-mail: held until 07:00 on 2 March (${zone}) by the recipient's quiet hours 22:00–07:00.`,
           ...{ channel_id: sampleIds.channel, contact_point_id: sampleIds.contactPoint },
-          ...{ digest_id: null, attempts: [] },
+          ...{ digest_id: null, feedback: null, feedback_at: null, attempts: [] },
         },
       ],
     },

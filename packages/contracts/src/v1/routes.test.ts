@@ -126,6 +126,7 @@ describe('v1Routes', () => {
       'testChannel',
       'pauseChannel',
       'resumeChannel',
+      'receiveCallback',
       'listDeliveries',
       'getDelivery',
       'listAttempts',
@@ -170,7 +171,9 @@ describe('v1Routes', () => {
 
   it('lets nobody in without a credential but where this list says so', () => {
     const open = v1Routes.filter(({ auth }) => auth === 'public').map(({ path }) => path);
-    expect(open).toEqual(['/livez', '/readyz', '/metrics', '/openapi.json', '/docs']);
+    expect(open).toEqual([
+      ...['/v1/inbound/{channel_id}', '/livez', '/readyz', '/metrics', '/openapi.json', '/docs'],
+    ]);
   });
 });
 

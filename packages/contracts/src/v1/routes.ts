@@ -9,6 +9,7 @@ import { listDeadLetters, replayDeadLetters } from './dead-letters.ts';
 import * as deliveries from './deliveries.ts';
 import { explainInboxItem, explainNotification } from './explain.ts';
 import { getEffectivePreferences } from './effective-preferences.ts';
+import { receiveCallback } from './inbound.ts';
 import * as inbox from './inbox.ts';
 import { createNotification, createNotificationBatch } from './notification-create.ts';
 import { cancelNotification, getNotification, listNotifications } from './notifications.ts';
@@ -123,6 +124,7 @@ export const v1Routes: readonly Route[] = [
   channels.testChannel,
   channels.pauseChannel,
   channels.resumeChannel,
+  receiveCallback,
   deliveries.listDeliveries,
   deliveries.getDelivery,
   deliveries.listAttempts,

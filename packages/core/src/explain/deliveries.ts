@@ -2,6 +2,7 @@ import type { AttemptOutcome, DeliveryId, DeliveryState, ExternalKind, ReasonCod
 import type { Because } from '../deliveries/policy.ts';
 import type { PausedBy } from '../deliveries/paused-by.ts';
 import { kindNames, type Audience } from './audience.ts';
+import { tellBadAddress, tellFeedback, type FeedbackRecord } from './feedback.ts';
 import { tellInstant, type Clockwork } from './moment.ts';
 import { tellReason } from './reasons.ts';
 
@@ -17,6 +18,10 @@ export interface DeliveryRecord {
   pausedBy: PausedBy | null;
   /** What its kind was decided by, for the window that holds it. */
   because?: Because | undefined;
+  /** What the provider told of it later, if it did. */
+  told?: FeedbackRecord | null | undefined;
+  /** Whether its address is known not to work. */
+  addressIsBad?: boolean;
 }
 
 /** One try; without an outcome it is under way, or the worker that made it died. */
@@ -31,7 +36,11 @@ export interface AttemptRecord {
 
 /** Where a delivery stands, in one plain sentence. */
 export function tellDelivery(delivery: DeliveryRecord, audience: Audience, clock: Clockwork): string {
-  return `${kindNames[delivery.kind]}: ${clauseOf(delivery, audience, clock)}.`;
+  const clause = clauseOf(delivery, audience, clock);
+  const told = delivery.state === 'sent' && delivery.told ? tellFeedback(delivery.told, audience, clock) : '';
+  const isRefused = delivery.told?.feedback === 'bounced' || delivery.reason === 'rejected';
+  const address = isRefused && delivery.addressIsBad === true ? tellBadAddress(audience) : '';
+  return `${kindNames[delivery.kind]}: ${clause}${told}${address}.`;
 }
 
 function clauseOf(delivery: DeliveryRecord, audience: Audience, clock: Clockwork): string {

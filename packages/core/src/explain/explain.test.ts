@@ -2,7 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import type { KindDecision } from '../deliveries/plan.ts';
 import { preferenceLayers } from '../preferences/resolve-preference.ts';
 import { quietLayers } from '../quiet-hours/resolve-quiet.ts';
-import { attemptOutcomes, deliveryStates, reasonCodes, type DeliveryId } from '../vocabulary.ts';
+import {
+  attemptOutcomes,
+  deliveryStates,
+  reasonCodes,
+  type DeliveryId,
+  type Feedback,
+} from '../vocabulary.ts';
 import { audiences, type Audience } from './audience.ts';
 import { explainNotification, tellDecision, type Explainable } from './explain.ts';
 import { tellInstant } from './moment.ts';
@@ -160,6 +166,65 @@ describe('what was decided', () => {
     );
     expect(tellDecision(failed, 'recipient', berlin)).not.toContain('100 ms');
     expect(tellDecision(gaps, 'recipient', berlin)).toBe('Inbox: placed in your inbox.');
+  });
+});
+
+describe('what a provider told later', () => {
+  const at = new Date('2026-03-01T22:15:00Z');
+  const sent = (feedback: Feedback, reason: string | null = null, addressIsBad = false) =>
+    delivery({ state: 'sent', settledAt: now, told: { feedback, at, reason }, addressIsBad });
+  const base = 'E-mail: sent at 23:14 on 1 March (Europe/Berlin)';
+  it.each<{ name: string; told: Delivery; operator: string; recipient?: string }>([
+    {
+      name: 'delivered',
+      told: sent('delivered'),
+      operator: `${base}, and arrived at 23:15 on 1 March (Europe/Berlin).`,
+    },
+    {
+      name: 'opened',
+      told: sent('opened'),
+      operator: `${base}, and was opened at 23:15 on 1 March (Europe/Berlin).`,
+    },
+    {
+      name: 'answered',
+      told: sent('answered'),
+      operator: `${base}, and was answered at 23:15 on 1 March (Europe/Berlin).`,
+    },
+    {
+      name: 'unanswered',
+      told: sent('unanswered', 'the line was busy'),
+      operator: `${base}, and was not answered (the line was busy).`,
+      recipient: `${base}, and was not answered.`,
+    },
+    {
+      name: 'bounced for now',
+      told: sent('bounced', 'mailbox full.'),
+      operator: `${base}, and came back at 23:15 on 1 March (Europe/Berlin) (mailbox full).`,
+      recipient: `${base}, and came back at 23:15 on 1 March (Europe/Berlin).`,
+    },
+    {
+      name: 'bounced for good',
+      told: sent('bounced', '550 5.1.1 no such user', true),
+      operator: `${base}, and came back at 23:15 on 1 March (Europe/Berlin) (550 5.1.1 no such user); this address is marked as not working, and nothing is sent there until it is corrected.`,
+      recipient: `${base}, and came back at 23:15 on 1 March (Europe/Berlin); your address is marked as not working, and nothing is sent there until it is corrected.`,
+    },
+  ])('is told in the same sentence: $name', ({ told, operator, recipient = operator }) => {
+    const explainable = record({ deliveries: [told] });
+    expect(sentencesOf(explainable, 'operator')).toContain(operator);
+    expect(sentencesOf(explainable, 'recipient')).toContain(recipient);
+  });
+
+  it('is told of what was refused at once, too', () => {
+    const refused = delivery({ state: 'dead', reason: 'rejected', settledAt: now, addressIsBad: true });
+    const other = delivery({
+      state: 'dead',
+      reason: 'attempts_exhausted',
+      settledAt: now,
+      addressIsBad: true,
+    });
+    const told = (one: Delivery) => sentencesOf(record({ deliveries: [one] }), 'operator').join(' ');
+    expect(told(refused)).toContain('this address is marked as not working');
+    expect(told(other)).not.toContain('this address is marked as not working');
   });
 });
 

@@ -10,6 +10,8 @@ import {
   type DeliveryState,
   type Explainable,
   type ExternalKind,
+  type Feedback,
+  type FeedbackRecord,
   type NotificationId,
   type OrganizationId,
   type PausedBy,
@@ -53,6 +55,10 @@ export interface ExplainDelivery {
   digestId: DeliveryId | null;
   createdAt: Date;
   settledAt: Date | null;
+  /** What the provider told of it later. */
+  told: FeedbackRecord | null;
+  /** Whether its address is known not to work. */
+  addressIsBad: boolean;
   pausedBy: PausedBy | null;
   attempts: ExplainAttempt[];
 }
@@ -124,21 +130,34 @@ async function getRow(
   throw new NotFoundError('notification.not_found', 'There is no such notification');
 }
 
+type DeliveryRow = Omit<ExplainDelivery, 'attempts' | 'told'> & {
+  feedback: Feedback | null;
+  feedbackAt: Date | null;
+  feedbackReason: string | null;
+};
+
 /** In the order in which they were made. Uses deliveries_notification. */
 async function listDeliveries(
   db: Database,
   { organizationId, id }: ExplainQuestion,
 ): Promise<Omit<ExplainDelivery, 'attempts'>[]> {
-  const { rows } = await sql<Omit<ExplainDelivery, 'attempts'>>`
-    select id, step, kind, channel_id as "channelId", contact_point_id as "contactPointId", state, reason,
-      not_before as "notBefore", attempts_made as "attemptsMade", digest_id as "digestId",
-      created_at as "createdAt", settled_at as "settledAt",
-      case when exists (select from channels c where c.id = channel_id and c.paused_at is not null)
+  const { rows } = await sql<DeliveryRow>`
+    select d.id, d.step, d.kind, d.channel_id as "channelId", d.contact_point_id as "contactPointId", d.state, d.reason,
+      d.not_before as "notBefore", d.attempts_made as "attemptsMade", d.digest_id as "digestId",
+      d.created_at as "createdAt", d.settled_at as "settledAt", p.bad_reason is not null as "addressIsBad",
+      d.feedback, d.feedback_at as "feedbackAt", d.feedback_reason as "feedbackReason",
+      case when exists (select from channels c where c.id = d.channel_id and c.paused_at is not null)
         then 'channel' end as "pausedBy"
-    from deliveries where organization_id = ${organizationId} and notification_id = ${id}
-    order by id limit ${explainedDeliveriesMax}
+    from deliveries d
+    left join contact_points p on p.id = d.contact_point_id
+    where d.organization_id = ${organizationId} and d.notification_id = ${id}
+    order by d.id limit ${explainedDeliveriesMax}
   `.execute(db);
-  return rows;
+  return rows.map(({ feedback, feedbackAt, feedbackReason, ...delivery }) => ({
+    ...delivery,
+    told:
+      feedback === null || feedbackAt === null ? null : { feedback, at: feedbackAt, reason: feedbackReason },
+  }));
 }
 
 /** By delivery; the one under way stands on it. By the primary keys of attempts and deliveries. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import {
   feedbacks,
+  type ChannelId,
   type ContactPointId,
   type DeliveryId,
   type ExternalKind,
@@ -102,4 +103,21 @@ export async function loadSentMessage(
     where d.id = ${deliveryId} and ${afterLookup(sql`d.organization_id = ${organizationId} and d.kind = ${kind}`)}
   `.execute(db);
   return rows[0];
+}
+
+/** A channel whose vendor calls back, whosever it is: the caller is known only by what its settings say. */
+export interface CallbackChannel extends FeedbackSource {
+  id: ChannelId;
+  settings: Record<string, unknown>;
+  /** Sealed. */
+  secrets: string | null;
+}
+
+/** By id, switched on or not: what was sent before is still told of. Needs the role of the system. */
+export async function loadCallbackChannel(db: Database, id: ChannelId): Promise<CallbackChannel | undefined> {
+  return db
+    .selectFrom('channels')
+    .select(['id', 'organization_id as organizationId', 'kind', 'settings', 'secrets'])
+    .where('id', '=', id)
+    .executeTakeFirst();
 }

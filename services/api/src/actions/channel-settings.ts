@@ -75,7 +75,25 @@ function lastOf(secret: unknown): string {
   return typeof secret === 'string' && secret.length >= shownFromLength ? secret.slice(-4) : '';
 }
 
-function openSecrets({ sealer }: Pick<ApiDeps, 'sealer'>, channel: ChannelRecord): Settings {
+/** The settings of a channel with its secrets, in clear: for what checks by them, never to be shown. */
+export function openSettings(
+  deps: Pick<ApiDeps, 'sealer'>,
+  { id, organizationId, settings, secrets }: OpenableChannel,
+): Settings {
+  return { ...settings, ...openSecrets(deps, { id, organization_id: organizationId, secrets }) };
+}
+
+interface OpenableChannel {
+  id: ChannelId;
+  organizationId: OrganizationId;
+  settings: Settings;
+  secrets: string | null;
+}
+
+function openSecrets(
+  { sealer }: Pick<ApiDeps, 'sealer'>,
+  channel: Pick<ChannelRecord, 'id' | 'organization_id' | 'secrets'>,
+): Settings {
   if (channel.secrets === null) return {};
   const opened: unknown = JSON.parse(sealer.open(channel.secrets, sealedPlaceOf(channel)));
   return typeof opened === 'object' && opened !== null ? { ...opened } : {};

@@ -16,6 +16,9 @@ export function fromDelivery(row: DeliveryRecord): Delivery {
     not_before: row.not_before.toISOString(),
     attempts_made: row.attempts_made,
     provider_id: clip(row.provider_id, 1024),
+    feedback: row.feedback,
+    feedback_at: isoOrNull(row.feedback_at),
+    feedback_reason: clip(row.feedback_reason, 500),
     created_at: row.created_at.toISOString(),
     settled_at: isoOrNull(row.settled_at),
   };

@@ -125,6 +125,8 @@ function fromDelivery(explained: ExplainedDelivery<ExplainDelivery>) {
     channel_id: delivery.channelId,
     contact_point_id: delivery.contactPointId,
     digest_id: delivery.digestId,
+    feedback: delivery.told?.feedback ?? null,
+    feedback_at: isoOrNull(delivery.told?.at ?? null),
     attempts: delivery.attempts.map((attempt, index) => fromAttempt(attempt, attempts[index] ?? '')),
   };
 }
