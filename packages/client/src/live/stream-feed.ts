@@ -69,6 +69,7 @@ export function createStreamFeed(deps: StreamFeedDeps, events: FeedEvents, from?
         return events.counts(frame.counts, frame.position);
       case 'changes':
         position = frame.position;
+        backoff.reset();
         return events.changes(frame);
       case 'resync':
         startAfresh(frame.position);
