@@ -40,16 +40,6 @@ export {
   type CategoryRecord,
 } from './queries/categories.ts';
 export {
-  cancelNotifications,
-  countCancellable,
-  findCancelRange,
-  walkCancelRange,
-  type CancelCandidate,
-  type CancelCounts,
-  type CancelSelection,
-  type CancelStretch,
-} from './queries/cancel.ts';
-export {
   claimChannelTests,
   insertChannelTest,
   loadChannelTestOutcome,
@@ -58,14 +48,6 @@ export {
   type ClaimedChannelTest,
   type NewChannelTest,
 } from './queries/channel-tests.ts';
-export {
-  deleteOldCaptured,
-  insertCaptured,
-  listCaptured,
-  type CapturedMessage,
-  type CapturedPage,
-  type CapturedRecord,
-} from './queries/captured.ts';
 export {
   deleteChannel,
   getChannel,
@@ -86,18 +68,6 @@ export {
   updateContactPoint,
   type ContactPointRecord,
 } from './queries/contact-points.ts';
-export {
-  countReplayable,
-  listDeadLetters,
-  loadReplayStart,
-  replayDeadLetters,
-  type DeadLetterFilter,
-  type DeadLetterPage,
-  type DeadLetterRecord,
-  type ReplayCounts,
-  type ReplayWalk,
-  type ReplayWish,
-} from './queries/dead-letters.ts';
 export {
   closeCircuit,
   countOpenCircuits,
@@ -137,13 +107,6 @@ export {
   type DeliveryPage,
   type DeliveryRecord,
 } from './queries/deliveries.ts';
-export {
-  getDeliveryContent,
-  lockForRetry,
-  retryDelivery,
-  type DeliveryContentRecord,
-  type RetryCandidate,
-} from './queries/delivery-retry.ts';
 export {
   abandonDispatch,
   claimUndispatched,
@@ -246,7 +209,6 @@ export {
   type PlanRecipient,
   type PlanSurroundings,
 } from './queries/plan-surroundings.ts';
-export { setChannelPaused, setTemplatePaused } from './queries/pauses.ts';
 export { loadPolicies, type Policies, type UserPolicy } from './queries/policies.ts';
 export {
   deletePreference,
@@ -267,7 +229,6 @@ export {
   type QuietHoursRecord,
   type StoredWindow,
 } from './queries/quiet-hours.ts';
-export { setAsidePaused } from './queries/set-aside.ts';
 export { getEpoch, loadNow, ping, renewEpoch } from './queries/settings.ts';
 export {
   changePassword,

@@ -1,17 +1,15 @@
 import type { UserId } from '@carillon/core';
+import { getTemplateIds, inOrganization, type InboxHead } from '@carillon/db';
 import {
   cancelNotifications,
   countCancellable,
   findCancelRange,
-  getTemplateIds,
-  inOrganization,
   walkCancelRange,
   type CancelCandidate,
   type CancelCounts,
   type CancelSelection,
   type CancelStretch,
-  type InboxHead,
-} from '@carillon/db';
+} from '@carillon/db/operation';
 import type { InboxMove } from '@carillon/queue';
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';

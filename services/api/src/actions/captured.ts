@@ -1,4 +1,5 @@
-import { inOrganization, listCaptured, type CapturedPage, type CapturedRecord } from '@carillon/db';
+import { inOrganization } from '@carillon/db';
+import { listCaptured, type CapturedPage, type CapturedRecord } from '@carillon/db/operation';
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
 

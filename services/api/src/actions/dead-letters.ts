@@ -1,7 +1,6 @@
+import { getTemplateIds, inOrganization } from '@carillon/db';
 import {
   countReplayable,
-  getTemplateIds,
-  inOrganization,
   listDeadLetters,
   loadReplayStart,
   replayDeadLetters,
@@ -11,7 +10,7 @@ import {
   type ReplayCounts,
   type ReplayWalk,
   type ReplayWish,
-} from '@carillon/db';
+} from '@carillon/db/operation';
 import type { DeliveryId } from '@carillon/core';
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';

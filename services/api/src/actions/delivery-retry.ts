@@ -1,14 +1,12 @@
 import { ConflictError, NotFoundError, type DeliveryId, type DeliveryState } from '@carillon/core';
+import { getDelivery, inOrganization, type DeliveryRecord } from '@carillon/db';
 import {
-  getDelivery,
   getDeliveryContent,
-  inOrganization,
   lockForRetry,
   retryDelivery,
   type DeliveryContentRecord,
-  type DeliveryRecord,
   type RetryCandidate,
-} from '@carillon/db';
+} from '@carillon/db/operation';
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
 import type { RequestKey } from '../http/idempotency-key.ts';

@@ -1,5 +1,6 @@
 import type { ChannelId, TemplateRef } from '@carillon/core';
-import { inOrganization, setChannelPaused, setTemplatePaused, type TemplateRecord } from '@carillon/db';
+import { inOrganization, type TemplateRecord } from '@carillon/db';
+import { setChannelPaused, setTemplatePaused } from '@carillon/db/operation';
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
 import { showChannel, type ShownChannel } from './channels.ts';

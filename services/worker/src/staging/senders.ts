@@ -1,8 +1,7 @@
-import { secretFieldsOf } from '@carillon/channels/catalogue';
 import type { Adapter, Captured, SendRequest } from '@carillon/channels';
-import { catalogue } from '@carillon/channels/catalogue';
+import { catalogue, secretFieldsOf } from '@carillon/channels/catalogue';
 import { perKind, type ExternalKind } from '@carillon/core';
-import { insertCaptured, type CapturedMessage } from '@carillon/db';
+import { insertCaptured, type CapturedMessage } from '@carillon/db/operation';
 import { createBatcher, type DeliveryConfig } from '@carillon/runtime';
 import type { WorkerDeps } from '../deps.ts';
 import { readAllowList } from './allow-list.ts';

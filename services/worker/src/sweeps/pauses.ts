@@ -1,4 +1,4 @@
-import { setAsidePaused } from '@carillon/db';
+import { setAsidePaused } from '@carillon/db/operation';
 import type { WorkerDeps } from '../deps.ts';
 
 /** Sets aside what paused channels and templates keep back, until nothing of it is due. */

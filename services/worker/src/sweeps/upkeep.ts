@@ -1,11 +1,11 @@
 import {
-  deleteOldCaptured,
   deleteOldIdempotencyKeys,
   deleteOldSessions,
   expireNotifications,
   purgeDeletedUsers,
   purgeTombstones,
 } from '@carillon/db';
+import { deleteOldCaptured } from '@carillon/db/operation';
 import type { WorkerDeps } from '../deps.ts';
 
 const chunk = 1_000;

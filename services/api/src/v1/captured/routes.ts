@@ -1,7 +1,7 @@
 import type { Router } from 'express';
 import { listCaptured, type CapturedMessage } from '@carillon/contracts';
 import type { NotificationId, UserId } from '@carillon/core';
-import type { CapturedRecord } from '@carillon/db';
+import type { CapturedRecord } from '@carillon/db/operation';
 import { listCapturedPage } from '../../actions/captured.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { bind, noStore } from '../../http/bind.ts';

@@ -1,7 +1,7 @@
 import type { Router } from 'express';
 import { listDeadLetters, replayDeadLetters, type BodyOf, type DeadLetter } from '@carillon/contracts';
 import type { DeliveryId, UserId } from '@carillon/core';
-import type { DeadLetterRecord } from '@carillon/db';
+import type { DeadLetterRecord } from '@carillon/db/operation';
 import { listDeadLetterPage, replay, type DeadLetterWish } from '../../actions/dead-letters.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { bind } from '../../http/bind.ts';
