@@ -1,4 +1,4 @@
-import type { HttpDoorDeps } from './http.ts';
+import type { HttpDoor, HttpDoorDeps } from './http.ts';
 
 /** Asks vendors for what checks their callbacks. */
 export interface VendorTexts {
@@ -11,7 +11,7 @@ const withinMs = 5_000;
 
 /** What sends is loaded at the first question: hardly any installation asks one. */
 export function createVendorTexts(deps: HttpDoorDeps): VendorTexts {
-  let opened: Promise<import('./http.ts').HttpDoor> | undefined;
+  let opened: Promise<HttpDoor> | undefined;
   const open = async () => (await import('./http.ts')).createHttpDoor(deps);
   return {
     async get(url) {
