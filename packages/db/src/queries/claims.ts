@@ -76,6 +76,8 @@ export async function claimDeliveries(
   db: Database,
   claim: {
     ids: readonly DeliveryId[];
+    /** What goes through these channels is left. */
+    except?: readonly ChannelId[];
     leaseToken: string;
     leaseMs: number;
     alone: boolean;
@@ -88,7 +90,7 @@ export async function claimDeliveries(
         lease_until = carillon_now() + ${claim.leaseMs} * interval '1 millisecond'
       where d.id = any(${claim.ids}::uuid[])
         and ${afterLookup(sql`d.state = 'pending' and d.not_before <= carillon_now()`)}
-        and (d.crashes > 0) = ${claim.alone}
+        and (d.crashes > 0) = ${claim.alone} and d.channel_id <> all(${claim.except ?? []}::uuid[])
         and ${afterLookup(sql`${claim.heldToo} or d.reason is null or d.reason <> all(${[...heldReasons]}::text[])`)}
       returning ${claimedColumns})
     ${selectClaimed}

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import {
   externalKinds,
   type AttemptOutcome,
+  type ChannelId,
   type DeliveryId,
   type DeliveryState,
   type ExternalKind,
@@ -50,12 +51,12 @@ export async function loadDueWork(db: Database): Promise<DueWork> {
  * each organization. Organizations take turns, each with its oldest first, so that a backlog of one
  * does not hide another's. Rows looked at come up again after ten seconds. Rows of a paused
  * organization, or of a kind that it paused, are never looked at: the loose scan over deliveries_scan
- * costs one probe per organization that has something pending.
+ * costs one probe per organization that has something pending. `except` names channels for which nothing is wanted.
  */
 export async function claimDueDeliveries(
   db: Database,
   kind: ExternalKind,
-  limits: { perOrganization: number; max: number },
+  limits: { perOrganization: number; max: number; except?: readonly ChannelId[] },
 ): Promise<DueDelivery[]> {
   const { rows } = await sql<DueDelivery>`
     with recursive waiting as (
@@ -71,7 +72,7 @@ export async function claimDueDeliveries(
         select first.id, first.scan_after, row_number() over (order by first.scan_after) as turn from (
           select d.id, d.scan_after from deliveries d
           where d.organization_id = w.organization_id and d.kind = ${kind} and d.state = 'pending'
-            and d.scan_after <= carillon_now()
+            and d.scan_after <= carillon_now() and d.channel_id <> all(${limits.except ?? []}::uuid[])
           order by d.scan_after limit ${Math.min(limits.perOrganization, limits.max)}) first) picked
       order by turn, scan_after limit ${limits.max}),
     due as (

@@ -1,17 +1,14 @@
 import type { KindDescription } from '@carillon/channels';
 import { endpointOf } from '@carillon/channels/catalogue';
-import type { Clock } from '@carillon/core';
+import type { ChannelId, Clock } from '@carillon/core';
 import type { LoadedChannel } from '@carillon/db';
 
 /** Of a kind's slots, what one endpoint may take, so that a slow one leaves room for the others. */
 const share = 0.25;
 
-/** How many may wait for one endpoint: a second's work of a fast one. */
-const queueMax = 1_000;
-
-/** Those who will have room within this time keep their slots meanwhile, so that no more is claimed than can be sent. */
-const soonMs = 100;
+/** As long a queue as is worked off within half a second is welcome at an endpoint, but one of two rounds in any case. */
 const windowMs = 250;
+const roundsMin = 2;
 
 type Channel = LoadedChannel | null;
 
@@ -23,17 +20,20 @@ export interface Endpoints {
   canEnter(channel: Channel): boolean;
   enter(channel: Channel): void;
   leave(channel: Channel): void;
-  /** Counts one who waits from now on; false when too many do. */
-  queue(channel: Channel): boolean;
+  /** Counts one who waits for room from now on. */
+  queue(channel: Channel): void;
   /** That one waits no longer. */
   unqueue(channel: Channel): void;
-  /** Slots that are kept for those who wait at endpoints that are quick. */
-  heldSlots(): number;
+  /** Channels that lead to where so many wait that no more should be claimed for them. */
+  crowded(): ChannelId[];
 }
 
 interface Endpoint {
   busy: number;
   queued: number;
+  /** Those that somebody waited for here. */
+  channels: Set<ChannelId>;
+  isCrowded: boolean;
   /** Sends that were over in the window that runs, and in the one before it. */
   windowAtMs: number;
   ended: number;
@@ -43,6 +43,7 @@ interface Endpoint {
 export function createEndpoints(
   kind: Pick<KindDescription, 'kind' | 'slots' | 'staysInside'>,
   clock: Pick<Clock, 'monotonicMs'>,
+  onRelief: (room: number) => void,
 ): Endpoints {
   if (kind.staysInside === true) return endless;
   const max = Math.max(1, Math.floor(kind.slots * share));
@@ -59,12 +60,24 @@ export function createEndpoints(
 
   function change(channel: Channel, what: 'busy' | 'queued', by: 1 | -1): void {
     const name = nameOf(channel);
-    const fresh = { busy: 0, queued: 0, windowAtMs: clock.monotonicMs(), ended: 0, endedBefore: 0 };
-    const endpoint = endpoints.get(name) ?? fresh;
+    const endpoint = endpoints.get(name) ?? newEndpoint(clock.monotonicMs());
     endpoint[what] += by;
+    if (what === 'queued' && channel !== null) endpoint.channels.add(channel.id);
     if (what === 'busy' && by === -1) countEnd(endpoint, clock.monotonicMs());
+    if (what === 'queued') judge(endpoint);
     if (endpoint.busy === 0 && endpoint.queued === 0) endpoints.delete(name);
     else endpoints.set(name, endpoint);
+  }
+
+  /** Crowded from so many on, until half of them are gone: else each that leaves would bring in one. */
+  function judge(endpoint: Endpoint): void {
+    const { queued, isCrowded, ended, endedBefore, windowAtMs } = endpoint;
+    const isStale = clock.monotonicMs() - windowAtMs >= 2 * windowMs;
+    const many = Math.max(roundsMin * max, isStale ? 0 : ended + endedBefore);
+    endpoint.isCrowded = queued >= (isCrowded ? many / 2 : many);
+    if (!isCrowded || endpoint.isCrowded) return;
+    endpoint.channels.clear();
+    onRelief(many);
   }
 
   function canEnter(channel: Channel): boolean {
@@ -76,26 +89,22 @@ export function createEndpoints(
     hasRoom: (channel) => canEnter(channel) && (endpoints.get(nameOf(channel))?.queued ?? 0) === 0,
     enter: (channel) => change(channel, 'busy', 1),
     leave: (channel) => change(channel, 'busy', -1),
-    queue(channel) {
-      if ((endpoints.get(nameOf(channel))?.queued ?? 0) >= queueMax) return false;
-      change(channel, 'queued', 1);
-      return true;
-    },
+    queue: (channel) => change(channel, 'queued', 1),
     unqueue: (channel) => change(channel, 'queued', -1),
-    heldSlots() {
-      const nowMs = clock.monotonicMs();
-      let held = 0;
-      for (const endpoint of endpoints.values()) held += Math.min(endpoint.queued, endsSoon(endpoint, nowMs));
-      return held;
-    },
+    crowded: () => [...endpoints.values()].flatMap((one) => (one.isCrowded ? [...one.channels] : [])),
   };
 }
 
 /** For what leaves no worker. */
 const endless: Endpoints = {
-  ...{ hasRoom: () => true, canEnter: () => true, queue: () => true, heldSlots: () => 0 },
-  ...{ enter: () => undefined, leave: () => undefined, unqueue: () => undefined },
+  ...{ hasRoom: () => true, canEnter: () => true, crowded: () => [] },
+  ...{ enter: () => undefined, leave: () => undefined, queue: () => undefined, unqueue: () => undefined },
 };
+
+function newEndpoint(windowAtMs: number): Endpoint {
+  const channels = new Set<ChannelId>();
+  return { busy: 0, queued: 0, channels, isCrowded: false, windowAtMs, ended: 0, endedBefore: 0 };
+}
 
 function countEnd(endpoint: Endpoint, nowMs: number): void {
   const passedMs = nowMs - endpoint.windowAtMs;
@@ -105,11 +114,4 @@ function countEnd(endpoint: Endpoint, nowMs: number): void {
     endpoint.windowAtMs = nowMs;
   }
   endpoint.ended += 1;
-}
-
-/** How many sends will be over soon, as it went in the last half second. */
-function endsSoon({ windowAtMs, ended, endedBefore }: Endpoint, nowMs: number): number {
-  const passedMs = nowMs - windowAtMs;
-  if (passedMs >= 2 * windowMs) return 0;
-  return Math.floor(((ended + endedBefore) * soonMs) / (passedMs + (endedBefore > 0 ? windowMs : 0) + 1));
 }

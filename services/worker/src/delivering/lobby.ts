@@ -1,3 +1,6 @@
+import type { Clock } from '@carillon/core';
+import { sleep } from '@carillon/runtime';
+
 /**
  * Claimed deliveries that may go out soon, but not at this moment: they wait for their turn, or for room at their
  * endpoint. They take no slots, and what waits too long for room is given up to be claimed again later.
@@ -10,8 +13,6 @@ export interface Lobby<One> {
   /** Takes out those that had their turn and found no room in time. */
   takeOverdue(): One[];
   takeAll(): One[];
-  /** After how many milliseconds somebody's turn comes, or patience ends; undefined when nobody waits. */
-  nextMs(): number | undefined;
   size(): number;
 }
 
@@ -23,8 +24,30 @@ interface Waiting<One> {
   readyMs: number;
 }
 
-export function createLobby<One>(clock: { monotonicMs(): number }): Lobby<One> {
+/** `wake` is called when somebody's turn has come, or patience has ended, until `signal` aborts. */
+export function createLobby<One>(deps: {
+  clock: Pick<Clock, 'monotonicMs'>;
+  wake: () => void;
+  signal: AbortSignal;
+}): Lobby<One> {
+  const { clock, wake, signal } = deps;
   let waiting: Waiting<One>[] = [];
+  let wakesAtMs = Number.POSITIVE_INFINITY;
+
+  /** One alarm is enough, for whoever is first; it sets the next. */
+  function setAlarm(entries: readonly Waiting<One>[]): void {
+    if (entries.length === 0 || signal.aborted) return;
+    const nowMs = clock.monotonicMs();
+    const events = entries.map(({ readyMs }) => (readyMs > nowMs ? readyMs : readyMs + patienceMs));
+    const atMs = Math.max(nowMs + 1, Math.min(...events));
+    if (wakesAtMs <= atMs) return;
+    wakesAtMs = atMs;
+    void sleep(atMs - nowMs, signal).then(() => {
+      wakesAtMs = Number.POSITIVE_INFINITY;
+      wake();
+      setAlarm(waiting);
+    });
+  }
 
   /** Parts those of whom `isTaken` says so from the others. */
   function take(isTaken: (entry: Waiting<One>) => boolean): One[] {
@@ -40,7 +63,9 @@ export function createLobby<One>(clock: { monotonicMs(): number }): Lobby<One> {
 
   return {
     add(one, waitMs) {
-      waiting.push({ one, readyMs: clock.monotonicMs() + waitMs });
+      const entry = { one, readyMs: clock.monotonicMs() + waitMs };
+      waiting.push(entry);
+      setAlarm([entry]);
     },
     takeReady(max, enter) {
       const nowMs = clock.monotonicMs();
@@ -56,12 +81,6 @@ export function createLobby<One>(clock: { monotonicMs(): number }): Lobby<One> {
       return take(({ readyMs }) => readyMs + patienceMs <= nowMs);
     },
     takeAll: () => take(() => true),
-    nextMs() {
-      if (waiting.length === 0) return undefined;
-      const nowMs = clock.monotonicMs();
-      const events = waiting.map(({ readyMs }) => (readyMs > nowMs ? readyMs : readyMs + patienceMs));
-      return Math.max(1, Math.min(...events) - nowMs);
-    },
     size: () => waiting.length,
   };
 }

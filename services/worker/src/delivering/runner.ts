@@ -1,13 +1,14 @@
+import { setMaxListeners } from 'node:events';
 import type { KindDescription } from '@carillon/channels';
-import type { DeliveryId } from '@carillon/core';
+import type { ChannelId, DeliveryId } from '@carillon/core';
 import { startAttempts, type ClaimedDelivery, type DeliveryOutcome } from '@carillon/db';
-import { sleep } from '@carillon/runtime';
 import type { WorkerDeps } from '../deps.ts';
 import { notSent, toDigestStarts, type BegunDelivery } from './begun.ts';
 import { claim } from './claim.ts';
 import { createEndpoints } from './endpoints.ts';
 import type { Gate } from './gate.ts';
 import { createLobby } from './lobby.ts';
+import { createOffers } from './offers.ts';
 import { prepareClaimed, putOff, type ReadySend } from './prepare.ts';
 import type { Recorder } from './recorder.ts';
 import { createReservation, type Reservation } from './reservation.ts';
@@ -26,6 +27,8 @@ export interface DeliveryRunner {
   reserve(wanted: number): Reservation | undefined;
   /** How many more could be sent at once, counting what already waits. */
   capacity(): number;
+  /** Channels that lead to where so many wait that the due-scan should offer no more for them. */
+  crowded(): ChannelId[];
   /** Claims no more; waits for what is under way until `withinMs`, then aborts it and hands leases back. */
   stop(withinMs: number): Promise<void>;
 }
@@ -47,9 +50,10 @@ type RunnerDeps = Pick<
   | 'rateLimiter'
 >;
 
-interface Offer {
-  left: number;
-  done(): void;
+/** One that waits in the lobby: for room at its endpoint, or for the turn that its channel's rate gives it. */
+interface Parked {
+  one: ReadySend;
+  isQueued: boolean;
 }
 
 /** Is told how many slots are free again. */
@@ -57,6 +61,7 @@ type Free = (count: number) => void;
 
 /** What found no room at its endpoint comes again after this time, or up to twice as long. */
 const busyDelayMs = 5_000;
+const backEveryMs = 250;
 
 /** A claim is tried again by the due-scan, so a failed one only needs to be counted. */
 export function createDeliveryRunner(
@@ -64,12 +69,15 @@ export function createDeliveryRunner(
   kind: KindDescription,
   shared: { gate: Gate; recorder: Recorder },
 ): DeliveryRunner {
-  const waiting = new Map<DeliveryId, Offer[]>();
-  const endpoints = createEndpoints(kind, deps.clock);
-  const lobby = createLobby<ReadySend>(deps.clock);
+  const offers = createOffers();
+  const endpoints = createEndpoints(kind, deps.clock, (room) => {
+    offers.bringBack(room);
+    pump();
+  });
   const aborting = new AbortController();
   const stopping = new AbortController();
-  let wakeAtMs: number | undefined;
+  const lobby = createLobby<Parked>({ clock: deps.clock, wake: pump, signal: stopping.signal });
+  let backAtMs = 0;
   let busySlots = 0;
   let isPumping = false;
   let isClaiming = false;
@@ -86,6 +94,7 @@ export function createDeliveryRunner(
     setImmediate(() => {
       isPumping = false;
       startWaiting();
+      bringBack();
       claimNext();
     });
   }
@@ -95,19 +104,18 @@ export function createDeliveryRunner(
     if (isStopped || lobby.size() === 0) return;
     const overdue = lobby.takeOverdue();
     busySlots += overdue.length;
-    for (const one of overdue) {
-      endpoints.unqueue(one.delivery.channel);
+    for (const { one, isQueued } of overdue) {
+      if (isQueued) endpoints.unqueue(one.delivery.channel);
       void recordAll(putOff(deps, one, kind, busyWait())).then(() => release(1));
     }
-    const turns = lobby.takeReady(kind.slots - busySlots, ({ delivery: { channel } }) => {
-      if (!endpoints.canEnter(channel)) return false;
-      endpoints.unqueue(channel);
-      endpoints.enter(channel);
+    const turns = lobby.takeReady(kind.slots - busySlots, ({ one: { delivery }, isQueued }) => {
+      if (!endpoints.canEnter(delivery.channel)) return false;
+      if (isQueued) endpoints.unqueue(delivery.channel);
+      endpoints.enter(delivery.channel);
       return true;
     });
     busySlots += turns.length;
-    if (turns.length > 0) void sendTurns(turns);
-    wakeForNext();
+    if (turns.length > 0) void sendTurns(turns.map(({ one }) => one));
   }
 
   async function sendTurns(turns: ReadySend[]): Promise<void> {
@@ -124,33 +132,15 @@ export function createDeliveryRunner(
     }
   }
 
-  function wakeForNext(): void {
-    const inMs = lobby.nextMs();
-    const atMs = inMs && deps.clock.monotonicMs() + inMs;
-    if (inMs === undefined || atMs === undefined || (wakeAtMs !== undefined && wakeAtMs <= atMs)) return;
-    wakeAtMs = atMs;
-    void sleep(inMs, stopping.signal).then(() => {
-      if (wakeAtMs === atMs) wakeAtMs = undefined;
-      pump();
-    });
-  }
-
   /** A time of its own for each, so that what finds no room does not come back together. */
   function busyWait(): { reason: 'endpoint_busy'; delayMs: number } {
     return { reason: 'endpoint_busy', delayMs: Math.round(busyDelayMs * (1 + deps.random())) };
   }
 
   function claimNext(): void {
-    const free = kind.slots - busySlots - endpoints.heldSlots();
-    if (isStopped || isClaiming || free <= 0 || waiting.size === 0) return;
-    const ids: DeliveryId[] = [];
-    const offers: Offer[] = [];
-    for (const [id, ofId] of waiting) {
-      if (ids.length === free) break;
-      ids.push(id);
-      offers.push(...ofId);
-      waiting.delete(id);
-    }
+    const free = kind.slots - busySlots;
+    if (isStopped || isClaiming || free <= 0 || offers.size() === 0) return;
+    const { ids, done } = offers.take(free);
     busySlots += ids.length;
     isClaiming = true;
     const onClaimed = (): void => {
@@ -162,9 +152,7 @@ export function createDeliveryRunner(
         deps.metrics.jobErrors.inc({ job: `deliver-${kind.kind}` });
         deps.log.warn({ event: 'delivery.batch_failed', kind: kind.kind, count: ids.length, error });
       })
-      .finally(() => {
-        for (const offer of offers) settle(offer);
-      });
+      .finally(done);
   }
 
   function release(count: number): void {
@@ -179,7 +167,9 @@ export function createDeliveryRunner(
     try {
       const leave = await shared.gate.enter();
       try {
-        const claimed = await claim(deps, kind, ids, false).finally(onClaimed);
+        const except = endpoints.crowded();
+        const claimed = await claim(deps, kind, { ids, except, alone: false }).finally(onClaimed);
+        if (except.length > 0) setAside(ids, claimed);
         release(ids.length - claimed.length);
         unused = claimed.length;
         await sendAll(claimed, ids.length, (count) => {
@@ -192,6 +182,21 @@ export function createDeliveryRunner(
     } finally {
       release(unused);
     }
+  }
+
+  /** Of what was not claimed, some go where too many wait. */
+  function setAside(ids: readonly DeliveryId[], claimed: readonly ClaimedDelivery[]): void {
+    const known = new Set(claimed.map(({ id }) => id));
+    offers.setAside(ids.filter((id) => !known.has(id)));
+  }
+
+  /** At once when nowhere too many wait; else a few now and then, because they may go elsewhere. */
+  function bringBack(): void {
+    if (offers.sizeAside() === 0 || offers.size() > 0) return;
+    const nowMs = deps.clock.monotonicMs();
+    if (endpoints.crowded().length > 0 && nowMs < backAtMs) return;
+    backAtMs = nowMs + backEveryMs;
+    offers.bringBack(kind.slots);
   }
 
   async function sendAll(claimed: ClaimedDelivery[], slots: number, free: Free): Promise<void> {
@@ -212,9 +217,10 @@ export function createDeliveryRunner(
       return true;
     }
     // A suspect goes alone, and so does not wait among others.
-    if (delivery.crashes === 0 && endpoints.queue(delivery.channel)) {
-      lobby.add(one, waitMs);
-      wakeForNext();
+    if (delivery.crashes === 0) {
+      const isQueued = waitMs === 0;
+      if (isQueued) endpoints.queue(delivery.channel);
+      lobby.add({ one, isQueued }, waitMs);
       free(1 + members.length);
       return false;
     }
@@ -249,6 +255,7 @@ export function createDeliveryRunner(
     const adapter = deps.adapters[kind.kind];
     // One for the whole batch: its sends begin together.
     const signal = AbortSignal.any([aborting.signal, AbortSignal.timeout(deps.config.dispatchTimeoutMs)]);
+    setMaxListeners(0, signal);
     return begun.map(async (one) => {
       const outcome = await sendOnce(deps, { ...one, kind, adapter, signal });
       endpoints.leave(one.delivery.channel);
@@ -269,7 +276,7 @@ export function createDeliveryRunner(
   }
 
   function capacity(): number {
-    return isStopped ? 0 : Math.max(0, kind.slots - busySlots - endpoints.heldSlots() - waiting.size);
+    return isStopped ? 0 : Math.max(0, kind.slots - busySlots - offers.size());
   }
 
   async function recordAll(
@@ -297,11 +304,8 @@ export function createDeliveryRunner(
 
   function offer(ids: readonly DeliveryId[]): Promise<void> {
     if (isStopped || ids.length === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const one = { left: ids.length, done: resolve };
-      for (const id of ids) waiting.set(id, [...(waiting.get(id) ?? []), one]);
-      pump();
-    });
+    pump();
+    return offers.add(ids);
   }
 
   return {
@@ -311,22 +315,21 @@ export function createDeliveryRunner(
       busySlots += 1;
       try {
         await shared.gate.alone(async () => {
-          const claimed = isStopped ? [] : await claim(deps, kind, [id], true);
+          const claimed = isStopped ? [] : await claim(deps, kind, { ids: [id], except: [], alone: true });
           await sendAll(claimed, 1, () => undefined);
         });
       } finally {
         release(1);
       }
     },
-    ...{ reserve, capacity },
+    ...{ reserve, capacity, crowded: () => endpoints.crowded() },
     async stop(withinMs) {
       isStopped = true;
-      for (const offers of waiting.values()) for (const offer of offers) settle(offer);
-      waiting.clear();
+      offers.stop();
       stopping.abort();
       const left = lobby.takeAll();
       busySlots += left.length;
-      for (const one of left) void recordAll(putOff(deps, one, kind, undefined)).then(() => release(1));
+      for (const { one } of left) void recordAll(putOff(deps, one, kind, undefined)).then(() => release(1));
       const cut = AbortSignal.timeout(Math.max(1, withinMs));
       cut.addEventListener('abort', () => aborting.abort());
       if (busySlots > 0) {
@@ -337,9 +340,4 @@ export function createDeliveryRunner(
       await deps.adapters[kind.kind].stop();
     },
   };
-}
-
-function settle(offer: Offer): void {
-  offer.left -= 1;
-  if (offer.left === 0) offer.done();
 }

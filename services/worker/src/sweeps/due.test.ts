@@ -55,6 +55,7 @@ describe('the scan for what is due', () => {
     let nowMs = 0;
     const runner: DeliveryRunner = {
       offer: async (ids) => void offered.push(...ids),
+      crowded: () => [],
       async offerAlone(id) {
         alone.push(id);
         nowMs += sendMs;

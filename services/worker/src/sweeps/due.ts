@@ -38,7 +38,7 @@ async function deliverDueOfKind(deps: DueDeps, kind: ExternalKind, signal: Abort
   for (;;) {
     const max = runner.capacity();
     if (max <= 0 || signal.aborted) return;
-    const due = await claimDueDeliveries(deps.db, kind, { perOrganization, max });
+    const due = await claimDueDeliveries(deps.db, kind, { perOrganization, max, except: runner.crowded() });
     if (due.length === 0) return;
     deps.metrics.reconciled.inc({ stage: 'deliver' }, due.length);
     const ordinary = due.filter((one) => one.crashes === 0).map((one) => one.id);
