@@ -20,6 +20,9 @@ const loads = /** @type {const} */ (['single', 'batch', 'singleByTemplate', 'bat
  * @property {number} held deliveries that quiet time holds and that are released at one instant
  * @property {number} heldOfOne deliveries that the window of one user holds when it is changed
  * @property {number} ruleRuns runs of rules whose waits end one after the other
+ * @property {number} webhooks sent to a local endpoint, and as many again beside one that never answers
+ * @property {number} mails sent to a local mail server
+ * @property {boolean} sends only webhooks and mails
  * @property {number} inboxRows of the large organization whose inboxes clients of Coder read
  * @property {boolean} profile only one load, with both services under the CPU profiler
  * @property {LoadName} load which one that is
@@ -46,6 +49,7 @@ const quick = {
   },
   ...{ pausedRows: 20_000, idleMs: 8_000, idleSockets: 0 },
   ...{ held: 10_000, heldOfOne: 10_000, ruleRuns: 25_000, inboxRows: 100_000 },
+  ...{ webhooks: 10_000, mails: 3_000, sends: false },
 };
 /** @type {Tier} */
 const full = {
@@ -60,6 +64,7 @@ const full = {
   },
   ...{ pausedRows: 1_000_000, idleMs: 30_000, idleSockets: 10_000 },
   ...{ held: 100_000, heldOfOne: 10_000, ruleRuns: 100_000, inboxRows: 1_000_000 },
+  ...{ webhooks: 40_000, mails: 10_000, sends: false },
 };
 
 /**
@@ -76,6 +81,7 @@ export function readOptions(args, env = {}) {
       full: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       directus: { type: 'boolean', default: false },
+      sends: { type: 'boolean', default: false },
       load: { type: 'string', default: 'single' },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
@@ -85,6 +91,7 @@ export function readOptions(args, env = {}) {
   return {
     ...tier,
     profile: values.profile,
+    sends: values.sends,
     directus: values.directus ? directusPlace(env) : undefined,
     load: loadNamed(values.load),
     rounds: positive('rounds', values.rounds) ?? (values.profile ? 1 : tier.rounds),

@@ -1,7 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { measureSends } from './channels/sends.mjs';
+import { sendFigures } from './channels/verdicts.mjs';
 import { CleanUp } from './clean-up.mjs';
 import { measureReads } from './coder/reads.mjs';
 import { measureWatches } from './coder/watches.mjs';
@@ -12,36 +12,31 @@ import { formatComparison } from './directus/report.mjs';
 import { judgeComparison } from './directus/verdicts.mjs';
 import { checkNothingLost, measureEndToEnd } from './end-to-end.mjs';
 import { measureRelease, measureWindowChange } from './held.mjs';
-import { measureIdle, measureIdleSockets, readMemory } from './idle.mjs';
-import { createRequests } from './load/requests.mjs';
-import { openSockets } from './load/sockets.mjs';
+import { measureIdle, measureIdleSockets } from './idle.mjs';
 import { readOptions } from './options.mjs';
-import { choosePolicies, publishTemplate, template } from './policy.mjs';
+import { prepare, watchUsers } from './prepare.mjs';
 import { readProfile, selfTimes } from './profile.mjs';
 import { startBareExpress } from './raw/bare-express.mjs';
 import { prepareRawInserts } from './raw/inserts.mjs';
 import { runNoOpJobs } from './raw/no-op-jobs.mjs';
-import { formatNumber, formatReport } from './report.mjs';
+import { formatNumber, formatReport, formatVerdicts } from './report.mjs';
+import { resultsDir, stamp, writeResults } from './results.mjs';
 import { measureRulePlanning } from './rules/planning.mjs';
 import { measureRuns } from './rules/runs.mjs';
-import { startServers } from './servers.mjs';
-import { startSubject } from './subject.mjs';
-import { judgeAll } from './verdicts.mjs';
+import { say } from './say.mjs';
+import { judge, judgeAll } from './verdicts.mjs';
 
 /**
  * @typedef {import('./options.mjs').Tier} Tier
+ * @typedef {import('./prepare.mjs').Prepared} Prepared
  * @typedef {import('./verdicts.mjs').Measured} Measured
  */
 
-const resultsDir = fileURLToPath(new URL('../results', import.meta.url));
 const singleConnections = 128;
 const batchConnections = 8;
 const noOpJobs = 20_000;
-/** Beside those of the load, with empty inboxes. */
-const watchUsers = 100;
 const warmUpRequests = 15_000;
 const warmUpMsMax = 20_000;
-const startedMs = performance.now();
 
 /**
  * Runs the benchmark and prints it.
@@ -64,6 +59,7 @@ export async function run(args) {
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stopEarly);
   try {
     if (tier.directus !== undefined) return await compare(tier, tier.directus, cleanUp);
+    if (tier.sends) return await measureSendsOnly(tier, cleanUp);
     return await (tier.profile ? profile(tier, cleanUp) : measure(tier, cleanUp));
   } catch (error) {
     console.error(error);
@@ -72,35 +68,6 @@ export async function run(args) {
   } finally {
     await cleanUp.run();
   }
-}
-
-/** @param {string} line */
-function say(line) {
-  console.log(`${((performance.now() - startedMs) / 1000).toFixed(0).padStart(4)} s  ${line}`);
-}
-
-/**
- * @param {Tier} tier
- * @param {CleanUp} cleanUp
- * @param {string} [profileDir]
- */
-async function prepare(tier, cleanUp, profileDir) {
-  say('starting PostgreSQL and Redis');
-  const servers = await startServers(say);
-  cleanUp.defer(() => servers.stop());
-  say(`starting API and worker; ${tier.users} users, and as many with preferences`);
-  const users = Math.max(2 * tier.users, tier.idleSockets / 10) + watchUsers;
-  const subject = await startSubject(servers, { users, ...(profileDir !== undefined && { profileDir }) });
-  cleanUp.defer(() => subject.stop());
-  cleanUp.onFailure(() => console.error(subject.lastLogLines()));
-  const start = readMemory(subject);
-  const { userIds, userTokens } = subject.seeded;
-  const sockets = await openSockets(subject.url, userTokens.slice(0, 2 * tier.users));
-  const chosen = userIds.slice(tier.users, 2 * tier.users);
-  await choosePolicies(subject, servers.postgres.url, chosen);
-  await publishTemplate(subject);
-  const requests = createRequests(userIds.slice(0, tier.users), { userIds: chosen, template: template.key });
-  return { servers, subject, start, sockets, requests };
 }
 
 /**
@@ -123,7 +90,7 @@ async function measure(tier, cleanUp) {
     ...{ single: [], batch: [], half: [], rest: undefined, sockets: undefined },
     ...{ planningUs, rendersPerSecond, singlePolicy: [], batchPolicy: [] },
     ...{ release: undefined, windowChange: undefined, reads: undefined, watches: undefined },
-    ...{ rulePlanningUs: measureRulePlanning(tier.rounds), runs: undefined },
+    ...{ rulePlanningUs: measureRulePlanning(tier.rounds), runs: undefined, sends: undefined },
   };
   let accepted = await warmUp(prepared);
   for (let round = 1; round <= tier.rounds; round += 1) {
@@ -142,12 +109,34 @@ async function measure(tier, cleanUp) {
   await measureHeld(tier, prepared, measured);
   say(`ending the waits of ${formatNumber(tier.ruleRuns)} runs of rules, one after the other`);
   measured.runs = await measureRuns(subject, tier.ruleRuns);
+  measured.sends = await measureOutside(tier, prepared);
   if (tier.idleSockets > 0) {
     say(`opening ${formatNumber(tier.idleSockets)} idle sockets`);
     measured.sockets = await measureIdleSockets(subject, tier.idleSockets);
   }
   const verdicts = judgeAll(measured);
   return conclude(formatReport(measured, verdicts), { tier, measured, verdicts });
+}
+
+/**
+ * @param {Tier} tier
+ * @param {Prepared} prepared
+ */
+async function measureOutside({ webhooks, mails }, { servers, subject, sink }) {
+  say(`sending ${formatNumber(webhooks)} webhooks twice, and ${formatNumber(mails)} mails`);
+  return measureSends(subject, servers.postgres.url, sink, { webhooks, mails });
+}
+
+/**
+ * @param {Tier} tier
+ * @param {CleanUp} cleanUp
+ */
+async function measureSendsOnly(tier, cleanUp) {
+  const prepared = await prepare({ ...tier, users: 1 }, cleanUp);
+  await prepared.sockets.close();
+  const sends = await measureOutside(tier, prepared);
+  const verdicts = sendFigures({ sends }).map(({ rule, spread }) => judge(rule, spread));
+  return conclude(formatVerdicts(verdicts), { tier, measured: { sends }, verdicts });
 }
 
 /**
@@ -173,8 +162,6 @@ function conclude(report, results) {
   say(`written to ${writeResults(results)}`);
   return missed.length === 0 ? 0 : 1;
 }
-
-/** @typedef {Awaited<ReturnType<typeof prepare>>} Prepared */
 
 /**
  * Compiled code, filled caches and statistics of tables that are not empty: what a server has after its first
@@ -331,17 +318,4 @@ async function profile(tier, cleanUp) {
     }
   }
   return 0;
-}
-
-/** @param {{ tier: Tier, measured: object, verdicts: import('./verdicts.mjs').Verdict[] }} results */
-function writeResults(results) {
-  mkdirSync(resultsDir, { recursive: true });
-  const file = join(resultsDir, `${stamp()}.json`);
-  const machine = { cores: cpus().length, cpu: cpus()[0]?.model, node: process.versions.node };
-  writeFileSync(file, `${JSON.stringify({ machine, ...results }, null, 2)}\n`);
-  return file;
-}
-
-function stamp() {
-  return new Date().toISOString().replaceAll(/[:.]/g, '-');
 }

@@ -28,10 +28,10 @@ const programOf = (/** @type {string} */ name) =>
  * Starts `services/api/dist/bundle/main.js` and `services/worker/dist/bundle/main.js` as production does.
  *
  * @param {import('./servers.mjs').Servers} servers
- * @param {{ users: number, profileDir?: string }} options
+ * @param {{ users: number, profileDir?: string, smtpUrl?: string }} options mails go nowhere unless told
  * @returns {Promise<Subject>}
  */
-export async function startSubject(servers, { users, profileDir }) {
+export async function startSubject(servers, { users, profileDir, smtpUrl = 'smtp://127.0.0.1:1' }) {
   const seeded = await seed(servers.postgres.url, users);
   const shared = {
     ...{ NODE_ENV: 'production', HOST: '127.0.0.1', LOG_LEVEL: 'info' },
@@ -40,7 +40,7 @@ export async function startSubject(servers, { users, profileDir }) {
       CARILLON_SECRET_KEY: randomBytes(32).toString('base64'),
       CARILLON_PUBLIC_URL: 'https://bench.example',
     },
-    ...{ SMTP_URL: 'smtp://127.0.0.1:1', CARILLON_DIALECTS: 'coder,directus' },
+    ...{ SMTP_URL: smtpUrl, CARILLON_EGRESS_ALLOW: '127.0.0.1/32', CARILLON_DIALECTS: 'coder,directus' },
   };
   const flags = (/** @type {string} */ name) =>
     profileDir === undefined

@@ -1,3 +1,4 @@
+import { sendFigures } from './channels/verdicts.mjs';
 import { coderFigures } from './coder/verdicts.mjs';
 import { policyFigures } from './policy-verdicts.mjs';
 import { ruleFigures } from './rules/verdicts.mjs';
@@ -39,7 +40,7 @@ export function judge(rule, spread) {
 /**
  * Everything that was measured, a value per round.
  *
- * @typedef {PlainMeasured & import('./policy-verdicts.mjs').PolicyMeasured & import('./coder/verdicts.mjs').CoderMeasured & import('./rules/verdicts.mjs').RulesMeasured} Measured
+ * @typedef {PlainMeasured & import('./policy-verdicts.mjs').PolicyMeasured & import('./coder/verdicts.mjs').CoderMeasured & import('./rules/verdicts.mjs').RulesMeasured & import('./channels/verdicts.mjs').SendsMeasured} Measured
  *
  * @typedef {object} PlainMeasured
  * @property {number[]} singleInserts
@@ -114,9 +115,9 @@ export function judgeAll(measured) {
         spreadOf(runs.map((run) => run.counters.redisCommands)),
       ),
     ]),
-    ...[...policyFigures(measured), ...ruleFigures(measured), ...coderFigures(measured)].map(
-      ({ rule, spread }) => judge(rule, spread),
-    ),
+    ...[policyFigures, ruleFigures, sendFigures, coderFigures]
+      .flatMap((figures) => figures(measured))
+      .map(({ rule, spread }) => judge(rule, spread)),
   ];
   if (rest !== undefined) {
     const { idle, start } = rest;

@@ -60,6 +60,10 @@ const reads = {
   ...{ countOfFew: costs(2), count: costs(3), countQuery: costs(2.1) },
 };
 const watches = { sockets: 1_000, frames: 3_000, expected: 3_000, latencySeconds: { p50: 0.2, max: 0.9 } };
+const sends = {
+  ...{ webhooks: 10_000, webhooksPerSecond: 2_500, besideDeadPerSecond: 2_200, deadTries: 10 },
+  ...{ mails: 3_000, mailsPerSecond: 600 },
+};
 const good: Measured = {
   ...{
     singleInserts: [1],
@@ -81,7 +85,7 @@ const good: Measured = {
   windowChange: { count: 10_000, answerSeconds: 0.3, decidedSeconds: 4 },
   rulePlanningUs: [30],
   runs: { count: 30_000, perSecond: 4_000, early: 0, latenessSeconds: { p50: 4, max: 8 } },
-  ...{ reads, watches },
+  ...{ reads, watches, sends },
 };
 const missed = (measured: Measured) =>
   judgeAll(measured)
@@ -154,6 +158,18 @@ describe('all verdicts', () => {
       name: 'a window whose change lets its user wait',
       change: { windowChange: { count: 10_000, answerSeconds: 1.1, decidedSeconds: 4 } },
       wanted: ['change of a window that holds 10,000'],
+    },
+    {
+      name: 'sends that are slow',
+      change: {
+        sends: { ...sends, webhooksPerSecond: 1_999, besideDeadPerSecond: 1_990, mailsPerSecond: 499 },
+      },
+      wanted: ['signed webhooks sent per second, one worker', 'mails sent per second, one worker'],
+    },
+    {
+      name: 'an endpoint that holds up the others',
+      change: { sends: { ...sends, besideDeadPerSecond: 1_990 } },
+      wanted: ['webhooks beside an endpoint that never answers ÷ without'],
     },
     {
       name: 'a list that is slow in a large organization',

@@ -1,0 +1,170 @@
+import { connectDatabase, insertAccessToken, insertOrganization, upsertUser } from '@carillon/db';
+import { createLog, createNewId, hashToken, newToken, tokenLookup, version } from '@carillon/runtime';
+
+/**
+ * @typedef {import('../subject.mjs').Subject} Subject
+ * @typedef {import('./sink.mjs').Sink} Sink
+ *
+ * @typedef {object} Sends what one worker sends to sinks on the same machine, from the first POST to the last record
+ * @property {number} webhooks
+ * @property {number} webhooksPerSecond
+ * @property {number} mails
+ * @property {number} mailsPerSecond
+ * @property {number} besideDeadPerSecond webhooks while as many wait for an endpoint that never answers
+ * @property {number} deadTries sends that were begun to that endpoint meanwhile
+ *
+ * @typedef {object} Tenant an organization with one webhook or mail channel
+ * @property {string} organizationId
+ * @property {string} userId
+ * @property {string} token
+ *
+ * @typedef {{ kind: 'webhook' | 'email', settings: object }} Channel
+ */
+
+const perRequest = 100;
+const requestsAtOnce = 4;
+const drainSeconds = (/** @type {number} */ count) => 30 + count / 200;
+const log = createLog({ service: 'bench', version, level: 'error' });
+
+/**
+ * Sends through the shipped worker: signed webhooks, mails, and webhooks beside an endpoint that takes connections and
+ * never answers. Each kind in an organization of its own; everything is accepted, placed in an inbox, sent and recorded.
+ *
+ * @param {Subject} subject
+ * @param {string} databaseUrl
+ * @param {Sink} sink
+ * @param {{ webhooks: number, mails: number }} counts
+ * @returns {Promise<Sends>}
+ */
+export async function measureSends(subject, databaseUrl, sink, { webhooks, mails }) {
+  const make = (/** @type {Channel} */ channel) => makeTenant(subject, databaseUrl, channel);
+  const [hooked, mailed, alive, dead] = [
+    await make({ kind: 'webhook', settings: { url: sink.webhookUrl } }),
+    await make({ kind: 'email', settings: {} }),
+    await make({ kind: 'webhook', settings: { url: sink.webhookUrl } }),
+    await make({ kind: 'webhook', settings: { url: sink.deadUrl } }),
+  ];
+  // Compiled code and open connections, as a worker has them after its first minute.
+  await sendAll(subject, hooked, 2_000);
+  await sendAll(subject, mailed, 1_000);
+  const webhooksPerSecond = await sendAll(subject, hooked, webhooks);
+  const mailsPerSecond = await sendAll(subject, mailed, mails);
+  const before = await sink.counts();
+  await post(subject, dead, perRequest);
+  const stuck = post(subject, dead, webhooks - perRequest);
+  const besideDeadPerSecond = await sendAll(subject, alive, webhooks);
+  await stuck;
+  const after = await sink.counts();
+  const sent = { webhooks: 2_000 + 2 * webhooks, mails: 1_000 + mails };
+  if (after.webhooks < sent.webhooks || after.mails < sent.mails || after.unsigned > 0)
+    throw new Error(`${JSON.stringify(sent)} were sent, but the sink has ${JSON.stringify(after)}`);
+  const deadTries = after.dead - before.dead;
+  if (deadTries === 0) throw new Error('Nothing was sent to the endpoint that never answers');
+  await subject.sql.query(`update organizations set paused_at = now() where id = $1`, [dead.organizationId]);
+  return { webhooks, webhooksPerSecond, mails, mailsPerSecond, besideDeadPerSecond, deadTries };
+}
+
+/**
+ * @param {Subject} subject
+ * @param {string} databaseUrl
+ * @param {Channel} channel
+ * @returns {Promise<Tenant>}
+ */
+async function makeTenant({ url }, databaseUrl, channel) {
+  const { db, stop } = connectDatabase({ url: databaseUrl, log, name: 'bench-tenant' });
+  const newId = createNewId();
+  const id = /** @returns {any} */ () => newId();
+  const [organizationId, userId] = [id(), id()];
+  const token = newToken();
+  try {
+    await insertOrganization(db, {
+      ...{ id: organizationId, slug: `sends-${organizationId}`, name: 'Sends', paused: false },
+    });
+    const fields = /** @type {const} */ ({
+      externalId: 'sends',
+      role: 'admin',
+      email: 'sends@bench.example',
+    });
+    const { user } = await upsertUser(db, { id: userId, organizationId, fields });
+    await insertAccessToken(db, {
+      ...{ id: id(), organizationId, userId: user.id, operator: false, name: 'bench', scopes: [] },
+      ...{ lookup: tokenLookup(token), hash: hashToken(token), expiresInSeconds: undefined },
+    });
+  } finally {
+    await stop();
+  }
+  await call(url, token, '/v1/channels', { ...channel, name: 'Sends' });
+  return { organizationId, userId, token };
+}
+
+/**
+ * Per second, from the first POST until the last of them is recorded as sent.
+ *
+ * @param {Subject} subject
+ * @param {Tenant} tenant
+ * @param {number} count
+ * @returns {Promise<number>}
+ */
+async function sendAll(subject, tenant, count) {
+  const { sql } = subject;
+  const sentBefore = await countSent(sql, tenant);
+  const startMs = performance.now();
+  await post(subject, tenant, count);
+  const deadlineMs = startMs + drainSeconds(count) * 1000;
+  for (;;) {
+    const sent = (await countSent(sql, tenant)) - sentBefore;
+    if (sent === count) return (count / (performance.now() - startMs)) * 1000;
+    if (performance.now() > deadlineMs) {
+      const { rows } = await sql.query(
+        `select kind, state, reason, count(*)::int from deliveries where organization_id = $1 group by 1, 2, 3`,
+        [tenant.organizationId],
+      );
+      throw new Error(`Of ${count} sends ${sent} are recorded: ${JSON.stringify(rows)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/**
+ * @param {import('pg').Pool} sql
+ * @param {Tenant} tenant
+ * @returns {Promise<number>}
+ */
+async function countSent(sql, { organizationId }) {
+  const { rows } = await sql.query(
+    `select count(*)::int as sent from deliveries where organization_id = $1 and state = 'sent'`,
+    [organizationId],
+  );
+  return rows[0].sent;
+}
+
+/**
+ * @param {Subject} subject
+ * @param {Tenant} tenant
+ * @param {number} count
+ */
+async function post({ url }, { userId, token }, count) {
+  let left = Math.ceil(count / perRequest);
+  const one = { to: [userId], title: 'Backup finished', body: 'All **twelve** databases are safe.' };
+  const body = { notifications: Array.from({ length: perRequest }, () => one) };
+  const loop = async () => {
+    for (left -= 1; left >= 0; left -= 1) await call(url, token, '/v1/notifications/batch', body);
+  };
+  await Promise.all(Array.from({ length: requestsAtOnce }, loop));
+}
+
+/**
+ * @param {string} url
+ * @param {string} token
+ * @param {string} path
+ * @param {object} body
+ */
+async function call(url, token, path, body) {
+  const response = await fetch(`${url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`POST ${path} answered ${response.status}: ${text}`);
+}
