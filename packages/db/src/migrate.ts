@@ -17,6 +17,7 @@ import { migration as circuitsAndRates } from './migrations/0012_circuits_and_ra
 import { migration as trialsAndPauses } from './migrations/0013_trials_and_pauses.ts';
 import { migration as feedback } from './migrations/0014_feedback.ts';
 import { migration as mailLayouts } from './migrations/0015_mail_layouts.ts';
+import { migration as mailSenders } from './migrations/0016_mail_senders.ts';
 
 export interface Migration {
   /** 1, 2, 3 … without holes. */
@@ -32,7 +33,7 @@ export interface Migration {
 const migrations: readonly Migration[] = [
   ...[store, channelTests, leanerDeliveries, preferencesAndTemplates, systemTemplates, sessions],
   ...[waitingForTheirInbox, policiesAskedOnce, notificationRules, ruleRuns, rowsOfARecipient],
-  ...[circuitsAndRates, trialsAndPauses, feedback, mailLayouts],
+  ...[circuitsAndRates, trialsAndPauses, feedback, mailLayouts, mailSenders],
 ];
 /** What this code knows; a database may be newer if it declares this number as good enough. */
 export const schemaNumber = migrations.length;

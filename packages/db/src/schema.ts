@@ -98,6 +98,9 @@ export interface OrganizationsTable {
   paused_kinds: Generated<ChannelKind[]>;
   /** The external kind of templates that go out by one alone and name none. */
   default_method: Generated<ExternalKind>;
+  /** Sender of mails, and who gets answers, where a channel says nothing. */
+  mail_from: string | null;
+  mail_reply_to: string | null;
   /** Whether somebody ever paused or resumed it. */
   pause_chosen: Generated<boolean>;
 }

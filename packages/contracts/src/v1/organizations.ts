@@ -28,6 +28,19 @@ const method = oneOf<ExternalKind>(externalKinds, {
   description: 'Kind by which a template goes that goes by one kind only, and names none.',
 });
 
+const mailFrom = nullable(
+  text(
+    320,
+    'Sender of mails whose channel names none: an address or `Name <address>`; null means that of the installation.',
+  ),
+);
+const mailReplyTo = nullable(
+  text(
+    320,
+    'Where answers go to mails whose channel does not say: an address or `Name <address>`; null means to the sender.',
+  ),
+);
+
 const organizationFields = {
   id: uuid('Organization id.'),
   slug,
@@ -35,6 +48,8 @@ const organizationFields = {
   zone: zone('Zone of users who have none of their own.'),
   locale: locale('Language of users who have none of their own.'),
   default_method: method,
+  mail_from: mailFrom,
+  mail_reply_to: mailReplyTo,
   paused_at: nullable(instant('Since when nothing of it is placed or delivered; null when it runs.')),
   created_at: instant('When it was made.'),
   updated_at: instant('When it was last changed.'),
@@ -68,6 +83,8 @@ const organizationExample: Organization = {
   zone: 'Europe/Berlin',
   locale: 'en',
   default_method: 'email',
+  mail_from: 'Acme <notifications@acme.example>',
+  mail_reply_to: null,
   paused_at: null,
   created_at: sampleInstants.created,
   updated_at: sampleInstants.created,
@@ -92,6 +109,8 @@ export const createOrganization = route({
     zone: Type.Optional(zone()),
     locale: Type.Optional(locale()),
     default_method: Type.Optional(method),
+    mail_from: Type.Optional(mailFrom),
+    mail_reply_to: Type.Optional(mailReplyTo),
     admin: Type.Optional(
       object({
         external_id: externalId(),
@@ -171,6 +190,8 @@ export const updateOrganization = route({
       zone: Type.Optional(zone()),
       locale: Type.Optional(locale()),
       default_method: Type.Optional(method),
+      mail_from: Type.Optional(mailFrom),
+      mail_reply_to: Type.Optional(mailReplyTo),
     },
     { minProperties: 1 },
   ),

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { AttemptOutcome, ChannelId, ExternalKind, OrganizationId, UserId } from '@carillon/core';
 import type { Database } from '../connect.ts';
+import { channelSettings } from './loaded-notification.ts';
 
 export interface NewChannelTest {
   id: string;
@@ -97,7 +98,7 @@ export async function claimChannelTests(db: Database, limit: number): Promise<Cl
       u.external_id as "requestedByExternalId",
       json_build_object('email', u.email, 'name', u.name, 'username', u.username) as requester, t.address, t.created_at as "createdAt",
       greatest(1, extract(epoch from t.expires_at - carillon_now()) * 1000)::int as "remainingMs",
-      json_build_object('id', c.id, 'kind', c.kind, 'name', c.name, 'settings', c.settings, 'secrets', c.secrets)
+      json_build_object('id', c.id, 'kind', c.kind, 'name', c.name, 'settings', ${channelSettings}, 'secrets', c.secrets)
         as channel
     from claimed t join channels c on c.id = t.channel_id left join users u on u.id = t.requested_by
   `.execute(db);

@@ -78,8 +78,13 @@ export const plannedChannel = sql`'id', c.id, 'kind', c.kind, 'enabled', c.enabl
   'open', c.opened_at is not null, 'probeDue', coalesce(c.probe_at <= carillon_now(), false),
   'paused', c.paused_at is not null`;
 
+/** The settings of a row that the statement calls `c`; a mail channel has the sender of its organization where it names none. */
+export const channelSettings = sql`case when c.kind = 'email' then coalesce((
+  select jsonb_strip_nulls(jsonb_build_object('from', sender.mail_from, 'reply_to', sender.mail_reply_to)) || c.settings
+  from organizations sender where sender.id = c.organization_id), c.settings) else c.settings end`;
+
 /** What sending needs of it besides. */
-export const sentChannel = sql`'settings', c.settings, 'secrets', c.secrets, 'rate', c.rate`;
+export const sentChannel = sql`'settings', ${channelSettings}, 'secrets', c.secrets, 'rate', c.rate`;
 
 /** Whether the template of a row that the statement calls `n` is paused. */
 export const hasPausedTemplate = sql`(n.template_id is not null and exists (

@@ -19,6 +19,9 @@ export interface OrganizationFields {
   zone?: string | undefined;
   locale?: string | undefined;
   default_method?: ExternalKind | undefined;
+  /** Null means as the installation says. */
+  mail_from?: string | null | undefined;
+  mail_reply_to?: string | null | undefined;
 }
 
 /** Throws ConflictError when the slug is taken. */

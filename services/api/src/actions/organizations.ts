@@ -1,4 +1,11 @@
-import { NotFoundError, type AccessTokenId, type OrganizationId, type UserId } from '@carillon/core';
+import { validateSettings } from '@carillon/channels/catalogue';
+import {
+  MalformedError,
+  NotFoundError,
+  type AccessTokenId,
+  type OrganizationId,
+  type UserId,
+} from '@carillon/core';
 import {
   getOrganization,
   insertAccessToken,
@@ -33,13 +40,14 @@ export interface NewOrganization {
   admin: { userId: UserId; token: string | undefined } | undefined;
 }
 
-/** Makes an organization; throws ConflictError when the slug is taken. */
+/** Makes an organization; throws ConflictError when the slug is taken, MalformedError for a sender that is none. */
 export async function createOrganization(
   deps: Pick<ApiDeps, 'system' | 'systemTemplates' | 'newId' | 'log'>,
   caller: Caller,
   wish: { fields: OrganizationFields & { slug: string; name: string }; admin: FirstAdminWish | undefined },
   key: RequestKey | undefined,
 ): Promise<{ result: NewOrganization; replayed: boolean }> {
+  checkSender(wish.fields);
   const made = await onceAsOperator<NewOrganization>(deps, caller.id, key, {
     async write(db) {
       const id = deps.newId() as OrganizationId;
@@ -102,17 +110,29 @@ export async function getOne(
   return inTransaction(deps.system, (db) => getOrganization(db, id));
 }
 
-/** Throws NotFoundError, and ConflictError when the slug is taken. */
+/** Throws NotFoundError, ConflictError when the slug is taken, and MalformedError for a sender that is none. */
 export async function changeOrganization(
   deps: Pick<ApiDeps, 'system' | 'log'>,
   caller: Caller,
   id: OrganizationId,
   fields: OrganizationFields,
 ): Promise<OrganizationRecord> {
+  checkSender(fields);
   const row = await inTransaction(deps.system, (db) => updateOrganization(db, id, fields));
   deps.log.info({
     ...{ event: 'organization.changed', organizationId: id, callerId: caller.id },
     fields: Object.keys(fields),
   });
   return row;
+}
+
+/** What it takes for a sender is what a channel takes for one. */
+function checkSender({ mail_from: from, mail_reply_to: replyTo }: OrganizationFields): void {
+  const settings = { ...(from != null && { from }), ...(replyTo != null && { reply_to: replyTo }) };
+  const errors = validateSettings('email', settings, { egressAllow: [] }).map(({ pointer, detail }) => ({
+    ...{ pointer: pointer.replace('/', '/mail_'), detail },
+  }));
+  const [first] = errors;
+  if (first === undefined) return;
+  throw new MalformedError('request.invalid', `${first.pointer}: ${first.detail}`, { errors });
 }

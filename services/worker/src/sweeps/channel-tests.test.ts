@@ -125,10 +125,11 @@ describe('runChannelTests', () => {
   });
 
   it('mails to the address that was asked for, and forgets it', async () => {
+    await runSql(store.url, `update organizations set mail_from = 'Acme <acme@example.org>'`);
     const id = await ask('email', {}, { address: 'ada@example.org' });
     await run();
     expect((await outcomeOf(id))?.outcome).toBe('sent');
-    expect(mails.mails[0]?.envelope.to).toEqual(['ada@example.org']);
+    expect(mails.mails[0]?.envelope).toEqual({ from: 'acme@example.org', to: ['ada@example.org'] });
     const rows = await runSql(store.url, 'select address, state from channel_tests where id = $1', [id]);
     expect(rows).toEqual([{ address: null, state: 'done' }]);
   });

@@ -103,4 +103,26 @@ describe('GET and PATCH /v1/organizations', () => {
     const refused = await api.ask('PATCH', path, { token: operator, body: { slug: 'other' } });
     expect(refused.body.code).toBe('organization.slug_taken');
   });
+
+  it('says whom mails come from, and forgets it again', async () => {
+    const { body } = await create({ slug: 'mails', name: 'Mails', mail_from: 'Mails <m@example.org>' });
+    expect(body).toMatchObject({ mail_from: 'Mails <m@example.org>', mail_reply_to: null });
+    const path = `/v1/organizations/${body.id}`;
+    const change = { mail_from: null, mail_reply_to: 'desk@example.org' };
+    expect((await api.ask('PATCH', path, { token: operator, body: change })).body).toMatchObject(change);
+  });
+
+  it.each([
+    { name: 'two senders', body: { mail_from: 'a@example.org, b@example.org' }, pointer: '/mail_from' },
+    {
+      name: 'a header more',
+      body: { mail_from: 'a@example.org\r\nBcc: b@example.org' },
+      pointer: '/mail_from',
+    },
+    { name: 'answers to nobody', body: { mail_reply_to: 'desk' }, pointer: '/mail_reply_to' },
+  ])('refuses $name', async ({ body, pointer }) => {
+    const path = `/v1/organizations/${admin.organizationId}`;
+    const answer = await api.ask('PATCH', path, { token: operator, body });
+    expect(answer.body).toMatchObject({ status: 400, errors: [{ pointer }] });
+  });
 });

@@ -78,6 +78,8 @@ function fromOrganization(row: OrganizationRecord): Organization {
     zone: row.zone,
     locale: row.locale,
     default_method: row.default_method,
+    mail_from: row.mail_from,
+    mail_reply_to: row.mail_reply_to,
     paused_at: isoOrNull(row.paused_at),
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
