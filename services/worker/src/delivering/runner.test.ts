@@ -170,6 +170,33 @@ describe('the runner of one kind', () => {
     await runner.stop(1_000);
   });
 
+  it('marks an address that its target calls bad, and removes one that is gone', async () => {
+    const { runner, target } = makeRunner({});
+    const ids = (await rows.deliver(3)) as [DeliveryId, DeliveryId, DeliveryId];
+    await rows.sql(
+      `with points as (
+         insert into contact_points (id, organization_id, user_id, kind, address)
+         select id, organization_id, recipient_id, 'null', id::text from deliveries where id = any($1) returning id)
+       update deliveries d set contact_point_id = p.id from points p where d.id = p.id`,
+      [ids],
+    );
+    const offered = runner.offer(ids);
+    await pollUntil(() => target.asked.length === 3);
+    target.answer(ids[0], { outcome: 'reject', reason: 'no such mailbox', address: 'bad' });
+    target.answer(ids[1], { outcome: 'reject', reason: 'no such device', address: 'gone' });
+    target.answer(ids[2], { outcome: 'reject', reason: 'no' });
+    await offered;
+    expect((await rows.states(ids)).map(({ reason }) => reason)).toEqual(Array(3).fill('rejected'));
+    const kept = await rows.sql('select id, bad_reason from contact_points where id = any($1) order by id', [
+      ids,
+    ]);
+    expect(kept).toEqual([
+      { id: ids[0], bad_reason: 'no such mailbox' },
+      { id: ids[2], bad_reason: null },
+    ]);
+    await runner.stop(1_000);
+  });
+
   it('keeps no slots while a suspect is sent alone', async () => {
     const { runner, target } = makeRunner({});
     const [id] = await one();
