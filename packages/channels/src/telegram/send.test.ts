@@ -172,6 +172,16 @@ describe('a message in Telegram', () => {
     expect(keyboard).toBeUndefined();
   });
 
+  it.each([
+    { status: 400, words: 'Bad Request: chat not found', address: 'bad' },
+    { status: 403, words: 'Forbidden: user is deactivated', address: 'bad' },
+    { status: 403, words: 'Forbidden: bot was blocked by the user', address: undefined },
+  ])('says of the chat what "$words" says of it', async ({ status, words, address }) => {
+    const { result } = await sendOne(buildMessage(), json(status, refused(status, words)));
+    expect(result).toMatchObject({ outcome: 'reject', reason: expect.stringContaining(words) });
+    expect('address' in result ? result.address : undefined).toBe(address);
+  });
+
   it('tells why it was refused, in the words of Telegram, without the token', async () => {
     const answer = json(403, refused(403, `Forbidden: bot ${token} was blocked by the user`));
     expect((await sendOne(buildMessage(), answer)).result).toEqual({

@@ -24,6 +24,9 @@ export function createTelegramAdapter(deps: AdapterDeps): Adapter {
   });
 }
 
+/** What the Bot API says of a chat that is not there, or whose user is gone. */
+const nobodyThere = /: (?:chat not found|user is deactivated)$/;
+
 /** "Making requests" and `ResponseParameters` of the Bot API. */
 function readWords(body: Readonly<Record<string, unknown>> | undefined): VendorWords {
   if (body === undefined) return { failed: 'retry', said: 'the answer is not one of the Bot API' };
@@ -31,9 +34,12 @@ function readWords(body: Readonly<Record<string, unknown>> | undefined): VendorW
   const chat = parameters['migrate_to_chat_id'];
   const moved = typeof chat === 'number' ? ` (the chat has the id ${chat} now)` : '';
   const id = recordOf(body['result'])['message_id'];
+  const said = textOf(body['description']) ?? 'no reason given';
   return {
     ...(body['ok'] === true ? {} : { failed: 'reject' as const }),
-    said: `${textOf(body['description']) ?? 'no reason given'}${moved}`,
+    said: `${said}${moved}`,
+    // Who blocked the bot may let it in again.
+    ...(nobodyThere.test(said) ? { address: 'bad' as const } : {}),
     afterMs: secondsMs(parameters['retry_after']),
     providerId: typeof id === 'number' ? String(id) : undefined,
   };

@@ -50,11 +50,10 @@ export function statusCallbackOf(
 }
 
 /**
- * Errors that say that this number is never reached so: no valid number (21211), no mobile number (21614), one that is
- * not of any carrier (21217), and, of a call, one that is none (13224). Of who answered STOP (21610) too: nothing may
- * be sent there until that person writes START.
+ * Errors by which this number is never reached so: no valid number (21211, 21217), none that can be called (13224,
+ * 21214), no mobile number (21614). Who answered STOP (21610) may answer START: that marks nothing.
  */
-const badNumberErrors = new Set([13_224, 21_211, 21_214, 21_217, 21_610, 21_614]);
+const badNumberErrors = new Set([13_224, 21_211, 21_214, 21_217, 21_614]);
 
 function readTwilio(body: Readonly<Record<string, unknown>> | undefined): VendorWords {
   const sid = textOf(body?.['sid']);
