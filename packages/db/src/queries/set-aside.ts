@@ -69,8 +69,19 @@ async function repeat(update: () => Promise<{ numAffectedRows?: bigint }>): Prom
 /** Why a delivery `d` is set aside: what was held keeps its reason, so that it may still become one message with others. */
 const isPauses = sql`d.reason = any(${['paused', ...heldReasons]}::text[])`;
 
-/** What one round sets aside at most of one channel or template; what is left follows in the next. */
-const perRound = 5_000;
+/**
+ * Due rows of one organization (and kind) that one round looks at, those that come up first before the others: a
+ * backlog of what is not paused is not walked again and again.
+ */
+const lookedAt = 5_000;
+
+/** A row that is due, and what it may wait for. */
+interface Candidate {
+  id: string;
+  organizationId: OrganizationId;
+  /** Of the channel or template, which was paused at the moment of the look. */
+  pausedId: string;
+}
 
 /**
  * Sets aside what is due and whose channel or template is paused, so that scans do not come upon it again and again.
@@ -89,68 +100,87 @@ export async function setAsidePaused(db: Database): Promise<number> {
   return ofChannels + (found?.templates === true ? await setAsideOfTemplates(db) : 0);
 }
 
-/** Organizations and kinds that are paused themselves are not scanned: their rows stay as they are. Uses deliveries_scan. */
+/** Of the deliveries `d` of one organization and kind. Uses deliveries_scan. */
+const firstDue = (organizationId: RawBuilder<unknown>, kind: RawBuilder<unknown>) => sql`
+  select d.id, d.channel_id, d.notification_id from deliveries d
+  where d.organization_id = ${organizationId} and d.kind = ${kind} and d.state = 'pending'
+    and d.scan_after <= carillon_now()
+  order by d.scan_after limit ${lookedAt}`;
+
+/** Organizations and kinds that are paused themselves are not scanned: their rows stay as they are. */
 async function setAsideOfChannels(db: Database): Promise<number> {
-  const due = sql`d.organization_id = c.organization_id and d.kind = c.kind and d.state = 'pending'
-    and d.scan_after <= carillon_now() and d.channel_id = c.id`;
-  return inTransaction(db, async (transaction) => {
-    const { rows } = await sql<{ id: ChannelId }>`
-      select c.id from channels c
+  const { rows: due } = await sql<Candidate>`
+    select d.id, s.organization_id as "organizationId", d.channel_id as "pausedId"
+    from (
+      select c.organization_id, c.kind, array_agg(c.id) as paused from channels c
       join organizations o on o.id = c.organization_id and o.paused_at is null and c.kind <> all(o.paused_kinds)
-      where c.paused_at is not null and exists (select from deliveries d where ${due})
-      order by c.id for share of c
+      where c.paused_at is not null group by 1, 2) s
+    cross join lateral (${firstDue(sql`s.organization_id`, sql`s.kind`)}) d
+    where d.channel_id = any(s.paused)
+  `.execute(db);
+  if (due.length === 0) return 0;
+  return inTransaction(db, async (transaction) => {
+    const { rows: paused } = await sql<{ id: ChannelId }>`
+      select id from channels where id = any(${[...new Set(due.map((one) => one.pausedId))]}::uuid[])
+        and paused_at is not null
+      order by id for share
     `.execute(transaction);
-    if (rows.length === 0) return 0;
+    const ids = new Set<string>(paused.map((one) => one.id));
     return setAside(
       transaction,
-      sql`select d.id from channels c cross join lateral (
-          select d.id from deliveries d where ${due} order by d.scan_after limit ${perRound}) d
-        where c.id = any(${rows.map((row) => row.id)}::uuid[])`,
+      due.filter((one) => ids.has(one.pausedId)),
     );
   });
 }
 
-/** Uses notifications_undispatched and deliveries_scan. */
+/** Templates that came with Carillon have the same id in every organization. Uses notifications_undispatched too. */
 async function setAsideOfTemplates(db: Database): Promise<number> {
-  const waiting = sql`n.organization_id = t.organization_id and n.dispatched_at is null
-    and n.hint_after <= carillon_now() and n.template_id = t.id`;
-  const due = sql`d.organization_id = t.organization_id and d.kind = any(${[...externalKinds]}::text[])
-    and d.state = 'pending' and d.scan_after <= carillon_now()
-    and exists (select from notifications n where n.id = d.notification_id and n.template_id = t.id)`;
+  const { rows: due } = await sql<Candidate & { isDelivery: boolean }>`
+    with s as (
+      select t.organization_id, array_agg(t.id) as paused from templates t
+      join organizations o on o.id = t.organization_id and o.paused_at is null
+      where t.paused_at is not null group by 1)
+    select n.id, s.organization_id as "organizationId", n.template_id as "pausedId", false as "isDelivery"
+    from s cross join lateral (
+      select n.id, n.template_id from notifications n
+      where n.organization_id = s.organization_id and n.dispatched_at is null and n.hint_after <= carillon_now()
+      order by n.hint_after limit ${lookedAt}) n
+    where n.template_id = any(s.paused)
+    union all
+    select d.id, s.organization_id, n.template_id, true
+    from s cross join unnest(${[...externalKinds]}::text[]) as k(kind)
+    cross join lateral (${firstDue(sql`s.organization_id`, sql`k.kind`)}) d
+    join notifications n on n.id = d.notification_id and ${afterLookup(sql`n.template_id = any(s.paused)`)}
+  `.execute(db);
+  if (due.length === 0) return 0;
   return inTransaction(db, async (transaction) => {
-    const { rows } = await sql<{ id: string; organization_id: OrganizationId }>`
-      select t.id, t.organization_id from templates t join organizations o on o.id = t.organization_id and o.paused_at is null
-      where t.paused_at is not null
-        and (exists (select from notifications n where ${waiting}) or exists (select from deliveries d where ${due}))
-      order by t.organization_id, t.id for share of t
+    const { rows: paused } = await sql<{ key: string }>`
+      select organization_id || ' ' || id as key from templates
+      where (organization_id, id) in (select * from unnest(${due.map((one) => one.organizationId)}::uuid[],
+          ${due.map((one) => one.pausedId)}::uuid[]))
+        and paused_at is not null
+      order by organization_id, id for share
     `.execute(transaction);
-    if (rows.length === 0) return 0;
-    // Templates that came with Carillon have the same id in every organization.
-    const locked = sql`(t.organization_id, t.id) in (select * from unnest(
-      ${rows.map((row) => row.organization_id)}::uuid[], ${rows.map((row) => row.id)}::uuid[]))`;
-    const notifications = await sql`
-      update notifications n set hint_after = 'infinity'
-      where n.id = any(array(
-        select n.id from templates t cross join lateral (
-          select n.id from notifications n where ${waiting} order by n.hint_after limit ${perRound}) n
-        where ${locked}))
-      and ${afterLookup(sql`n.dispatched_at is null and n.hint_after <= carillon_now()`)}
+    const keys = new Set(paused.map((one) => one.key));
+    const still = due.filter((one) => keys.has(`${one.organizationId} ${one.pausedId}`));
+    const notifications = still.filter((one) => !one.isDelivery).map((one) => one.id);
+    const { numAffectedRows = 0n } = await sql`
+      update notifications n set hint_after = 'infinity' where n.id = any(${notifications}::uuid[])
+        and ${afterLookup(sql`n.dispatched_at is null and n.hint_after <= carillon_now()`)}
     `.execute(transaction);
     const deliveries = await setAside(
       transaction,
-      sql`select d.id from templates t cross join lateral (
-          select d.id from deliveries d where ${due} limit ${perRound}) d
-        where ${locked}`,
+      still.filter((one) => one.isDelivery),
     );
-    return Number(notifications.numAffectedRows ?? 0n) + deliveries;
+    return Number(numAffectedRows) + deliveries;
   });
 }
 
-async function setAside(db: Database, due: RawBuilder<unknown>): Promise<number> {
+async function setAside(db: Database, due: readonly Candidate[]): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
     update deliveries d set scan_after = 'infinity',
       reason = case when d.reason = any(${[...heldReasons]}::text[]) then d.reason else 'paused' end
-    where d.id = any(array(${due}))
+    where d.id = any(${due.map((one) => one.id)}::uuid[])
       and ${afterLookup(sql`d.state = 'pending' and d.scan_after <= carillon_now()`)}
   `.execute(db);
   return Number(numAffectedRows);
