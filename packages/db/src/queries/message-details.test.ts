@@ -72,7 +72,9 @@ describe('details of notifications', () => {
     const [id] = await accept(store.db, own, [userId]);
     await deleteUser(store.db, own, userId);
     const details = await loadDetails(store.db, [id as NotificationId]);
-    expect(details.get(id as NotificationId)?.recipient).toEqual({ email: null, name: null, username: null });
+    expect(details.get(id as NotificationId)?.recipient).toEqual({
+      ...{ email: null, name: null, username: null, locale: null },
+    });
   });
 
   async function notify(own: OrganizationId): Promise<NotificationId> {
