@@ -163,6 +163,49 @@ describe('PATCH /v1/channels/{id}', () => {
   });
 });
 
+describe('the rate and the circuit of a channel', () => {
+  it('shows the rate that it was given, and none where the limit of its kind holds', async () => {
+    const rate = { per_second: 0.5, burst: 20 };
+    const made = await create({
+      kind: 'gotify',
+      name: 'Slow',
+      settings: { base_url: 'https://93.184.216.34', token: 'AbCdEf123456' },
+      rate,
+    });
+    expect(made.body).toMatchObject({ rate, circuit: { state: 'closed', opened_at: null, probe_at: null } });
+    expect((await patch(made.body.id, { name: 'Slower' })).body.rate).toEqual(rate);
+    expect((await patch(made.body.id, { rate: null })).body.rate).toBeNull();
+  });
+
+  it.each([
+    { name: 'nothing at all', rate: { per_second: 0, burst: 1 }, pointer: '/rate/per_second' },
+    { name: 'no burst', rate: { per_second: 1 }, pointer: '/rate/burst' },
+    { name: 'half a message at once', rate: { per_second: 1, burst: 0.5 }, pointer: '/rate/burst' },
+  ])('refuses a rate of $name', async ({ rate, pointer }) => {
+    const refused = await create({ kind: 'null', name: 'Refused', rate });
+    expect(refused.status).toBe(400);
+    expect(refused.body.errors).toMatchObject([{ pointer }]);
+  });
+
+  it('tells that a target does not answer, until what leads to it is changed', async () => {
+    const { body } = await create({ kind: 'webhook', name: 'Down', settings: { url } });
+    const open = () =>
+      runSql(
+        api.databaseUrl,
+        `update channels set opened_at = carillon_now(), probe_at = carillon_now() + interval '30 seconds' where id = $1`,
+        [body.id],
+      );
+    await open();
+    const { circuit } = (await get(body.id)).body;
+    expect(circuit.state).toBe('open');
+    expect(Date.parse(circuit.probe_at) - Date.parse(circuit.opened_at)).toBe(30_000);
+    expect((await patch(body.id, { name: 'Still down' })).body.circuit.state).toBe('open');
+    expect((await patch(body.id, { settings: { url: `${url}/2` } })).body.circuit.state).toBe('closed');
+    await open();
+    expect((await patch(body.id, { enabled: true })).body.circuit.state).toBe('closed');
+  });
+});
+
 describe('channels of others', () => {
   it('do not exist', async () => {
     const { body } = await create({ kind: 'null', name: 'Mine' });

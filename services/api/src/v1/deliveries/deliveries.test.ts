@@ -19,6 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
+const triedFirst = newId();
+
 /** A delivery as a worker would have left it. */
 async function insertDelivery(of: Actor, fields: { notificationId?: string; state?: string } = {}) {
   const id = newId();
@@ -30,9 +32,9 @@ async function insertDelivery(of: Actor, fields: { notificationId?: string; stat
   );
   await runSql(
     api.databaseUrl,
-    `insert into attempts (delivery_id, number, organization_id, started_at, outcome, reason, status_code)
-     values ($1, 1, $2, carillon_now(), 'retry', $3, 503), ($1, 2, $2, carillon_now(), 'sent', null, 204)`,
-    [id, of.organizationId, 'busy '.repeat(1_000)],
+    `insert into attempts (delivery_id, number, organization_id, started_at, outcome, reason, status_code, channel_id)
+     values ($1, 1, $2, carillon_now(), 'retry', $3, 503, $4), ($1, 2, $2, carillon_now(), 'sent', null, 204, null)`,
+    [id, of.organizationId, 'busy '.repeat(1_000), triedFirst],
   );
   return id;
 }
@@ -68,8 +70,8 @@ describe('GET /v1/deliveries', () => {
     expect(shown.body).toMatchObject({ id, state: 'sent', attempts_made: 2 });
     const { body } = await ask(`/v1/deliveries/${id}/attempts`, system.token);
     expect(body.data).toMatchObject([
-      { number: 1, outcome: 'retry', status_code: 503 },
-      { number: 2, outcome: 'sent', reason: null, status_code: 204 },
+      { number: 1, outcome: 'retry', status_code: 503, channel_id: triedFirst },
+      { number: 2, outcome: 'sent', reason: null, status_code: 204, channel_id: null },
     ]);
     expect(body.data[0].reason).toHaveLength(2_048);
   });

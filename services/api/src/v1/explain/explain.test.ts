@@ -42,6 +42,8 @@ async function create(body: object = {}): Promise<string> {
   return answer.body.notifications[0].id;
 }
 
+const tried = newId();
+
 /** As a worker would have left it: placed, and one delivery that is held and was tried. */
 async function dispatch(id: string): Promise<string> {
   await runSql(
@@ -60,9 +62,10 @@ async function dispatch(id: string): Promise<string> {
   );
   await runSql(
     api.databaseUrl,
-    `insert into attempts (delivery_id, number, organization_id, started_at, outcome, reason, status_code, provider_id)
-     values ($1, 1, $2, carillon_now(), 'reject', '550 no such mailbox', 550, 'provider-7')`,
-    [deliveryId, reader.organizationId],
+    `insert into attempts (delivery_id, number, organization_id, started_at, outcome, reason, status_code, provider_id,
+       channel_id)
+     values ($1, 1, $2, carillon_now(), 'reject', '550 no such mailbox', 550, 'provider-7', $3)`,
+    [deliveryId, reader.organizationId, tried],
   );
   return deliveryId;
 }
@@ -98,7 +101,15 @@ describe('GET /v1/notifications/{id}/explain', () => {
           {
             ...{ id: deliveryId, state: 'dead', reason: 'rejected' },
             sentence: 'E-mail: not delivered, because the other side refused it for good.',
-            attempts: [{ number: 1, outcome: 'reject', status_code: 550, reason: '550 no such mailbox' }],
+            attempts: [
+              {
+                number: 1,
+                outcome: 'reject',
+                status_code: 550,
+                reason: '550 no such mailbox',
+                channel_id: tried,
+              },
+            ],
           },
         ],
       },
