@@ -29,7 +29,10 @@ describe('the right thing at the right time', () => {
     [stage, sink] = await Promise.all([setStage({ people: 1 }), startSmtpSink()]);
     ada = await stage.addPerson({ email: 'ada@example.org' });
     await stage.addChannel('email', {});
-    const mail = { SMTP_URL: sink.url, MAIL_FROM: 'Carillon <bells@example.org>' };
+    const mail = {
+      ...{ SMTP_URL: sink.url, MAIL_FROM: 'Carillon <bells@example.org>' },
+      CARILLON_PUBLIC_URL: 'https://carillon.example.org',
+    };
     [api] = await Promise.all([stage.startApi(), stage.startWorker(mail)]);
     client = await startStreamClient({ apis: [api.url], token: ada.token, transport: 'websocket' });
   });
@@ -152,6 +155,49 @@ describe('the right thing at the right time', () => {
     const [id] = (sent.body['notifications'] as { id: string }[]).map((one) => one.id);
     await client.waitFor(({ copy }) => copy.items.has(id ?? ''), 45_000);
     expect(client.copy.items.get(id ?? '')).toMatchObject({ title: 'Bestellung 42 ist unterwegs' });
+  });
+
+  it('wears the layout for mails, and comes no more after one click of its reader', async () => {
+    const before = sink.mails.length;
+    const column = '<mj-text>Dear {{user.name}}, {{> @content}}</mj-text>';
+    const footer = '<mj-text><a href="{{notification.unsubscribe_url}}">No more of these</a></mj-text>';
+    const body = {
+      source: `<mjml><mj-body><mj-section><mj-column>${column}${footer}</mj-column></mj-section></mj-body></mjml>`,
+    };
+    const calls = [
+      ['PUT', '/v1/template-parts/mail_layout/letter', body],
+      ['POST', '/v1/templates', { key: 'weekly', name: 'Weekly', category: 'weekly' }],
+      [
+        ...(['POST', '/v1/templates/weekly/versions'] as const),
+        { variants: [{ title: 'Week {{n}}', body: 'It was **good**.' }], mail_layout: 'letter' },
+      ],
+      ['POST', '/v1/templates/weekly/versions/1/publish', {}],
+    ] as const;
+    for (const [method, path, content] of calls) {
+      const answer = await callApi(api, stage.admin, method, path, { body: content });
+      expect({ path, status: answer.status < 300, body: answer.body }).toMatchObject({ status: true });
+    }
+    const send = () =>
+      notify(api, stage.admin, { to: [ada.id], template: 'weekly', title: undefined, data: { n: 1 } });
+    await send();
+    await sink.waitFor(({ mails }) => mails.length === before + 1, 45_000);
+    const [mail] = sink.mails.slice(-1);
+    const [link = ''] = mail?.headers.get('list-unsubscribe') ?? [];
+    const path = /^<https:\/\/carillon[.]example[.]org(\/u\/[\w-]+)>$/.exec(link)?.[1] ?? '';
+    const text = (mail?.raw ?? '').replaceAll(/=\r?\n/g, '').replaceAll('=3D', '=');
+    expect(text).toContain('Dear Ada, <p>It was <strong>good</strong>.</p>');
+    expect(text).toContain(`<a href="https://carillon.example.org${path}">No more of these</a>`);
+
+    const clicked = await fetch(`${api.url}${path}`, {
+      ...{ method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) },
+    });
+    expect([clicked.status, await clicked.text()]).toEqual([200, expect.stringContaining('lang="de"')]);
+    const [next] = await send();
+    await client.waitFor(({ copy }) => copy.items.has(next ?? ''), 45_000);
+    const told = await callApi(api, stage.admin, 'GET', `/v1/notifications/${next}/explain`);
+    const kinds = told.body['kinds'] as { kind: string; code: string }[];
+    expect(kinds.find(({ kind }) => kind === 'email')).toMatchObject({ code: 'preference_off' });
+    expect(sink.mails).toHaveLength(before + 1);
   });
 
   it('keeps the mails of a paused kind, and lets them flow afterwards', async () => {
