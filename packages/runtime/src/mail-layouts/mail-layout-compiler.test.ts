@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { createMailLayoutCompiler } from './mail-layout-compiler.ts';
 
@@ -146,6 +147,12 @@ describe('a layout for mails', () => {
     expect(made.html).toMatch(/alt="{{organization.name}}" src="{{logo}}"/);
     expect(made.html).toContain('<title>{{notification.title}}</title>');
     expect(made.html).not.toMatch(/<mj-|<mjml|nobody reads this/);
+  });
+
+  it('is what docs/templates.md shows', async () => {
+    const page = await readFile(new URL('../../../../docs/templates.md', import.meta.url), 'utf8');
+    const shown = /```xml\n([^]*?)```/.exec(page)?.[1] ?? '';
+    expect(await problemsOf(shown)).toEqual(['none']);
   });
 
   it('loads no fonts from elsewhere that it does not name', async () => {
