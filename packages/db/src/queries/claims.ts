@@ -12,6 +12,7 @@ import {
   type HeldReason,
 } from '@carillon/core';
 import { afterLookup } from '../by-id.ts';
+import { reasonUnlessTold, stateUnlessTold } from './feedback.ts';
 import { judgeAddresses, type JudgedAddress } from './judged-addresses.ts';
 import type { Database } from '../connect.ts';
 import { inTransaction } from '../transactions.ts';
@@ -302,7 +303,7 @@ export async function recordOutcomes(
   const ids = outcomes.map((one) => one.deliveryId);
   const { rows } = await sql<{ id: DeliveryId }>`
     with recorded as (
-      update deliveries d set state = i.state, reason = i.reason, lease_token = null, lease_until = null,
+      update deliveries d set state = ${stateUnlessTold}, reason = ${reasonUnlessTold}, lease_token = null, lease_until = null,
         not_before = case when i.state = 'pending'
           then carillon_now() + coalesce(i.delay_ms, 0) * interval '1 millisecond' else d.not_before end,
         scan_after = case when i.state <> 'pending' then d.scan_after

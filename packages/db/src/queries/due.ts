@@ -11,6 +11,7 @@ import {
 } from '@carillon/core';
 import { afterLookup } from '../by-id.ts';
 import type { Database } from '../connect.ts';
+import { reasonUnlessTold, stateUnlessTold } from './feedback.ts';
 
 export interface DueDelivery {
   id: DeliveryId;
@@ -130,7 +131,7 @@ export async function endLeases(db: Database, ends: readonly LeaseEnd[]): Promis
   }));
   const { rows } = await sql<{ id: DeliveryId }>`
     with ended as (
-      update deliveries d set state = i.state, reason = i.reason, lease_token = null, lease_until = null,
+      update deliveries d set state = ${stateUnlessTold}, reason = ${reasonUnlessTold}, lease_token = null, lease_until = null,
         crashes = d.crashes + case when i.number is null then 0 else 1 end,
         scan_after = carillon_now(),
         settled_at = case when i.state = 'pending' then null else carillon_now() end

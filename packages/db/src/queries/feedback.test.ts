@@ -1,3 +1,4 @@
+import { advanceDatabaseClock } from '@carillon/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   feedbacks,
@@ -19,6 +20,7 @@ import {
 } from '../../test/store.ts';
 import { claimDeliveries, recordOutcomes, startAttempts } from './claims.ts';
 import { listContactPoints } from './contact-points.ts';
+import { endLeases } from './due.ts';
 import { loadSentMessage, recordFeedback, type DeliveryFeedback } from './feedback.ts';
 import type { JudgedAddress } from './judged-addresses.ts';
 
@@ -163,6 +165,20 @@ describe('what a vendor tells of a delivery', () => {
     ]);
     await record(told(id, 'delivered', { providerId: 'p-2' }));
     expect(await rowOf(id)).toMatchObject({ state: 'sent', reason: null, provider_id: 'p-2' });
+  });
+
+  it('settles one whose worker died before it heard that it was taken', async () => {
+    const [died, unheard] = [await makeSending(), await makeSending()];
+    await record(told(died.id, 'delivered'), told(unheard.id, 'delivered'));
+    const unknown = { state: 'unknown', reason: 'outcome_unknown' } as const;
+    await recordOutcomes(store.db, [
+      { ...refused(unheard.id, unheard.token, undefined), ...unknown, attempt: undefined },
+    ]);
+    await advanceDatabaseClock(store, 20_001);
+    const attempt = { number: 1, outcome: 'unknown' } as const;
+    await endLeases(store.db, [{ id: died.id, leaseToken: died.token, ...unknown, attempt }]);
+    for (const { id } of [died, unheard])
+      expect(await rowOf(id)).toMatchObject({ state: 'sent', reason: null });
   });
 
   it('marks the address once: told again, it does not undo a correction', async () => {

@@ -68,6 +68,13 @@ export async function recordFeedback(
   return rows.map((row) => row.id);
 }
 
+/**
+ * For statements that set state and reason of deliveries `d` from `i`: a delivery that its vendor has told of was
+ * sent, whether or not its worker lived to hear it.
+ */
+export const stateUnlessTold = sql`case when i.state = 'unknown' and d.feedback is not null then 'sent' else i.state end`;
+export const reasonUnlessTold = sql`case when i.state = 'unknown' and d.feedback is not null then null else i.reason end`;
+
 /** Somebody who was sent something, and what the message told of. */
 export interface SentMessage {
   recipientId: UserId;
