@@ -59,7 +59,7 @@ export type InboundRefusal = 'not_set_up' | 'unsigned' | 'forged' | 'stale' | 'm
 /** What reading may need of its surroundings. */
 export interface InboundSurroundings {
   now: Date;
-  /** The text at an address of the vendor; undefined when it could not be had. */
+  /** The text at an address of the vendor, where it never changes; undefined when it could not be had. */
   fetchText(url: string): Promise<string | undefined>;
 }
 

@@ -125,7 +125,7 @@ describe('events of Amazon SES', () => {
   afterAll(() => Promise.all([topic.stop(), texts.stop()]));
 
   const readSes = (body: string, given = settings): Promise<InboundReading> =>
-    readInbound('email', given, { body }, { now: new Date(), fetchText: texts.get });
+    readInbound('email', given, { body }, { now: new Date(), fetchText: texts.getOnce });
   const mail = { messageId: '0100017', headers: [{ name: 'X-Carillon-Delivery', value: deliveryId }] };
   const recipient = {
     emailAddress: email,
@@ -247,6 +247,12 @@ describe('events of Amazon SES', () => {
     expect(eventsOf(await readSes(body(), { ...settings, ...given }))).toBe(why);
   });
 
+  it('are checked by a certificate that is asked for once', async () => {
+    await readSes(topic.notify(delivery));
+    await readSes(topic.askToConfirm());
+    expect(topic.certificatesServed).toBe(1);
+  });
+
   it('asks nobody for a certificate before the topic is right', async () => {
     const before = topic.certificatesServed;
     await readSes(topic.notify(delivery, { TopicArn: 'arn:aws:sns:eu-central-1:999999999999:of-somebody' }));
@@ -254,7 +260,7 @@ describe('events of Amazon SES', () => {
   });
 
   it('does not take a certificate whose time is over', async () => {
-    const surroundings = { now: new Date(Date.now() + 5 * 86_400_000), fetchText: texts.get };
+    const surroundings = { now: new Date(Date.now() + 5 * 86_400_000), fetchText: texts.getOnce };
     const reading = await readInbound('email', settings, { body: topic.notify(delivery) }, surroundings);
     expect(reading).toMatchObject({ outcome: 'refused', why: 'forged' });
   });

@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import Type from 'typebox';
 import type { KindDescription } from '../adapter.ts';
 import {
   checkTelephoneNumber,
@@ -29,7 +29,6 @@ export const phoneCallSettings = Type.Object(
   },
   { additionalProperties: false },
 );
-export type PhoneCallSettings = Static<typeof phoneCallSettings>;
 
 const second = 1_000;
 const minute = 60 * second;

@@ -58,7 +58,7 @@ const onlyOnce: ThrottleLimit = { name: 'inbound-once', points: 1, windowSeconds
 
 /**
  * Takes a callback of a channel's vendor: what it tells of deliveries is kept, and what was pressed is done for the
- * one whom the message was for. The signature is all that is believed. Throws NotFoundError for a channel that is not
+ * one whom the message was for. The signature is all that is believed; for a channel that takes none, the body is not even read. Throws NotFoundError for a channel that is not
  * there or whose kind has no callbacks, UnauthenticatedError and ForbiddenError for what is not believed,
  * MalformedError for what cannot be understood, TooManyError, and TargetFailedError when a vendor that
  * wants to be asked could not be.
@@ -66,7 +66,7 @@ const onlyOnce: ThrottleLimit = { name: 'inbound-once', points: 1, windowSeconds
 export async function receiveCallback(
   deps: CallbackDeps,
   channelId: ChannelId,
-  request: InboundRequest,
+  readRequest: () => Promise<InboundRequest>,
   origin: CallbackOrigin,
 ): Promise<void> {
   const network = clientNetwork(origin.clientIp ?? '');
@@ -76,9 +76,9 @@ export async function receiveCallback(
   }
   const { channel, inbound } = await findChannel(deps, channelId);
   const { kind } = channel;
-  const reading = await inbound.read(request, openSettings(deps, channel), {
+  const reading = await inbound.read(await readRequest(), openSettings(deps, channel), {
     now: deps.clock.now(),
-    fetchText: deps.vendorTexts.get,
+    fetchText: deps.vendorTexts.getOnce,
   });
   deps.metrics.callbacks.inc({ kind, outcome: reading.outcome });
   if (reading.outcome === 'refused') {

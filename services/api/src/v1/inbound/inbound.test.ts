@@ -286,7 +286,7 @@ describe('what is no callback', () => {
   });
 
   it('is refused when it is no text, or larger than 1 MiB', async () => {
-    const id = newId();
+    const id = await makeChannel('email', {});
     const large = await call(id, { body: 'x'.repeat(1024 * 1024 + 1), headers: {} });
     expect(large.body.code).toBe('request.too_large');
     const bytes = Buffer.from([0xc3, 0x28]);

@@ -26,9 +26,9 @@ export function mountInbound(deps: InboundDeps, router: Router): void {
       const params = route.params(request.params);
       // One that is no id is as unknown as any other.
       if (!params.ok) throw new NotFoundError('channel.not_found', 'There is no such channel');
-      const callback = await readCallback(deps, request);
       const from = { clientIp: request.ip, requestId };
-      await receiveCallback(deps, params.value.channel_id as ChannelId, callback, from);
+      const id = params.value.channel_id as ChannelId;
+      await receiveCallback(deps, id, () => readCallback(deps, request), from);
     };
     take().then(
       () => {
