@@ -10,7 +10,7 @@ const unwell = (name: string, decisive: boolean): HealthCheck => ({
 
 function health(
   checks: readonly HealthCheck[],
-  more: { stuck?: () => string | undefined; timeoutMs?: number } = {},
+  more: { stuck?: () => string | undefined; timeoutMs?: number; facts?: Record<string, unknown> } = {},
 ) {
   let nowMs = 0;
   const clock = { now: () => new Date(nowMs), monotonicMs: () => nowMs };
@@ -96,9 +96,10 @@ describe('liveness', () => {
 });
 
 describe('details', () => {
-  it('say what is known of each check, without passwords', async () => {
+  it('say what is known of the process and of each check, without passwords', async () => {
     const schema = { name: 'schema', decisive: true, check: () => Promise.resolve({ version: 4 }) };
-    const { details, advance } = health([schema, unwell('redis', false)]);
+    const facts = { delivery_mode: 'capture' };
+    const { details, advance } = health([schema, unwell('redis', false)], { facts });
     advance(2000);
     expect(await details()).toEqual({
       statusCode: 200,
@@ -108,6 +109,7 @@ describe('details', () => {
         degraded: ['redis'],
         service: 'worker',
         version: '1',
+        delivery_mode: 'capture',
         uptime_seconds: 2,
         live: { status: 'live' },
         checks: [
