@@ -24,7 +24,7 @@ const summaryColumns = [
 export interface NewTemplateVersion {
   variants: TemplateVariant[];
   layout: string | undefined;
-  mailLayout: string | undefined;
+  mailLayout?: string | undefined;
   dataSchema: Record<string, unknown> | undefined;
   sampleData: Record<string, unknown>;
   onMissing: 'empty' | 'refuse';
@@ -119,7 +119,7 @@ export async function publishTemplateVersion(
   frozen: {
     partials: Record<string, string>;
     layoutSource: string | undefined;
-    mailLayoutHtml: string | undefined;
+    mailLayoutHtml?: string | undefined;
   },
 ): Promise<void> {
   const { rows } = await sql<{ id: string }>`

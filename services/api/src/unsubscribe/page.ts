@@ -17,7 +17,7 @@ export function renderUnsubscribe(found: Unsubscribe, done: 'off' | 'on' | undef
     status: found.isMandatory && done !== undefined ? 409 : 200,
     html: render(texts.locale, [
       `<p class="from">${escapeHtml(found.organizationName)}</p>`,
-      `<h1${done === undefined ? '' : ' role="status"'}>${escapeHtml(heading)}</h1>`,
+      `<h1>${escapeHtml(heading)}</h1>`,
       ...(button === undefined ? [] : [formOf(button)]),
       `<p>${escapeHtml(texts.others)}</p>`,
     ]),
@@ -100,7 +100,7 @@ ${parts.join('\n')}
 /** The heading, which is escaped already. */
 function titleOf(parts: readonly string[]): string {
   return (
-    parts.map((part) => /^<h1[^>]*>(.*)<\/h1>$/.exec(part)?.[1]).find((text) => text !== undefined) ?? ''
+    parts.map((part) => /^<h1>(.*)<\/h1>$/.exec(part)?.[1]).find((text) => text !== undefined) ?? ''
   );
 }
 

@@ -48,8 +48,9 @@ async function makePerson(locale = 'en'): Promise<Person> {
 
 const get = (path: string, headers: Record<string, string> = {}) => fetch(`${api.url}${path}`, { headers });
 /** As a mailbox does it (RFC 8058), or as the form of the page. */
-const post = (path: string, body: BodyInit = new URLSearchParams({ 'List-Unsubscribe': 'One-Click' })) =>
+const post = (path: string, body: FormBody = new URLSearchParams({ 'List-Unsubscribe': 'One-Click' })) =>
   fetch(`${api.url}${path}`, { method: 'POST', body, redirect: 'manual' });
+type FormBody = URLSearchParams | FormData | string;
 const form = (mails: 'on' | 'off') => new URLSearchParams({ mails });
 const headingOf = (html: string) => /<h1[^>]*>(.*?)<\/h1>/.exec(html)?.[1];
 
@@ -124,7 +125,7 @@ describe('the page behind the link of a mail', () => {
 });
 
 describe('one click', () => {
-  it.each<{ name: string; body: () => BodyInit | undefined }>([
+  it.each<{ name: string; body: () => FormBody | undefined }>([
     { name: 'of a mailbox', body: () => undefined },
     {
       name: 'of a mailbox that sends multipart',
