@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
+import type { ExternalKind } from '@carillon/core';
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import {
   eventsOf,
   inboundDeliveryId as deliveryId,
@@ -235,6 +237,51 @@ describe('interactions of Slack', () => {
     { address: 'https://hooks.slack.com/services/T0/B0/x', by: 'U999', may: true },
   ])('act by $by on what went to $address: $may', ({ address, by, may }) => {
     expect(inbounds.slack?.mayPress?.(by, address)).toBe(may);
+  });
+});
+
+describe('whatever comes', () => {
+  const secret = '8f742231b10e8888abcd99yyyzzz85a5';
+  const account = { account_sid: 'AC1', auth_token: 'x', from: '+15017122661' };
+  const sns = { events: 'ses', events_topic: 'arn:aws:sns:eu-central-1:123456789012:mail-events' };
+  const names = [
+    ...['x-twilio-signature', 'x-slack-signature', 'x-slack-request-timestamp'],
+    ...['x-twilio-email-event-webhook-signature', 'x-twilio-email-event-webhook-timestamp'],
+  ];
+  const headers = fc.dictionary(fc.constantFrom(...names), fc.oneof(fc.string(), fc.constant('1772352000')));
+  const body = fc.oneof(fc.string({ unit: 'binary' }), fc.json(), fc.webQueryParameters());
+
+  it.each<{ kind: ExternalKind; settings: Record<string, unknown> }>([
+    { kind: 'sms', settings: { provider: 'twilio', ...account } },
+    { kind: 'phone_call', settings: account },
+    { kind: 'slack', settings: { signing_secret: secret } },
+    { kind: 'email', settings: sns },
+    { kind: 'email', settings: { events: 'sendgrid', events_key: 'A'.repeat(120) } },
+  ])('to $kind is refused without an error: $settings', async ({ kind, settings }) => {
+    await fc.assert(
+      fc.asyncProperty(headers, body, async (given, text) => {
+        const reading = await readInbound(kind, settings, { headers: given, body: text });
+        expect(reading.outcome).toBe('refused');
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('is read without an error when it is signed', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), async (payload) => {
+        const text = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+        const seconds = String(now.getTime() / 1_000);
+        const hash = createHmac('sha256', secret).update(`v0:${seconds}:${text}`).digest('hex');
+        const given = { 'x-slack-signature': `v0=${hash}`, 'x-slack-request-timestamp': seconds };
+        const reading = await readInbound(
+          'slack',
+          { signing_secret: secret },
+          { headers: given, body: text },
+        );
+        expect(eventsOf(reading)).toEqual(reading.outcome === 'read' ? [] : 'malformed');
+      }),
+    );
   });
 });
 
