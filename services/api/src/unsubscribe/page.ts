@@ -99,9 +99,7 @@ ${parts.join('\n')}
 
 /** The heading, which is escaped already. */
 function titleOf(parts: readonly string[]): string {
-  return (
-    parts.map((part) => /^<h1>(.*)<\/h1>$/.exec(part)?.[1]).find((text) => text !== undefined) ?? ''
-  );
+  return parts.map((part) => /^<h1>(.*)<\/h1>$/.exec(part)?.[1]).find((text) => text !== undefined) ?? '';
 }
 
 /** Works without scripts; nothing is loaded, and nobody may frame it: a hidden button is pressed too easily. */
