@@ -1,8 +1,8 @@
 import { adapterBattery, buildAdapterDeps, buildMessage } from '@carillon/testkit';
 import type { DeliveryId } from '@carillon/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { apnsHarness, fcmVendor, startApnsStage, startTokenEndpoint } from '../../test/device-stage.ts';
-import { startVendor } from '../../test/vendor-harness.ts';
+import { fcmVendor, startApnsStage, startTokenEndpoint } from '../../test/device-stage.ts';
+import { startVendor, vendorHarness } from '../../test/vendor-harness.ts';
 import { catalogue } from '../catalogue.ts';
 import { createMobileAppCriticalAdapter } from './send.ts';
 
@@ -10,13 +10,15 @@ const deliveryId = '01890a5d-ac96-774b-bcce-b302099a8057' as DeliveryId;
 const request = () => ({ deliveryId, message: buildMessage(), signal: AbortSignal.timeout(10_000) });
 
 let endpoint: Awaited<ReturnType<typeof startTokenEndpoint>>;
+const fcm = fcmVendor(createMobileAppCriticalAdapter, () => `http://127.0.0.1:${endpoint.port}/token`);
+
 beforeAll(async () => {
   endpoint = await startTokenEndpoint();
 });
 afterAll(() => endpoint.stop());
 
 describe('the mobile_app_critical adapter', () => {
-  it.each(adapterBattery(apnsHarness(createMobileAppCriticalAdapter)))('$name', ({ run }) => run());
+  it.each(adapterBattery(vendorHarness(fcm)))('$name', ({ run }) => run());
 
   it('asks a device of Apple to break its silence', async () => {
     const { server, adapter, target } = await startApnsStage(createMobileAppCriticalAdapter);
@@ -30,7 +32,6 @@ describe('the mobile_app_critical adapter', () => {
   });
 
   it('asks a device with Android for the loudest it has, in the channel that the app keeps for it', async () => {
-    const fcm = fcmVendor(createMobileAppCriticalAdapter, () => `http://127.0.0.1:${endpoint.port}/token`);
     const { receiver, target } = await startVendor(fcm);
     const adapter = createMobileAppCriticalAdapter(buildAdapterDeps());
     const settings = { ...target.settings, android_channel: 'alarms' };
