@@ -118,7 +118,12 @@ export interface AdapterDeps {
   /** Base URL of this installation, for links in messages. */
   publicUrl: string;
   /** Token of the page where a user switches a category off for one kind; an empty category means all of them. */
-  unsubscribeToken(of: { organizationId: string; userId: string; kind: ExternalKind; category: string }): string;
+  unsubscribeToken(of: {
+    organizationId: string;
+    userId: string;
+    kind: ExternalKind;
+    category: string;
+  }): string;
 }
 
 /** A living adapter of one kind in one worker: it may hold connection pools, which `stop` closes. */

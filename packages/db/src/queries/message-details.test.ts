@@ -59,7 +59,10 @@ describe('details of notifications', () => {
   it('say that a category is mandatory', async () => {
     const own = await makeOrganization(store.db);
     const userId = await makeUser(store.db, own);
-    const [first, second] = (await accept(store.db, own, [userId, userId])) as [NotificationId, NotificationId];
+    const [first, second] = (await accept(store.db, own, [userId, userId])) as [
+      NotificationId,
+      NotificationId,
+    ];
     await store.rows("update notifications set category = 'security' where id = $1", [second]);
     await upsertCategory(store.db, own, 'security', { mandatory: true });
     const details = await loadDetails(store.db, [first, second]);

@@ -10,6 +10,10 @@ export interface LoadedDetails {
   /** Null for what was sent without one. */
   template: { id: string; name: string } | null;
   targets: string[];
+  /** Whether it reaches everybody, so that nobody can switch it off: by its category or its template, as they are now. */
+  mandatory: boolean;
+  /** Of the organization. */
+  locale: string;
 }
 
 /** Loads details in one statement. For messages to channels that want them only: the others do not pay for it. */
