@@ -72,10 +72,10 @@ export function createApp(deps: ApiDeps, secretKey: Uint8Array): RequestListener
   mountInbound(deps, app);
   mountDeliveries(deps, cursors, app);
   mountDeadLetters(deps, cursors, app);
+  mountCaptured(deps, cursors, app);
   mountCancel(deps, app);
   mountOrganizations(deps, cursors, app);
   mountOperation(deps, app);
-  mountCaptured(deps, cursors, app);
 
   for (const dialect of deps.dialects) mountDialect(deps, app, dialect);
 
