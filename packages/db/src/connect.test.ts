@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { sql } from 'kysely';
-import { InvalidError } from '@carillon/core';
+import { InvalidError, type OrganizationId } from '@carillon/core';
 import { createTestDatabase, pollUntil, runSql, silentLog, type TestDatabase } from '@carillon/testkit';
 import { connectDatabase, type ConnectedDatabase } from './connect.ts';
 import { ping } from './queries/settings.ts';
-import { inTransaction } from './transactions.ts';
+import { inTransaction, readInOrganization } from './transactions.ts';
 import { asUnavailable, sqlState } from './unavailable.ts';
 
 let database: TestDatabase;
@@ -144,17 +145,24 @@ describe('waiting has a limit', () => {
     });
   });
 
-  it('on a link that went silent: one error, then a fresh connection', async () => {
-    const link = await openLink(database.url);
-    await withPool({ url: link.url, poolMax: 1, statementTimeoutMs: 100 }, async ({ db }) => {
-      await ping(db);
-      link.freeze();
-      const failure = await failureOf(inTransaction(db, (transaction) => ping(transaction)));
-      expect(nameOf(failure)).toBe('UnavailableError');
-      await ping(db);
-    });
-    await link.close();
-  });
+  const inside: [string, typeof inTransaction][] = [
+    ['transaction', inTransaction],
+    ['read', (db, work) => readInOrganization(db, randomUUID() as OrganizationId, work)],
+  ];
+  it.each(inside)(
+    'on a link that went silent, for a %s: one error, then a fresh connection',
+    async (_, run) => {
+      const link = await openLink(database.url);
+      await withPool({ url: link.url, poolMax: 1, statementTimeoutMs: 100 }, async ({ db }) => {
+        await ping(db);
+        link.freeze();
+        const failure = await failureOf(run(db, (transaction) => ping(transaction)));
+        expect(nameOf(failure)).toBe('UnavailableError');
+        await ping(db);
+      });
+      await link.close();
+    },
+  );
 });
 
 /** A link to the database of which the connections made so far can be silenced, both sides staying open. */

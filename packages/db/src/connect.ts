@@ -51,6 +51,8 @@ export function connectDatabase(options: ConnectOptions): ConnectedDatabase {
     connectionTimeoutMillis: 2_000,
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
+    // Only around reads is anything sent before the last answer has come (pool-client.ts).
+    pipeline: true,
     types,
     ...(statementTimeoutMs > 0 && {
       statement_timeout: statementTimeoutMs,

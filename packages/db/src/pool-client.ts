@@ -18,6 +18,10 @@ class GuardedClient implements PostgresPoolClient {
   readonly #client: pg.PoolClient;
   /** Why this connection is of no more use. */
   #fault: Error | undefined;
+  /** Whether a transaction is open that can write nothing. */
+  #reads = false;
+  /** The answers to what was sent ahead of the next statement. */
+  #ahead: Promise<unknown> | undefined;
 
   readonly #prepared: PreparedNames | undefined;
 
@@ -31,23 +35,51 @@ class GuardedClient implements PostgresPoolClient {
   async query(sql: string, parameters: readonly unknown[] = []): Promise<unknown> {
     // What follows on this client, a rollback say, would fail too, or wait as long again.
     if (this.#fault !== undefined) throw this.#fault;
+    const answer = this.#send(sql, parameters);
+    if (this.#sendsAhead(sql)) {
+      this.#ahead = Promise.all([this.#ahead, answer]);
+      // Told to the statement that follows, be it a rollback.
+      this.#ahead.catch(() => undefined);
+      return nothing;
+    }
     try {
-      const name = this.#prepared?.nameOf(sql);
-      return await this.#client.query({
-        text: sql,
-        values: [...parameters],
-        ...(name !== undefined && { name }),
-      });
+      const [result] = await Promise.all([answer, this.#ahead]);
+      return result;
     } catch (cause) {
       if (cause instanceof Error && isUseless(cause)) this.#fault = cause;
       throw cause;
+    } finally {
+      this.#ahead = undefined;
     }
+  }
+
+  /**
+   * Nobody reads the answers to what opens and closes a transaction that only reads: the statement that follows is
+   * sent behind them at once, so that one read is one way to the server instead of four. Of others each answer is
+   * waited for, because a write must not go out behind a BEGIN that may have failed.
+   */
+  #sendsAhead(sql: string): boolean {
+    if (sql === startOfRead) this.#reads = true;
+    const isAhead =
+      this.#reads && (sql === startOfRead || sql === 'commit' || sql.startsWith(organizationSetting));
+    if (sql === 'commit' || sql === 'rollback') this.#reads = false;
+    return isAhead;
+  }
+
+  #send(sql: string, parameters: readonly unknown[]): Promise<unknown> {
+    const name = this.#prepared?.nameOf(sql);
+    return this.#client.query({ text: sql, values: [...parameters], ...(name !== undefined && { name }) });
   }
 
   release(): void {
     this.#client.release(this.#fault);
   }
 }
+
+/** As Kysely writes it for `readInOrganization`. */
+const startOfRead = 'start transaction read only';
+const organizationSetting = "select set_config('carillon.organization_id'";
+const nothing = { command: 'SELECT', rowCount: 0, rows: [] };
 
 /** Unanswered, or ended by the server, whose word comes before the end of the connection. */
 function isUseless(cause: Error): boolean {

@@ -10,7 +10,7 @@ import {
   type TestStore,
 } from '../test/store.ts';
 import type { Database } from './connect.ts';
-import { inOrganization } from './transactions.ts';
+import { inOrganization, readInOrganization } from './transactions.ts';
 
 let store: TestStore;
 let api: Database;
@@ -67,6 +67,35 @@ describe('the wall between organizations', () => {
     const one = store.connect('carillon_api', 1);
     expect(await inOrganization(one, here, (db) => organizationsIn(db, 'users'))).toEqual([here]);
     expect(await organizationsIn(one, 'users')).toEqual([]);
+  });
+
+  it('stands around reads that are sent in one go, and around who uses the connection next', async () => {
+    const one = store.connect('carillon_api', 1);
+    for (const organization of [here, there, here]) {
+      const read = readInOrganization(one, organization, (db) => organizationsIn(db, 'users'));
+      const next = organizationsIn(one, 'users');
+      expect([await read, await next]).toEqual([[organization], []]);
+    }
+  });
+
+  it('is as high after a read that failed, in the database or beside it', async () => {
+    const one = store.connect('carillon_api', 1);
+    const fails: ((db: Database) => Promise<unknown>)[] = [
+      (db) => sql`select 1 / 0`.execute(db),
+      () => Promise.reject(new Error('division by zero elsewhere')),
+    ];
+    for (const fail of fails) {
+      await expect(readInOrganization(one, here, fail)).rejects.toThrow(/division by zero/);
+      expect(await organizationsIn(one, 'users')).toEqual([]);
+      expect(await inOrganization(one, there, (db) => organizationsIn(db, 'users'))).toEqual([there]);
+    }
+  });
+
+  it('lets what only reads write nothing', async () => {
+    const write = readInOrganization(api, there, (db) =>
+      sql`update users set name = 'mine' where id = ${userThere}`.execute(db),
+    );
+    await expect(write).rejects.toThrow(/read-only transaction/);
   });
 
   it('lets no foreign row be changed, removed or made', async () => {

@@ -30,10 +30,33 @@ export function inOrganization<T>(
   organizationId: OrganizationId,
   work: (db: Database) => Promise<T>,
 ): Promise<T> {
-  return inTransaction(db, async (transaction) => {
-    await sql`select set_config('carillon.organization_id', ${organizationId}, true)`.execute(transaction);
-    return work(transaction);
-  });
+  return inTransaction(db, (transaction) => asOrganization(transaction, organizationId, work));
+}
+
+async function asOrganization<T>(
+  transaction: Database,
+  organizationId: OrganizationId,
+  work: (db: Database) => Promise<T>,
+): Promise<T> {
+  await sql`select set_config('carillon.organization_id', ${organizationId}, true)`.execute(transaction);
+  return work(transaction);
+}
+
+/**
+ * As `inOrganization`, for work that only reads: whatever it tries, it can write nothing. Its statements see what
+ * was committed before each of them. What opens and closes the transaction goes with the read to the server and back
+ * (pool-client.ts).
+ */
+export function readInOrganization<T>(
+  db: Database,
+  organizationId: OrganizationId,
+  work: (db: Database) => Promise<T>,
+): Promise<T> {
+  if (db.isTransaction) return asOrganization(db, organizationId, work);
+  return db
+    .transaction()
+    .setAccessMode('read only')
+    .execute((transaction) => asOrganization(transaction, organizationId, work));
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   inOrganization,
   listCategories,
   lockCategory,
+  readInOrganization,
   upsertCategory,
   type CategoryFields,
   type CategoryRecord,
@@ -15,7 +16,7 @@ import type { UserCaller } from '../http/caller.ts';
 /** All categories of the caller's organization by key. */
 export async function listAll(deps: Pick<ApiDeps, 'db'>, { user }: UserCaller): Promise<CategoryRecord[]> {
   const { organizationId } = user;
-  return inOrganization(deps.db, organizationId, (db) => listCategories(db, organizationId));
+  return readInOrganization(deps.db, organizationId, (db) => listCategories(db, organizationId));
 }
 
 /** Makes a category, or changes what is named of one. Throws ConflictError where there are too many. */

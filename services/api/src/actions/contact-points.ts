@@ -12,6 +12,7 @@ import {
   inOrganization,
   insertContactPoint,
   listContactPoints,
+  readInOrganization,
   updateContactPoint,
   type ContactPointRecord,
 } from '@carillon/db';
@@ -32,7 +33,7 @@ export async function listAddresses(
 ): Promise<ContactPointRecord[]> {
   const { id } = await findUser(deps, caller, reference);
   const { organizationId } = caller.user;
-  return inOrganization(deps.db, organizationId, (db) => listContactPoints(db, organizationId, id));
+  return readInOrganization(deps.db, organizationId, (db) => listContactPoints(db, organizationId, id));
 }
 
 /**

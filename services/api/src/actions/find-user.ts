@@ -1,5 +1,5 @@
 import { ForbiddenError, NotFoundError, type TokenScope } from '@carillon/core';
-import { getUser, inOrganization, type UserRecord, type UserRef } from '@carillon/db';
+import { getUser, readInOrganization, type UserRecord, type UserRef } from '@carillon/db';
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
 
@@ -19,7 +19,7 @@ export async function findUser(
   reference: UserReference,
 ): Promise<UserRecord> {
   const { organizationId, id: ownId, role } = caller.user;
-  const user = await inOrganization(deps.db, organizationId, (db) =>
+  const user = await readInOrganization(deps.db, organizationId, (db) =>
     getUser(db, organizationId, toRef(caller, reference)),
   );
   if (user.id === ownId) return user;

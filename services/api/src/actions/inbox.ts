@@ -6,6 +6,7 @@ import {
   listInbox,
   loadInboxSummary,
   readAll,
+  readInOrganization,
   type InboxItem,
   type InboxPage,
   type InboxSummary,
@@ -29,7 +30,7 @@ export async function listItems(
   { user }: UserCaller,
   page: InboxPage,
 ): Promise<InboxState & { items: InboxItem[] }> {
-  return inOrganization(deps.db, user.organizationId, async (db) => {
+  return readInOrganization(deps.db, user.organizationId, async (db) => {
     // The summary is read first: what enters between the two is in the list and comes again by the stream.
     const summary = await loadInboxSummary(db, user.id);
     return { ...stateOf(deps, summary), items: await listInbox(db, user.id, page) };
@@ -37,11 +38,11 @@ export async function listItems(
 }
 
 export async function getItem(deps: InboxDeps, { user }: UserCaller, id: NotificationId): Promise<InboxItem> {
-  return inOrganization(deps.db, user.organizationId, (db) => getInboxItem(db, user.id, id));
+  return readInOrganization(deps.db, user.organizationId, (db) => getInboxItem(db, user.id, id));
 }
 
 export async function getState(deps: InboxDeps, { user }: UserCaller): Promise<InboxState> {
-  return inOrganization(deps.db, user.organizationId, async (db) =>
+  return readInOrganization(deps.db, user.organizationId, async (db) =>
     stateOf(deps, await loadInboxSummary(db, user.id)),
   );
 }
@@ -96,7 +97,7 @@ export async function readAllItems(
 ): Promise<ItemsChanged> {
   const { user } = caller;
   const until = upTo === undefined ? undefined : parsePosition(upTo);
-  const now = await inOrganization(deps.db, user.organizationId, (db) => loadInboxSummary(db, user.id));
+  const now = await readInOrganization(deps.db, user.organizationId, (db) => loadInboxSummary(db, user.id));
   const isOther = until !== undefined && until.epoch !== deps.epoch();
   const sequence = isOther ? 0 : Math.min(until?.sequence ?? now.head, now.head);
   const { changed, head } = await readAll(user.organizationId, user.id, sequence, (work) =>

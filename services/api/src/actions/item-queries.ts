@@ -1,5 +1,5 @@
 import { NotFoundError, type ItemQuery, type NotificationId, type PersonField } from '@carillon/core';
-import { inOrganization, type Database } from '@carillon/db';
+import { readInOrganization, type Database } from '@carillon/db';
 import {
   aggregateNotificationItems,
   countNotificationItems,
@@ -36,7 +36,7 @@ export function scopeOf({ clock }: Pick<ApiDeps, 'clock'>, caller: UserCaller): 
 /** Rows and counts of one moment. */
 export async function askItems(deps: QueryDeps, caller: UserCaller, query: ItemQuery): Promise<ItemAnswer> {
   const scope = scopeOf(deps, caller);
-  return inOrganization(deps.db, scope.organizationId, async (db) => {
+  return readInOrganization(deps.db, scope.organizationId, async (db) => {
     const { aggregation } = query;
     const counts = await countNotificationItems(db, scope, query);
     if (aggregation !== undefined) {
@@ -54,7 +54,7 @@ export async function findItems(
   max: number,
 ): Promise<ItemKey[]> {
   const scope = scopeOf(deps, caller);
-  return inOrganization(deps.db, scope.organizationId, (db: Database) =>
+  return readInOrganization(deps.db, scope.organizationId, (db: Database) =>
     listNotificationKeys(db, scope, query, max),
   );
 }
@@ -66,7 +66,7 @@ export async function readSelf(
   fields: readonly PersonField[],
 ): Promise<readonly ItemCell[]> {
   const { organizationId, id: userId } = user;
-  const cells = await inOrganization(deps.db, organizationId, (db) =>
+  const cells = await readInOrganization(deps.db, organizationId, (db) =>
     loadPerson(db, { organizationId, userId }, fields),
   );
   if (cells === undefined) throw new NotFoundError('user.not_found', 'There is no such user');
@@ -79,7 +79,7 @@ export async function numbersOf(
   { user }: UserCaller,
   ids: readonly NotificationId[],
 ): Promise<number[]> {
-  const numbers = await inOrganization(deps.db, user.organizationId, (db) =>
+  const numbers = await readInOrganization(deps.db, user.organizationId, (db) =>
     loadRowNumbers(db, user.organizationId, ids),
   );
   return ids.flatMap((id) => numbers.get(id) ?? []);

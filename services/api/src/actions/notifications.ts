@@ -4,6 +4,7 @@ import {
   getNotification,
   inOrganization,
   listNotifications,
+  readInOrganization,
   type Cancelled,
   type NotificationPage,
   type NotificationRecord,
@@ -56,7 +57,7 @@ export async function listSent(
   { user }: UserCaller,
   page: NotificationPage,
 ): Promise<NotificationRecord[]> {
-  return inOrganization(deps.db, user.organizationId, (db) =>
+  return readInOrganization(deps.db, user.organizationId, (db) =>
     listNotifications(db, user.organizationId, page),
   );
 }
@@ -67,7 +68,9 @@ export async function getOne(
   { user }: UserCaller,
   id: NotificationId,
 ): Promise<NotificationRecord> {
-  return inOrganization(deps.db, user.organizationId, (db) => getNotification(db, user.organizationId, id));
+  return readInOrganization(deps.db, user.organizationId, (db) =>
+    getNotification(db, user.organizationId, id),
+  );
 }
 
 /** Cancels one notification of the caller's organization; throws NotFoundError. */

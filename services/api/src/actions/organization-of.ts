@@ -1,4 +1,4 @@
-import { getOrganization as load, inOrganization, type OrganizationRecord } from '@carillon/db';
+import { getOrganization as load, readInOrganization, type OrganizationRecord } from '@carillon/db';
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
 
@@ -7,5 +7,5 @@ export async function getOrganization(
   deps: Pick<ApiDeps, 'db'>,
   { user }: UserCaller,
 ): Promise<OrganizationRecord> {
-  return inOrganization(deps.db, user.organizationId, (db) => load(db, user.organizationId));
+  return readInOrganization(deps.db, user.organizationId, (db) => load(db, user.organizationId));
 }

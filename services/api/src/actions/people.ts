@@ -1,5 +1,5 @@
 import { NotFoundError } from '@carillon/core';
-import { inOrganization } from '@carillon/db';
+import { readInOrganization } from '@carillon/db';
 import { listPeople as list, type PersonRecord } from '@carillon/db/rules';
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
@@ -17,7 +17,7 @@ export async function listPeople(
   const { organizationId, id, role } = caller.user;
   if (role === 'admin') needScope(caller, 'admin');
   const only = role === 'admin' ? {} : { id };
-  return inOrganization(deps.db, organizationId, (db) => list(db, organizationId, { ...page, ...only }));
+  return readInOrganization(deps.db, organizationId, (db) => list(db, organizationId, { ...page, ...only }));
 }
 
 /** One of them, by the short id or, with `current`, the caller. Throws NotFoundError, also for who may not be seen. */
@@ -29,7 +29,9 @@ export async function getPerson(
   const { organizationId } = caller.user;
   const { id } = await findUser(deps, caller, shortId === 'current' ? 'me' : { shortId });
   const page = { id, offset: 0, limit: 1 };
-  const { people } = await inOrganization(deps.db, organizationId, (db) => list(db, organizationId, page));
+  const { people } = await readInOrganization(deps.db, organizationId, (db) =>
+    list(db, organizationId, page),
+  );
   const [person] = people;
   if (person === undefined) throw new NotFoundError('user.not_found', 'There is no such user');
   return person;

@@ -8,12 +8,12 @@ import {
 import {
   deletePreference,
   deleteTemplatePreference,
-  inOrganization,
   listMandatory,
   listPreferences,
   listTemplatePreferences,
   loadTemplateStanding,
   partOf,
+  readInOrganization,
   upsertPreferences,
   upsertTemplatePreference,
   type Database,
@@ -56,7 +56,7 @@ export async function listAll(
 ): Promise<AllPreferences> {
   const { id: userId } = await findUser(deps, caller, reference);
   const owner = { organizationId: caller.user.organizationId, userId };
-  return inOrganization(deps.db, owner.organizationId, (db) => readAll(db, owner));
+  return readInOrganization(deps.db, owner.organizationId, (db) => readAll(db, owner));
 }
 
 async function readAll(db: Database, owner: Parameters<typeof listPreferences>[1]): Promise<AllPreferences> {

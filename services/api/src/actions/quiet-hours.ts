@@ -5,6 +5,7 @@ import {
   inOrganization,
   loadQuietHours,
   lockOwner,
+  readInOrganization,
   setMute,
   setQuietHours,
   type Database,
@@ -50,7 +51,7 @@ export async function getQuietHours(
 ): Promise<QuietHoursRecord | undefined> {
   const { id: userId } = await findUser(deps, caller, reference);
   const { organizationId } = caller.user;
-  return inOrganization(deps.db, organizationId, (db) => loadQuietHours(db, { organizationId, userId }));
+  return readInOrganization(deps.db, organizationId, (db) => loadQuietHours(db, { organizationId, userId }));
 }
 
 /**

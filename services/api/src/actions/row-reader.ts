@@ -1,5 +1,5 @@
 import type { ItemQuery, NotificationId } from '@carillon/core';
-import { inOrganization } from '@carillon/db';
+import { readInOrganization } from '@carillon/db';
 import { listNotificationItems, loadRowNumbers, type ItemRow } from '@carillon/db/items';
 import { createBatcher } from '@carillon/runtime';
 import type { ApiDeps } from '../deps.ts';
@@ -65,7 +65,7 @@ async function readAlike(
   const { caller, items } = first;
   const ids = group.flatMap((call) => call.ids);
   const { organizationId } = caller.user;
-  return inOrganization(deps.db, organizationId, async (db) => {
+  return readInOrganization(deps.db, organizationId, async (db) => {
     const numbers = await loadRowNumbers(db, organizationId, ids);
     const rows = await listNotificationItems(db, scopeOf(deps, caller), {
       ...{ ...items, numbers: [...numbers.values()] },

@@ -7,7 +7,7 @@ import {
   type RuleSurroundings,
   type RuleType,
 } from '@carillon/core';
-import { inOrganization, lockOwner, type Database, type UserRecord } from '@carillon/db';
+import { lockOwner, readInOrganization, type Database, type UserRecord } from '@carillon/db';
 import {
   deleteRule as remove,
   getRule as load,
@@ -82,7 +82,7 @@ export async function listRules(
   const isAll = reference === undefined && role === 'admin';
   if (isAll) needScope(caller, 'admin');
   const userId = isAll ? undefined : (await findOwner(deps, caller, reference ?? 'me')).id;
-  return inOrganization(deps.db, organizationId, (db) => list(db, organizationId, { ...rest, userId }));
+  return readInOrganization(deps.db, organizationId, (db) => list(db, organizationId, { ...rest, userId }));
 }
 
 /**
@@ -96,7 +96,7 @@ export async function getRule(
 ): Promise<RuleRecord> {
   const { organizationId, id: ownId, role } = caller.user;
   const owner = 'user' in reference ? await findUser(deps, caller, reference.user) : undefined;
-  const rule = await inOrganization(deps.db, organizationId, (db) => load(db, organizationId, reference));
+  const rule = await readInOrganization(deps.db, organizationId, (db) => load(db, organizationId, reference));
   if (owner !== undefined) {
     if (rule.user_id !== owner.id) throw new NotFoundError('rule.not_found', 'There is no such rule');
     return rule;
@@ -210,7 +210,7 @@ export async function getRuleLists(
 ): Promise<RuleLists> {
   const { id: userId } = await findOwner(deps, caller, reference);
   const { organizationId } = caller.user;
-  return inOrganization(deps.db, organizationId, (db) => readLists(db, { organizationId, userId }));
+  return readInOrganization(deps.db, organizationId, (db) => readLists(db, { organizationId, userId }));
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   inOrganization,
   insertAccessToken,
   listAccessTokens,
+  readInOrganization,
   revokeAccessToken,
   type TokenRecord,
 } from '@carillon/db';
@@ -73,7 +74,7 @@ export async function listTokensOf(
 ): Promise<TokenRecord[]> {
   const { id } = await findUser(deps, caller, reference);
   const { organizationId } = caller.user;
-  return inOrganization(deps.db, organizationId, (db) => listAccessTokens(db, organizationId, id));
+  return readInOrganization(deps.db, organizationId, (db) => listAccessTokens(db, organizationId, id));
 }
 
 /** Ends a token; throws NotFoundError. */

@@ -5,6 +5,7 @@ import {
   inOrganization,
   inSavepoint,
   listUsers,
+  readInOrganization,
   updateUser,
   upsertUser,
   type Database,
@@ -102,7 +103,7 @@ export async function listPage(
   { user }: UserCaller,
   page: UserPage,
 ): Promise<UserRecord[]> {
-  return inOrganization(deps.db, user.organizationId, (db) => listUsers(db, user.organizationId, page));
+  return readInOrganization(deps.db, user.organizationId, (db) => listUsers(db, user.organizationId, page));
 }
 
 /** What people may change about themselves without an admin. */
