@@ -7,6 +7,7 @@ describe('the command line', () => {
     { args: ['start'], command: { name: 'start' } },
     { args: ['migrate'], command: { name: 'migrate' } },
     { args: ['restored'], command: { name: 'restored' } },
+    { args: ['test-stack'], command: { name: 'test-stack' } },
     { args: ['start', '--help'], command: { name: 'help' } },
     { args: ['-h'], command: { name: 'help' } },
     { args: ['operator-token'], command: { name: 'operator-token', tokenName: 'operator' } },
@@ -25,7 +26,7 @@ describe('the command line', () => {
   });
 
   it('explains every command', () => {
-    for (const name of ['start', 'migrate', 'operator-token', 'restored', 'help']) {
+    for (const name of ['start', 'migrate', 'operator-token', 'restored', 'test-stack', 'help']) {
       expect(helpText).toMatch(new RegExp(`^  ${name} `, 'm'));
     }
   });

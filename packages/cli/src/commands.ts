@@ -3,6 +3,7 @@ import { migrate } from './commands/migrate.ts';
 import { operatorToken } from './commands/operator-token.ts';
 import { restored } from './commands/restored.ts';
 import { start } from './commands/start.ts';
+import { testStack } from './commands/test-stack.ts';
 
 export const helpText = `Usage: carillon <command>
 
@@ -10,13 +11,16 @@ export const helpText = `Usage: carillon <command>
   migrate                       bring the database to this version's schema
   operator-token [--name NAME]  make a token that is bound to no organization, and print it once
   restored                      after restoring a backup: let every client read its inbox anew
+  test-stack                    run a throw-away Carillon whose clock can be moved, for tests of your own:
+                                @carillon/client/testing drives it
   help                          show this
 
 Settings are environment variables; README lists them. Without DATABASE_URL the commands beside start
 work on the local stack that is running.`;
 
 export type Command =
-  { name: 'start' | 'migrate' | 'restored' | 'help' } | { name: 'operator-token'; tokenName: string };
+  | { name: 'start' | 'migrate' | 'restored' | 'test-stack' | 'help' }
+  | { name: 'operator-token'; tokenName: string };
 
 /** What the arguments ask for. Throws an error for people when they ask for nothing known. */
 export function parseCommand(args: readonly string[]): Command {
@@ -33,6 +37,7 @@ export function parseCommand(args: readonly string[]): Command {
     case 'start':
     case 'migrate':
     case 'restored':
+    case 'test-stack':
     case 'help':
       return { name };
     case 'operator-token':
@@ -53,6 +58,8 @@ export async function runCommand(command: Command): Promise<void> {
       return operatorToken({ name: command.tokenName });
     case 'restored':
       return restored();
+    case 'test-stack':
+      return testStack();
     case 'help':
       return console.log(helpText);
   }

@@ -8,13 +8,7 @@ export {
 export { IncompatibleSchemaError, migrate, schemaNumber } from './migrate.ts';
 export type { DatabaseRole } from './roles.ts';
 export { ensureDemoUser, ensureFirstAdmin, type FirstAdmin, type HashedToken } from './seed.ts';
-export {
-  inOrganization,
-  inSavepoint,
-  inSnapshot,
-  inTransaction,
-  readInOrganization,
-} from './transactions.ts';
+export { inOrganization, inSavepoint, inSnapshot, inTransaction, readInOrganization } from './transactions.ts';
 export { asUnavailable, sqlState } from './unavailable.ts';
 export {
   insertNotifications,
@@ -341,3 +335,4 @@ export { listTemplateTexts, type TemplateText } from './queries/template-texts.t
 export { loadReaders } from './queries/readers.ts';
 export { getTemplateIds } from './queries/template-ids.ts';
 export type { TemplateVariant } from './policy-tables.ts';
+export { makeClockMovable, moveClock } from './movable-clock.ts';

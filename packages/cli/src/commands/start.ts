@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { loadConfig, readEnvironment, runProcess } from '@carillon/runtime';
 import { renderReady } from '../local/screen.ts';
 import { createScreenLog } from '../local/screen-log.ts';
+import type { Programs } from '../local/services.ts';
 import { startLocalStack } from '../local/stack.ts';
 
 /** Longer than a worker's drain, the API's and the servers' stop after one another. */
@@ -17,11 +18,7 @@ export async function start(): Promise<void> {
     start: async ({ stopping }) => {
       const environment = readEnvironment();
       const config = loadConfig(environment);
-      const programs = {
-        api: bundleOf(import.meta.resolve('@carillon/api')),
-        worker: bundleOf(import.meta.resolve('@carillon/worker')),
-      };
-      const stack = await startLocalStack({ say }, { config, environment, programs }, stopping);
+      const stack = await startLocalStack({ say }, { config, environment, programs: programs() }, stopping);
       // What is left when this process goes, because it was forced or because it broke.
       process.once('exit', () => stack.forceEnd());
       console.log(renderReady(stack.facts));
@@ -34,6 +31,14 @@ export async function start(): Promise<void> {
       };
     },
   });
+}
+
+/** The built services that the local stack runs. */
+export function programs(): Programs {
+  return {
+    api: bundleOf(import.meta.resolve('@carillon/api')),
+    worker: bundleOf(import.meta.resolve('@carillon/worker')),
+  };
 }
 
 /** What scripts/bundle-services.mjs makes of a service, from where its package entry is: the sources or the build. */
