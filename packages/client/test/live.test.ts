@@ -10,6 +10,7 @@ import {
   type InboxItem,
   type LiveInbox,
 } from '../src/index.ts';
+import { signUserToken } from '../src/server/index.ts';
 import { startBalancer, type Balancer } from './balancer.ts';
 import { createTabs } from './tabs.ts';
 
@@ -21,6 +22,12 @@ const clock = {
     const timer = setTimeout(wake, limitsMs.has(delayMs) ? delayMs : delayMs / 20);
     return () => clearTimeout(timer);
   },
+};
+
+const jwt = {
+  secret: 'a secret of thirty-two bytes or more',
+  issuer: 'https://shop.example',
+  audience: 'carillon',
 };
 
 /** A copy that somebody looks at, with all that it has announced. */
@@ -39,7 +46,11 @@ describe('inbox.live over two API instances', () => {
   const watched: Watched[] = [];
 
   beforeAll(async () => {
-    const first = await startTestApi();
+    const first = await startTestApi({
+      ...{ CARILLON_JWT_SECRET: jwt.secret, CARILLON_JWT_ISSUER: jwt.issuer },
+      ...{ CARILLON_JWT_AUDIENCE: jwt.audience, CARILLON_JWT_CREATE_USERS: 'true' },
+      CARILLON_JWT_ORGANIZATION_CLAIM: 'shop',
+    });
     apis = [first, await startTestApi({ DATABASE_URL: first.databaseUrl })];
     writer = createInboxWriter(first);
     balancer = await startBalancer(apis.map(({ url }) => url));
@@ -242,5 +253,17 @@ describe('inbox.live over two API instances', () => {
     while (live.snapshot().hasMore) await live.loadMore();
     expect(live.snapshot().items.map(asState)).toEqual((await databaseCopy()).items);
     live.stop();
+  });
+
+  it('lets in a user with a token that the server of a product has signed', async () => {
+    const user = { ...jwt, userId: 'grace', claims: { shop: ada.organizationId } };
+    const token = (): Promise<string> => signUserToken(user);
+    const { inbox, users } = createCarillon({ url: apis[0]?.url ?? '', token });
+    await expect(inbox.counts()).resolves.toMatchObject({ unread: 0 });
+    await expect(users.get('me')).resolves.toMatchObject({ external_id: 'grace', role: 'member' });
+    const old = signUserToken({ ...user, now: new Date(0) });
+    const refused = createCarillon({ url: apis[0]?.url ?? '', token: () => old }).inbox.counts();
+    await expect(refused).rejects.toMatchObject({ code: 'auth.invalid' });
+    await expect(signUserToken({ ...user, secret: 'short' })).rejects.toThrow('32 bytes');
   });
 });
