@@ -135,7 +135,7 @@ describe('settings of a channel', () => {
 
   it.each<{ kind: ExternalKind; secrets: string[] }>([
     { kind: 'webhook', secrets: ['secret', 'previous_secret'] },
-    { kind: 'email', secrets: ['smtp_url'] },
+    { kind: 'email', secrets: ['smtp_url', 'dkim_private_key'] },
     { kind: 'null', secrets: [] },
   ])('of $kind keep $secrets secret', ({ kind, secrets }) => expect(secretFieldsOf(kind)).toEqual(secrets));
 });
