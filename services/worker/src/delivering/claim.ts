@@ -13,7 +13,8 @@ export async function claim(
   // What may become one message is claimed together with all that belongs to it.
   const together = kind.digests && !alone;
   const claimed = await claimDeliveries(deps.db, { ids, except, alone, heldToo: !together, ...lease });
-  if (together && claimed.length < ids.length) {
+  // Where too many wait, what was held waits as well; else each claim would look for it in vain.
+  if (together && except.length === 0 && claimed.length < ids.length) {
     const known = new Set(claimed.map((one) => one.id));
     const rest = ids.filter((id) => !known.has(id));
     claimed.push(...(await claimHeldDeliveries(deps.db, { ids: rest, ...lease })));

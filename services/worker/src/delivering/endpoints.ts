@@ -6,9 +6,9 @@ import type { LoadedChannel } from '@carillon/db';
 /** Of a kind's slots, what one endpoint may take, so that a slow one leaves room for the others. */
 const share = 0.25;
 
-/** As long a queue as is worked off within half a second is welcome at an endpoint, but one of two rounds in any case. */
+/** As long a queue as is worked off within half a second is welcome at an endpoint, but one of some rounds in any case. */
 const windowMs = 250;
-const roundsMin = 2;
+const roundsMin = 4;
 
 type Channel = LoadedChannel | null;
 

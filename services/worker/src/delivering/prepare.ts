@@ -109,3 +109,14 @@ export function putOff(
     return { ...withoutAttempt(one, 'pending', one.heldFor ?? wait?.reason), delayMs };
   });
 }
+
+/** What found no room at its endpoint comes again after this time, or up to twice as long. */
+const busyDelayMs = 5_000;
+
+/** A time of its own for each, so that what finds no room does not come back together. */
+export function busyWait({ random }: Pick<WorkerDeps, 'random'>): {
+  reason: 'endpoint_busy';
+  delayMs: number;
+} {
+  return { reason: 'endpoint_busy', delayMs: Math.round(busyDelayMs * (1 + random())) };
+}

@@ -9,7 +9,7 @@ import { createEndpoints } from './endpoints.ts';
 import type { Gate } from './gate.ts';
 import { createLobby } from './lobby.ts';
 import { createOffers } from './offers.ts';
-import { prepareClaimed, putOff, type ReadySend } from './prepare.ts';
+import { busyWait, prepareClaimed, putOff, type ReadySend } from './prepare.ts';
 import type { Recorder } from './recorder.ts';
 import { createReservation, type Reservation } from './reservation.ts';
 import { sendOnce } from './send.ts';
@@ -59,9 +59,11 @@ interface Parked {
 /** Is told how many slots are free again. */
 type Free = (count: number) => void;
 
-/** What found no room at its endpoint comes again after this time, or up to twice as long. */
-const busyDelayMs = 5_000;
+/** How often some of what goes where too many wait is looked at all the same. */
 const backEveryMs = 250;
+
+/** Statements that begin sends from the lobby: what gets room meanwhile shares the next. */
+const startsAtOnce = 2;
 
 /** A claim is tried again by the due-scan, so a failed one only needs to be counted. */
 export function createDeliveryRunner(
@@ -78,6 +80,7 @@ export function createDeliveryRunner(
   const stopping = new AbortController();
   const lobby = createLobby<Parked>({ clock: deps.clock, wake: pump, signal: stopping.signal });
   let backAtMs = 0;
+  let startsUnderWay = 0;
   let busySlots = 0;
   let isPumping = false;
   let isClaiming = false;
@@ -106,8 +109,9 @@ export function createDeliveryRunner(
     busySlots += overdue.length;
     for (const { one, isQueued } of overdue) {
       if (isQueued) endpoints.unqueue(one.delivery.channel);
-      void recordAll(putOff(deps, one, kind, busyWait())).then(() => release(1));
+      void recordAll(putOff(deps, one, kind, busyWait(deps))).then(() => release(1));
     }
+    if (startsUnderWay >= startsAtOnce) return;
     const turns = lobby.takeReady(kind.slots - busySlots, ({ one: { delivery }, isQueued }) => {
       if (!endpoints.canEnter(delivery.channel)) return false;
       if (isQueued) endpoints.unqueue(delivery.channel);
@@ -119,9 +123,14 @@ export function createDeliveryRunner(
   }
 
   async function sendTurns(turns: ReadySend[]): Promise<void> {
+    startsUnderWay += 1;
     const leave = await shared.gate.enter();
     try {
-      await Promise.all(await startSends(turns, release));
+      const sends = await startSends(turns, release).finally(() => {
+        startsUnderWay -= 1;
+        pump();
+      });
+      await Promise.all(sends);
     } catch (error) {
       // Claimed and not begun: they are pending again when their leases end.
       release(turns.length);
@@ -130,11 +139,6 @@ export function createDeliveryRunner(
     } finally {
       leave();
     }
-  }
-
-  /** A time of its own for each, so that what finds no room does not come back together. */
-  function busyWait(): { reason: 'endpoint_busy'; delayMs: number } {
-    return { reason: 'endpoint_busy', delayMs: Math.round(busyDelayMs * (1 + deps.random())) };
   }
 
   function claimNext(): void {
@@ -224,7 +228,7 @@ export function createDeliveryRunner(
       free(1 + members.length);
       return false;
     }
-    const wait = waitMs > 0 ? { reason: 'rate_limited' as const, delayMs: waitMs } : busyWait();
+    const wait = waitMs > 0 ? { reason: 'rate_limited' as const, delayMs: waitMs } : busyWait(deps);
     void recordAll(putOff(deps, one, kind, wait), free);
     return false;
   }
