@@ -124,7 +124,13 @@ async function measure(tier, cleanUp) {
  */
 async function measureOutside({ webhooks, mails }, { servers, subject, sink }) {
   say(`sending ${formatNumber(webhooks)} webhooks twice, and ${formatNumber(mails)} mails`);
-  return measureSends(subject, servers.postgres.url, sink, { webhooks, mails });
+  const sends = await measureSends(subject, servers.postgres.url, sink, { webhooks, mails });
+  const costs = { webhook: sends.webhookCost, mail: sends.mailCost };
+  for (const [what, { cpuUs, statements }] of Object.entries(costs)) {
+    const each = Object.entries(cpuUs).map(([name, us]) => `${name} ${formatNumber(us)}`);
+    say(`CPU µs of a ${what}: ${each.join(', ')}; ${formatNumber(statements, 2)} statements`);
+  }
+  return sends;
 }
 
 /**

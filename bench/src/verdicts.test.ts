@@ -63,6 +63,7 @@ const watches = { sockets: 1_000, frames: 3_000, expected: 3_000, latencySeconds
 const sends = {
   ...{ webhooks: 10_000, webhooksPerSecond: 2_500, besideDeadPerSecond: 2_200, deadTries: 10 },
   ...{ mails: 3_000, mailsPerSecond: 600 },
+  ...{ webhookCost: endToEnd(1, 0.1).counters, mailCost: endToEnd(1, 0.1).counters },
 };
 const good: Measured = {
   ...{
