@@ -221,7 +221,7 @@ describe('dispatching', () => {
 
   /** Resolves when no send is under way. */
   /** What goes by a claim is pending before it. */
-  async function sentOrWaiting(id: NotificationId): Promise<void> {
+  async function sentOrWaiting(id: NotificationId | undefined): Promise<void> {
     await pollUntil(async () =>
       (await outcome(id)).deliveries.every((one) => !/(sending|pending) null/.test(one)),
     );
