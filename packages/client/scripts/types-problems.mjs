@@ -8,4 +8,4 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 const bytes = new Uint8Array(readFileSync(process.argv[2] ?? ''));
 const analysis = await checkPackage(createPackageFromTarballData(bytes));
 const problems = 'problems' in analysis ? analysis.problems : [{ kind: 'NoTypes' }];
-console.log(JSON.stringify(problems.map((problem) => ({ ...problem }))));
+process.stdout.write(JSON.stringify(problems.map((problem) => ({ ...problem }))));
