@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { connectDatabase, makeClockMovable, moveClock, type Database } from '@carillon/db';
 import { loadConfig, readEnvironment, runProcess } from '@carillon/runtime';
 import { loadRunningDatabaseUrl } from '../local/running.ts';
-import { startLocalStack } from '../local/stack.ts';
+import { startLocalStack, type LocalStack } from '../local/stack.ts';
 import { programs } from './start.ts';
 import { screenLog } from './with-database.ts';
 
@@ -25,9 +25,11 @@ export async function testStack(): Promise<void> {
     log: screenLog,
     stopWithinMs,
     start: async ({ stopping }) => {
-      const environment = ownEnvironment(dataDir);
-      const config = loadConfig(environment);
-      const stack = await startLocalStack({ say }, { config, environment, programs: programs() }, stopping);
+      const remove = (): void => rmSync(dataDir, { recursive: true, force: true });
+      const stack = await startOn(dataDir, say, stopping).catch((error: unknown) => {
+        remove();
+        throw error;
+      });
       process.once('exit', () => stack.forceEnd());
       const url = loadRunningDatabaseUrl(dataDir);
       if (url === undefined) throw new Error(`no database runs on ${dataDir}`);
@@ -41,11 +43,21 @@ export async function testStack(): Promise<void> {
         async stop() {
           await database.stop();
           await stack.stop();
-          rmSync(dataDir, { recursive: true, force: true });
+          remove();
         },
       };
     },
   });
+}
+
+async function startOn(
+  dataDir: string,
+  say: (line: string) => void,
+  stopping: AbortSignal,
+): Promise<LocalStack> {
+  const environment = ownEnvironment(dataDir);
+  const config = loadConfig(environment);
+  return startLocalStack({ say }, { config, environment, programs: programs() }, stopping);
 }
 
 /** Servers of its own on free ports, whatever the shell names; messages may go to receivers on this machine. */
