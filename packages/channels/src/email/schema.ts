@@ -85,7 +85,8 @@ export const emailDescription: KindDescription = {
   ],
   // A second copy carries the same Message-ID and is better than none.
   onUnknown: 'retry',
-  slots: 40,
+  // A quarter of them, which one server gets, keeps its ten connections busy.
+  slots: 80,
   digests: true,
   // Whether its reader may switch it off, and in which language the link says so.
   readsDetails: () => true,

@@ -55,8 +55,8 @@ export const webhookDescription: KindDescription = {
   ],
   // Receivers tell a repetition by its webhook-id.
   onUnknown: 'retry',
-  // A quarter of them, which one endpoint gets, are the connections that are made to it.
-  slots: 64,
+  // A quarter of them, which one endpoint gets, keeps its sixteen connections busy and fills statements.
+  slots: 200,
   digests: false,
   readsDetails: (settings) => settings['format'] === 'coder',
   checkSettings(settings, { egressAllow }) {
