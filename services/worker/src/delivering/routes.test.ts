@@ -150,8 +150,10 @@ describe('channels of one kind', () => {
     it('are passed over while another one answers, and come home after a probe', async () => {
       await makeChannels('a', 'b');
       answers = { a: busy };
-      for (let failed = 0; failed < 10; failed += 1) await deliver(1);
-      await pollUntil(async () => (await channelOf('a'))['opened_at'] !== null);
+      const fallen: DeliveryId[] = [];
+      while (fallen.length < 10) fallen.push(...(await deliver(1)));
+      await pollUntil(async () => (await statesOf(fallen)).every((one) => one === 'sent null b 2'));
+      expect(await channelOf('a')).not.toMatchObject({ opened_at: null });
       asked = [];
       const [around] = await deliver(1);
       await pollUntil(async () => (await stateOf(around)) === 'sent null b 1');
