@@ -26,7 +26,7 @@ const steps = [
     name: 'lint',
     command: tool('oxlint/bin/oxlint', '--deny-warnings', 'packages', 'services', 'bench', 'scripts'),
   },
-  { name: 'layout', command: tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.') },
+  { name: 'layout', command: tool('oxfmt/bin/oxfmt', '--check') },
   {
     name: 'walls',
     command: tool('dependency-cruiser/bin/dependency-cruise.mjs', 'packages', 'services', 'bench'),

@@ -33,18 +33,10 @@ export function parseCommand(args: readonly string[]): Command {
   if (values.help === true) return { name: 'help' };
   if (rest.length > 0) throw new Error(`"${rest[0]}" is one word too many`);
   if (values.name !== undefined && name !== 'operator-token') throw new Error(`${name} takes no --name`);
-  switch (name) {
-    case 'start':
-    case 'migrate':
-    case 'restored':
-    case 'test-stack':
-    case 'help':
-      return { name };
-    case 'operator-token':
-      return { name, tokenName: values.name ?? 'operator' };
-    default:
-      throw new Error(`There is no command "${name}"`);
-  }
+  if (name === 'operator-token') return { name, tokenName: values.name ?? 'operator' };
+  const plain = plainCommands.find((one) => one === name);
+  if (plain === undefined) throw new Error(`There is no command "${name}"`);
+  return { name: plain };
 }
 
 /** Runs a command to its end; `start` returns while the stack goes on running. */

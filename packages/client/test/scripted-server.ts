@@ -11,7 +11,9 @@ export interface Asked {
 
 /** What is answered: a status with a body, a connection that is reset, or silence. */
 export type Scripted =
-  { status: number; headers?: Record<string, string>; body?: unknown; text?: string } | 'reset' | 'silence';
+  | { status: number; headers?: Record<string, string>; body?: unknown; text?: string }
+  | 'reset'
+  | 'silence';
 
 /** A real HTTP server that answers as it is told, one answer for each request, the last one again and again. */
 export interface ScriptedServer {

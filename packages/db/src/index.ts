@@ -8,7 +8,13 @@ export {
 export { IncompatibleSchemaError, migrate, schemaNumber } from './migrate.ts';
 export type { DatabaseRole } from './roles.ts';
 export { ensureDemoUser, ensureFirstAdmin, type FirstAdmin, type HashedToken } from './seed.ts';
-export { inOrganization, inSavepoint, inSnapshot, inTransaction, readInOrganization } from './transactions.ts';
+export {
+  inOrganization,
+  inSavepoint,
+  inSnapshot,
+  inTransaction,
+  readInOrganization,
+} from './transactions.ts';
 export { asUnavailable, sqlState } from './unavailable.ts';
 export {
   insertNotifications,

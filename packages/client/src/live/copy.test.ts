@@ -15,7 +15,8 @@ const noCounts = { unread: 0, unseen: 0 };
 const at = (sequence: number): string => `life.${sequence}`;
 
 type Change =
-  { type: 'place' } | { type: 'read' | 'unread' | 'archive' | 'unarchive' | 'delete'; pick: number };
+  | { type: 'place' }
+  | { type: 'read' | 'unread' | 'archive' | 'unarchive' | 'delete'; pick: number };
 
 function change(server: Server, what: Change): void {
   server.head += 1;

@@ -42,7 +42,10 @@ export interface VerifiedWebhook {
 export class WebhookError extends Error {
   override name = 'WebhookError';
   readonly code:
-    'webhook.headers_missing' | 'webhook.too_old' | 'webhook.signature_wrong' | 'webhook.malformed';
+    | 'webhook.headers_missing'
+    | 'webhook.too_old'
+    | 'webhook.signature_wrong'
+    | 'webhook.malformed';
 
   constructor(code: WebhookError['code'], message: string, options?: ErrorOptions) {
     super(message, options);

@@ -59,7 +59,8 @@ interface ParameterSchema {
 
 function parametersOf(
   schema:
-    (TSchema & { properties?: Record<string, ParameterSchema>; required?: readonly string[] }) | undefined,
+    | (TSchema & { properties?: Record<string, ParameterSchema>; required?: readonly string[] })
+    | undefined,
   place: 'path' | 'query',
   examples: Readonly<Record<string, string>> = {},
 ): unknown[] {

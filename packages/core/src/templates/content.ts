@@ -35,7 +35,8 @@ export interface CompiledContent {
 }
 
 export type CompiledContentResult =
-  { outcome: 'compiled'; content: CompiledContent } | { outcome: 'refused'; problems: TemplateProblem[] };
+  | { outcome: 'compiled'; content: CompiledContent }
+  | { outcome: 'refused'; problems: TemplateProblem[] };
 
 /** Compiles every text of a content; all problems are told together, in the order of the texts. */
 export function compileContent(content: TemplateContent): CompiledContentResult {

@@ -22,7 +22,8 @@ export interface Surroundings {
 }
 
 export type Rendered =
-  { outcome: 'rendered'; text: string; missing: string[] } | { outcome: 'failed'; detail: string };
+  | { outcome: 'rendered'; text: string; missing: string[] }
+  | { outcome: 'failed'; detail: string };
 
 /**
  * Data are variables by their own names and also under `data`; `user`, `organization` and `notification` of the

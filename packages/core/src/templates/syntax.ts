@@ -70,4 +70,8 @@ export interface OtherStatement extends Located {
 }
 
 export type Statement =
-  MustacheStatement | BlockStatement | PartialStatement | ContentStatement | OtherStatement;
+  | MustacheStatement
+  | BlockStatement
+  | PartialStatement
+  | ContentStatement
+  | OtherStatement;

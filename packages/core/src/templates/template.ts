@@ -44,7 +44,8 @@ export function compileAround(
 }
 
 export type Compiled =
-  { outcome: 'compiled'; template: Template } | { outcome: 'refused'; problems: TemplateProblem[] };
+  | { outcome: 'compiled'; template: Template }
+  | { outcome: 'refused'; problems: TemplateProblem[] };
 
 /**
  * Compiles a Handlebars source into functions over data; no code is generated. Helpers are a closed list, blocks

@@ -5,7 +5,8 @@ import type { ContentCheck, RenderContext, RenderResult, TemplateContent } from 
  * memory that a batch takes there is known, and nothing but plain data can cross.
  */
 export type RenderJob =
-  { kind: 'render'; content: TemplateContent; input: string } | { kind: 'check'; content: TemplateContent };
+  | { kind: 'render'; content: TemplateContent; input: string }
+  | { kind: 'check'; content: TemplateContent };
 
 export interface RenderInput {
   data: Record<string, unknown>;

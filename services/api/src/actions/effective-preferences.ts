@@ -39,7 +39,8 @@ export interface EffectiveRow extends EffectivePreference {
   mandatory: boolean;
   /** Undefined for the inbox, which is never quiet. */
   quiet:
-    { decision: QuietDecision; window: QuietWindow | undefined; windowRowId: string | undefined } | undefined;
+    | { decision: QuietDecision; window: QuietWindow | undefined; windowRowId: string | undefined }
+    | undefined;
 }
 
 /** The category of notifications that name none. */

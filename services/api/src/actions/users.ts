@@ -49,7 +49,8 @@ export async function writeOne(
 
 /** What became of one user of several: a fault refuses that user alone. */
 export type UserWriteResult =
-  ({ outcome: 'stored' } & WrittenUser) | { outcome: 'refused'; error: CarillonError };
+  | ({ outcome: 'stored' } & WrittenUser)
+  | { outcome: 'refused'; error: CarillonError };
 
 /**
  * Makes or updates many users in one transaction, each in a savepoint of its own. Results are in the
