@@ -18,8 +18,11 @@ export const helpText = `Usage: carillon <command>
 Settings are environment variables; README lists them. Without DATABASE_URL the commands beside start
 work on the local stack that is running.`;
 
+/** Those that take no options. */
+const plainCommands = ['start', 'migrate', 'restored', 'test-stack', 'help'] as const;
+
 export type Command =
-  | { name: 'start' | 'migrate' | 'restored' | 'test-stack' | 'help' }
+  | { name: (typeof plainCommands)[number] }
   | { name: 'operator-token'; tokenName: string };
 
 /** What the arguments ask for. Throws an error for people when they ask for nothing known. */
