@@ -5,6 +5,7 @@ FROM node:20.20.2-bookworm-slim AS manifests
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY packages/channels/package.json packages/channels/
+COPY packages/client/package.json packages/client/
 COPY packages/cli/package.json packages/cli/
 COPY packages/contracts/package.json packages/contracts/
 COPY packages/core/package.json packages/core/

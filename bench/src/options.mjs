@@ -49,7 +49,7 @@ const quick = {
   },
   ...{ pausedRows: 20_000, idleMs: 8_000, idleSockets: 0 },
   ...{ held: 10_000, heldOfOne: 10_000, ruleRuns: 25_000, inboxRows: 100_000 },
-  ...{ webhooks: 10_000, mails: 3_000, sends: false },
+  ...{ webhooks: 4_000, mails: 1_000, sends: false },
 };
 /** @type {Tier} */
 const full = {

@@ -188,7 +188,15 @@ describe('GET /v1/inbox/{id}/explain', () => {
         deliveries: [{ state: 'dead', reason: 'rejected', attempts_made: 1 }],
       },
     ]);
-    for (const secret of ['mailbox', '550', 'provider', 'channel_id', 'contact_point', 'secret.name']) {
+    for (const secret of [
+      'mailbox',
+      '"status_code"',
+      '550 no',
+      'provider',
+      'channel_id',
+      'contact_point',
+      'secret.name',
+    ]) {
       expect(answer.text).not.toContain(secret);
     }
   });
