@@ -227,7 +227,7 @@ describe('any value', () => {
         const html = markdownToHtml(render(source, lines, 'markdown'));
         expect(tagsOf(html)).toEqual(tagsOfWord);
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 

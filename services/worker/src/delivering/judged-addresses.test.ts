@@ -1,4 +1,4 @@
-import { createECDH } from 'node:crypto';
+import { createECDH, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { adapters, catalogue } from '@carillon/channels';
 import type { DeliveryId } from '@carillon/core';
@@ -14,8 +14,6 @@ const newId = createNewId();
 
 /** Real rows, the real adapter and a push service that knows one of two browsers. */
 describe('a push service that no longer knows a browser', () => {
-  const keys = createECDH('prime256v1');
-  keys.generateKeys();
   let rows: DeliveryRows;
   let service: WebhookReceiver;
   let runner: DeliveryRunner;
@@ -30,7 +28,7 @@ describe('a push service that no longer knows a browser', () => {
     const deps = makeWorkerDeps({ db: rows.connected.db, renderPool, adapter });
     const id = newId();
     const place = { organizationId: rows.organizationId, table: 'channels', rowId: id, column: 'secrets' };
-    const secrets = JSON.stringify({ vapid_private_key: keys.getPrivateKey('base64url') });
+    const secrets = JSON.stringify(catalogue.web_push.newSettings?.(randomBytes));
     await rows.sql(
       `insert into channels (id, organization_id, kind, name, secrets) values ($1, $2, 'web_push', 'Browsers', $3)`,
       [id, rows.organizationId, deps.sealer.seal(secrets, place)],

@@ -157,7 +157,7 @@ describe('a filter', () => {
       fc.asyncProperty(trees(), async (filter) => {
         expect(await numbersOf({ filter })).toEqual(expectedOf(filter));
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -166,7 +166,7 @@ describe('a filter', () => {
       fc.asyncProperty(leaves(), async (filter) => {
         expect(await numbersOf({ filter })).toEqual(expectedOf(filter));
       }),
-      { numRuns: 250 },
+      { numRuns: 100 },
     );
   });
 
