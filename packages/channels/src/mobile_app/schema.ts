@@ -58,7 +58,7 @@ export const devices: Omit<KindDescription, 'kind' | 'title' | 'retryScheduleMs'
   }),
   // A device shows a message of the same notification in the place of the one before.
   onUnknown: 'retry',
-  // A quarter of them, which one service gets, are the connections that are made to it.
+  // A quarter of them is what one service gets at once, over APNs each on a connection of its own.
   slots: 64,
   digests: true,
   checkSettings: (settings, context) => [

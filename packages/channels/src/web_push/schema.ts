@@ -43,7 +43,7 @@ export const webPushDescription: KindDescription = {
   retryScheduleMs: chatRetryScheduleMs,
   // A browser shows a message of the same notification in the place of the one before.
   onUnknown: 'retry',
-  // A quarter of them, which one service gets, are the connections that are made to it.
+  // A quarter of them is what one service gets at once.
   slots: 64,
   digests: true,
   checkSettings: (settings) => [...checkKeys(settings), ...checkSubject(settings)],
