@@ -15,7 +15,7 @@ import { setStage, type Person, type Stage } from './stage.ts';
 jest.setTimeout(300_000);
 
 const seed = 20_260_301;
-const numRuns = 8;
+const numRuns = 16;
 const minuteMs = 60_000;
 /** Reasons that are met in any case: a property over nothing would prove nothing. */
 const mustMeet = [
