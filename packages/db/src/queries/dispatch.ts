@@ -264,7 +264,8 @@ export interface Undispatched {
  * Claims notifications that wait for dispatch and whose hint is overdue, at most `perOrganization`
  * of each organization that is not paused. Organizations take turns, each with its oldest first, so
  * that a backlog of one does not hide another's.
- * Claimed rows come up again after fifteen seconds. The loose scan over
+ * Claimed rows come up again after fifteen seconds. What waits for its template to be resumed is left to
+ * `setAsidePaused`: claiming it would use up its tries. The loose scan over
  * notifications_undispatched costs one probe per organization that has something waiting.
  */
 export async function claimUndispatched(
@@ -291,7 +292,7 @@ export async function claimUndispatched(
       order by turn, hint_after limit ${limits.organizationsMax * limits.perOrganization}),
     due as (
       select n.id from notifications n join ranked on ranked.id = n.id
-      where ${afterLookup(sql`n.dispatched_at is null and n.hint_after <= carillon_now()`)}
+      where ${afterLookup(sql`n.dispatched_at is null and n.hint_after <= carillon_now()`)} and not ${hasPausedTemplate}
       for update of n skip locked)
     update notifications n
     set hint_after = carillon_now() + interval '15 seconds', dispatch_tries = n.dispatch_tries + 1

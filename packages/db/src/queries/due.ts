@@ -52,7 +52,8 @@ export async function loadDueWork(db: Database): Promise<DueWork> {
  * each organization. Organizations take turns, each with its oldest first, so that a backlog of one
  * does not hide another's. Rows looked at come up again after ten seconds. Rows of a paused
  * organization, or of a kind that it paused, are never looked at: the loose scan over deliveries_scan
- * costs one probe per organization that has something pending. `except` names channels for which nothing is wanted.
+ * costs one probe per organization that has something pending. What waits for its channel to be resumed is left to
+ * `setAsidePaused`. `except` names channels for which nothing is wanted.
  */
 export async function claimDueDeliveries(
   db: Database,
@@ -78,7 +79,9 @@ export async function claimDueDeliveries(
       order by turn, scan_after limit ${limits.max}),
     due as (
       select d.id from deliveries d join ranked on ranked.id = d.id
-      where ${afterLookup(sql`d.state = 'pending' and d.scan_after <= carillon_now()`)} for update of d skip locked)
+      where ${afterLookup(sql`d.state = 'pending' and d.scan_after <= carillon_now()`)}
+        and not exists (select from channels c where c.id = d.channel_id and c.paused_at is not null)
+      for update of d skip locked)
     update deliveries d set scan_after = carillon_now() + interval '10 seconds'
     from due where d.id = due.id
     returning d.id, d.kind, d.crashes
