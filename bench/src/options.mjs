@@ -41,14 +41,14 @@ const quick = {
   ...{
     name: 'quick',
     rounds: 3,
-    loadMs: 2_700,
+    loadMs: 2_500,
     users: 500,
     profile: false,
     load: 'single',
     directus: undefined,
   },
   ...{ pausedRows: 20_000, idleMs: 8_000, idleSockets: 0 },
-  ...{ held: 10_000, heldOfOne: 10_000, ruleRuns: 25_000, inboxRows: 100_000 },
+  ...{ held: 10_000, heldOfOne: 10_000, ruleRuns: 20_000, inboxRows: 100_000 },
   ...{ webhooks: 4_000, mails: 1_000, sends: false },
 };
 /** @type {Tier} */
