@@ -55,9 +55,9 @@ export const webhookDescription: KindDescription = {
   ],
   // Receivers tell a repetition by its webhook-id.
   onUnknown: 'retry',
-  // A quarter of them, which one endpoint gets, takes what a batch of 100 brings for it at once, and keeps its
-  // connections busy for three rounds: what waits for one comes before its time is over.
-  slots: 800,
+  // A quarter of them, which one endpoint gets, takes what a batch of 100 brings for it at once; more would be
+  // doubled by a crash.
+  slots: 400,
   digests: false,
   readsDetails: (settings) => settings['format'] === 'coder',
   checkSettings(settings, { egressAllow }) {

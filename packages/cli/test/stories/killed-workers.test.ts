@@ -17,8 +17,8 @@ import { redisCommand } from './redis-command.ts';
 import { setStage, type Stage } from './stage.ts';
 
 const secret = `whsec_${Buffer.from('a secret of thirty-two bytes, ok').toString('base64')}`;
-/** Sends that one worker keeps in flight to webhooks: what a kill may double at most. */
-const slots = 50;
+/** Sends that one worker keeps in flight to one endpoint: what a kill may double at most. */
+const slots = 100;
 
 // Liveness, not speed: many processes share a small machine.
 jest.setTimeout(120_000);
