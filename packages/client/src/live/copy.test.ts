@@ -195,7 +195,7 @@ describe('a copy of an inbox', () => {
           const expected = copy.cursor() === null ? listed : listed.slice(0, shown.length);
           expect(shown).toEqual(expected);
         }),
-        { numRuns: 60 },
+        { numRuns: 150 },
       );
     },
   );
@@ -205,7 +205,7 @@ describe('a copy of an inbox', () => {
       fc.property(events, (given) => {
         expect(play({}, given).wentBack).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 150 },
     );
   });
 

@@ -58,7 +58,7 @@ describe('any decision', () => {
         expect(resolveQuiet(asked, decided.until).quiet).toBe(false);
         expect(resolveQuiet(asked, new Date(decided.until.getTime() - 1)).quiet).toBe(true);
       }),
-      { numRuns: 400 },
+      { numRuns: 1000 },
     );
   });
 
@@ -103,7 +103,7 @@ describe('any decision', () => {
       fc.property(anyContext, anyNow, anyMuteMs, (given, at, muteMs) => {
         seen.add(resolveQuiet(muted(given, at, muteMs), at).winner.layer);
       }),
-      { numRuns: 800, seed: 1 },
+      { numRuns: 2000, seed: 1 },
     );
     expect([...seen].toSorted()).toEqual([...quietLayers].toSorted());
   });

@@ -227,7 +227,7 @@ describe('any value', () => {
         const html = markdownToHtml(render(source, lines, 'markdown'));
         expect(tagsOf(html)).toEqual(tagsOfWord);
       }),
-      { numRuns: 150 },
+      { numRuns: 400 },
     );
   });
 

@@ -82,7 +82,7 @@ describe('markdownToBlocks', () => {
         const blocks = markdownToBlocks(`x${escapers.markdown(data, 'text')}`);
         expect(blocks).toEqual([{ type: 'paragraph', spans: [{ text: expect.stringMatching(/^x/) }] }]);
       }),
-      { numRuns: 200 },
+      { numRuns: 500 },
     );
   });
 });

@@ -157,7 +157,7 @@ describe('a filter', () => {
       fc.asyncProperty(trees(), async (filter) => {
         expect(await numbersOf({ filter })).toEqual(expectedOf(filter));
       }),
-      { numRuns: 60 },
+      { numRuns: 150 },
     );
   });
 
@@ -166,7 +166,7 @@ describe('a filter', () => {
       fc.asyncProperty(leaves(), async (filter) => {
         expect(await numbersOf({ filter })).toEqual(expectedOf(filter));
       }),
-      { numRuns: 100 },
+      { numRuns: 250 },
     );
   });
 

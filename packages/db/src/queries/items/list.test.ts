@@ -82,7 +82,7 @@ describe('the order of a list', () => {
           .map(({ fields }) => fields.number);
         expect(await numbersOf(everybody, { sort })).toEqual(expected);
       }),
-      { numRuns: 40 },
+      { numRuns: 100 },
     );
   });
 

@@ -145,7 +145,7 @@ describe('whatever a caller sends', () => {
       fc.asyncProperty(variables, (given) =>
         isTold(stage.ask(document, { as: stage.member, variables: given })),
       ),
-      { numRuns: 50 },
+      { numRuns: 150 },
     );
   });
 
@@ -158,7 +158,7 @@ describe('whatever a caller sends', () => {
       fc.asyncProperty(data, row, fc.array(values, { maxLength: 3 }), (one, change, ids) =>
         isTold(stage.ask(mutation, { as: stage.admin, variables: { data: one, change, ids } })),
       ),
-      { numRuns: 50 },
+      { numRuns: 150 },
     );
   });
 
@@ -186,7 +186,7 @@ describe('whatever a caller sends', () => {
     );
     await fc.assert(
       fc.asyncProperty(texts, (query) => isTold(stage.ask(query, { as: stage.member }))),
-      { numRuns: 50 },
+      { numRuns: 150 },
     );
   });
 
