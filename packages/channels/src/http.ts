@@ -54,7 +54,7 @@ export const answerBodyBytesMax = 64 * 1024;
 const connectTimeoutMs = 10_000;
 const silenceTimeoutMs = 30_000;
 const answerHeaderBytesMax = 16 * 1024;
-const connectionsPerOrigin = 64;
+const connectionsPerOrigin = 16;
 
 export function createHttpDoor(deps: HttpDoorDeps): HttpDoor {
   const allowance = parseEgressAllow(deps.egressAllow);

@@ -55,9 +55,9 @@ export const webhookDescription: KindDescription = {
   ],
   // Receivers tell a repetition by its webhook-id.
   onUnknown: 'retry',
-  // A quarter of them, which one endpoint gets, takes what a batch of 100 brings for it at once; more would be
-  // doubled by a crash.
-  slots: 400,
+  // A quarter of them, which one endpoint gets, keeps its sixteen connections busy and fills statements; it is also
+  // what a crash may double there.
+  slots: 200,
   digests: false,
   readsDetails: (settings) => settings['format'] === 'coder',
   checkSettings(settings, { egressAllow }) {

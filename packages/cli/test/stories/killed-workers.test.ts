@@ -18,7 +18,7 @@ import { setStage, type Stage } from './stage.ts';
 
 const secret = `whsec_${Buffer.from('a secret of thirty-two bytes, ok').toString('base64')}`;
 /** Sends that one worker keeps in flight to one endpoint: what a kill may double at most. */
-const slots = 100;
+const slots = 50;
 
 // Liveness, not speed: many processes share a small machine.
 jest.setTimeout(120_000);
