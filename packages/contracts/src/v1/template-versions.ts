@@ -96,6 +96,16 @@ const onMissing = oneOf(['empty', 'refuse'], {
     'What a variable without data does: it prints nothing, or the notification is suppressed as `template_error`.',
 });
 
+/** What a version would say, before it is one. */
+const NewVersion = object({
+  variants: list(NewVariant, 100, 'Its wordings by channel kind and language.', { minItems: 1 }),
+  layout: Type.Optional(layout),
+  mail_layout: Type.Optional(mailLayout),
+  data_schema: Type.Optional(nullable(dataSchema)),
+  sample_data: Type.Optional(sampleData),
+  on_missing: Type.Optional(onMissing),
+});
+
 const summaryFields = {
   version: versionNumber,
   layout,
@@ -173,14 +183,7 @@ export const createTemplateVersion = route({
   auth: templateWriters,
   idempotency: 'stored',
   params: object({ template: templatePath }),
-  body: object({
-    variants: list(NewVariant, 100, 'Its wordings by channel kind and language.', { minItems: 1 }),
-    layout: Type.Optional(layout),
-    mail_layout: Type.Optional(mailLayout),
-    data_schema: Type.Optional(nullable(dataSchema)),
-    sample_data: Type.Optional(sampleData),
-    on_missing: Type.Optional(onMissing),
-  }),
+  body: NewVersion,
   bodyBytesMax: bodyBytesMaxBatch,
   problems: [409, 422],
   responses: {
@@ -277,18 +280,20 @@ export const previewTemplate = route({
   path: '/v1/templates/{template}/preview',
   summary: 'Render a version and write nothing',
   description:
-    'A version that does not compile is 422 `template.syntax` with line and column, one that fails with these data 422 `template.failed`.',
+    'A stored version, or with `draft` one that is not: nothing of it is kept, and its number is that which it would get. A version that does not compile is 422 `template.syntax` with line and column, one that fails with these data 422 `template.failed`.',
   tag,
   auth: templateReaders,
   idempotency: 'unsupported',
   params: object({ template: templatePath }),
   body: object({
     version: Type.Optional(integer(1, 1_000_000, 'The newest one unless given.')),
+    draft: Type.Optional(NewVersion),
     data: Type.Optional(freeForm(64 * 1024, 'The sample data of the version unless given.')),
     user: Type.Optional(userReference()),
     locale: Type.Optional(locale('Instead of the language of the user.')),
     kind: Type.Optional(ChannelKindName),
   }),
+  bodyBytesMax: bodyBytesMaxBatch,
   problems: [422],
   responses: {
     200: {

@@ -18,8 +18,11 @@ export interface VersionSources {
   mailLayoutHtml: string | undefined;
 }
 
+/** What of a version its checks and its rendering need, stored or not. */
+export type VersionTexts = Omit<TemplateVersionRecord, 'template_id' | 'created_by' | 'created_at'>;
+
 /** Of all partials only those that the version names, directly or through others. */
-export async function loadSources(db: Database, version: TemplateVersionRecord): Promise<VersionSources> {
+export async function loadSources(db: Database, version: VersionTexts): Promise<VersionSources> {
   if (version.published_at !== null) {
     const { partials, layout_source: layoutSource, mail_layout_html: mailLayoutHtml } = version;
     return { partials, layoutSource: layoutSource ?? undefined, mailLayoutHtml: mailLayoutHtml ?? undefined };

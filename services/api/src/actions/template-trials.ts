@@ -1,6 +1,7 @@
 import {
   chooseVariant,
   InvalidError,
+  MalformedError,
   NotFoundError,
   type ChannelKind,
   type RenderContext,
@@ -8,7 +9,13 @@ import {
   type RenderFailure,
   type TemplateRef,
 } from '@carillon/core';
-import { inOrganization, loadReaders, type TemplateVariant } from '@carillon/db';
+import {
+  getTemplate,
+  inOrganization,
+  loadReaders,
+  type NewTemplateVersion,
+  type TemplateVariant,
+} from '@carillon/db';
 import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
 import type { RequestContext } from '../http/request-context.ts';
@@ -16,11 +23,21 @@ import type { TriggerResult } from './accept.ts';
 import { findUser } from './find-user.ts';
 import { acceptNotifications } from './notifications.ts';
 import { toRefusal } from './resolve.ts';
-import { checkVersion, doesNotCompile, toContent, toFieldError } from './template-check.ts';
-import { getWholeVersion } from './template-versions.ts';
+import {
+  checkVersion,
+  doesNotCompile,
+  loadSources,
+  toContent,
+  toFieldError,
+  type VersionSources,
+  type VersionTexts,
+} from './template-check.ts';
+import { checkVariants, getWholeVersion } from './template-versions.ts';
 
 export interface PreviewWish {
   version: number | undefined;
+  /** In the place of a stored version. */
+  draft: Omit<NewTemplateVersion, 'createdBy'> | undefined;
   /** The sample data unless given. */
   data: Record<string, unknown> | undefined;
   /** As a path names a user; the caller unless given. */
@@ -43,7 +60,7 @@ export async function previewOne(
   ref: TemplateRef,
   wish: PreviewWish,
 ): Promise<Preview> {
-  const { version, sources } = await getWholeVersion(deps, caller, ref, wish.version);
+  const { version, sources } = await loadWished(deps, caller, ref, wish);
   const reader = await loadReader(deps, caller, wish.user);
   const context = wish.locale === undefined ? reader : withLocale(reader, wish.locale);
   const locales = [context.user, context.organization].map(({ locale }) =>
@@ -60,9 +77,40 @@ export async function previewOne(
     { content, data: wish.data ?? version.sample_data, context },
   ]);
   if (result?.outcome !== 'rendered') {
-    throw toFailure(result, `/variants/${version.variants.indexOf(variant)}`);
+    const at = wish.draft === undefined ? '' : draftPointer;
+    throw toFailure(result, `${at}/variants/${version.variants.indexOf(variant)}`);
   }
   return { version: version.version, variant, rendered: result };
+}
+
+const draftPointer = '/draft';
+
+async function loadWished(
+  deps: Pick<ApiDeps, 'db'>,
+  caller: UserCaller,
+  ref: TemplateRef,
+  { version: number, draft }: PreviewWish,
+): Promise<{ version: VersionTexts; sources: VersionSources }> {
+  if (draft === undefined) return getWholeVersion(deps, caller, ref, number);
+  if (number !== undefined) {
+    const detail = 'comes with `draft`: name one of the two';
+    throw new MalformedError('request.invalid', `/version: ${detail}`, {
+      errors: [{ pointer: '/version', detail }],
+    });
+  }
+  checkVariants(draft.variants, draftPointer);
+  const { organizationId } = caller.user;
+  return inOrganization(deps.db, organizationId, async (db) => {
+    const { latest_version: latest } = await getTemplate(db, organizationId, ref);
+    const version: VersionTexts = {
+      ...{ organization_id: organizationId, version: (latest ?? 0) + 1, variants: draft.variants },
+      ...{ layout: draft.layout ?? null, layout_source: null, partials: {} },
+      ...{ mail_layout: draft.mailLayout ?? null, mail_layout_html: null, published_at: null },
+      ...{ data_schema: draft.dataSchema ?? null, sample_data: draft.sampleData },
+      on_missing: draft.onMissing,
+    };
+    return { version, sources: await loadSources(db, version) };
+  });
 }
 
 async function loadReader(

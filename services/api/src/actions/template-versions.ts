@@ -52,18 +52,21 @@ export async function addVersion(
   return made;
 }
 
-function checkVariants(variants: NewTemplateVersion['variants']): void {
+/**
+ * Throws MalformedError for variants that would leave a channel without a text, or say the same place twice; `at` is
+ * where in the request the version stands.
+ */
+export function checkVariants(variants: NewTemplateVersion['variants'], at = ''): void {
   if (!variants.some((one) => one.kind === '')) {
     const detail = 'must hold one with an empty `kind`, for the channel kinds that have none of their own';
-    throw new MalformedError('request.invalid', `/variants: ${detail}`, {
-      errors: [{ pointer: '/variants', detail }],
-    });
+    const pointer = `${at}/variants`;
+    throw new MalformedError('request.invalid', `${pointer}: ${detail}`, { errors: [{ pointer, detail }] });
   }
   const known = new Set<string>();
   variants.forEach(({ kind, locale }, index) => {
     const place = `${kind} ${locale.toLowerCase()}`;
     if (known.has(place)) {
-      const pointer = `/variants/${index}`;
+      const pointer = `${at}/variants/${index}`;
       const detail = 'is the second one of its `kind` and `locale`; leave one out';
       throw new MalformedError('request.invalid', `${pointer}: ${detail}`, { errors: [{ pointer, detail }] });
     }

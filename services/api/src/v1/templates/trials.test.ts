@@ -74,6 +74,35 @@ describe('a preview', () => {
     });
   });
 
+  it('renders a draft that is not stored, with the number that it would get, and keeps nothing', async () => {
+    const key = await make({ variants: [{ title: 'stored' }] });
+    const draft = { variants: [{ title: 'Hi {{who}}', body: '*{{who}}*' }], sample_data: { who: 'Ada' } };
+    const shown = await post(`/${key}/preview`, { draft });
+    expect(shown.body).toMatchObject({ version: 2, title: 'Hi Ada', html: '<p><em>Ada</em></p>' });
+    expect((await post(`/${key}/preview`)).body).toMatchObject({ version: 1, title: 'stored' });
+  });
+
+  it.each([
+    {
+      name: 'does not compile',
+      ...{ wish: { draft: { variants: [{ title: 'x', body: 'a\n{{#if}}' }] } }, code: 'template.syntax' },
+      error: { pointer: '/draft/variants/0/body', line: 2 },
+    },
+    {
+      name: 'leaves a channel without a text',
+      ...{ wish: { draft: { variants: [{ kind: 'email', title: 'x' }] } }, code: 'request.invalid' },
+      error: { pointer: '/draft/variants' },
+    },
+    {
+      name: 'comes beside the number of a version',
+      ...{ wish: { version: 1, draft: { variants: [{ title: 'x' }] } }, code: 'request.invalid' },
+      error: { pointer: '/version' },
+    },
+  ])('refuses a draft that $name, and points into the request', async ({ wish, code, error }) => {
+    const key = await make({ variants: [{ title: 'stored' }] });
+    expect((await post(`/${key}/preview`, wish)).body).toMatchObject({ code, errors: [error] });
+  });
+
   it('shows no user of another organization', async () => {
     const key = await make({ variants: [{ title: 'Hi {{user.email}}' }] });
     const other = await api.makeUser(await api.makeOrganization(), 'member');

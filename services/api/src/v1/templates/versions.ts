@@ -70,7 +70,8 @@ export function mountTemplateVersions(deps: ApiDeps, cursors: Cursors, router: R
 
   bind(deps, router, previewTemplate, async ({ params, body, caller }) => {
     const { version, data, user, locale, kind } = body;
-    const wish = { version, data, user, locale, kind };
+    const draft = body.draft && toNewVersion(body.draft);
+    const wish = { version, draft, data, user, locale, kind };
     const preview = await previewOne(deps, asUser(caller), toTemplateRef(params.template), wish);
     return { status: 200, body: fromPreview(preview) };
   });
