@@ -59,13 +59,20 @@ export const listUsers = route({
   method: 'GET',
   path: '/v1/users',
   summary: 'List users',
-  description: 'In the order of their last change, so that who keeps the last cursor misses no change.',
+  description:
+    'In the order of their last change, so that who keeps the last cursor misses no change; with `order: newest` the other way round.',
   tag,
   auth: { roles: ['admin'], scope: 'admin' },
   query: object({
     updated_after: Type.Optional(instant('Only users who changed after this instant.')),
     external_id: Type.Optional(externalId('Only the user with this id in your own system.')),
     email: Type.Optional(email('Only the user with this e-mail address, in any case of letters.')),
+    search: Type.Optional(
+      text(100, 'Only users whose name, user name, e-mail address or external id holds this text.', {
+        minLength: 2,
+      }),
+    ),
+    order: Type.Optional(oneOf(['oldest', 'newest'], { description: 'Which change comes first.' })),
     ...paging(200),
   }),
   responses: {

@@ -35,11 +35,13 @@ export function mountUsers(deps: ApiDeps, cursors: Cursors, router: Router): voi
 
   bind(deps, router, listUsers, async ({ query, caller }) => {
     const user = asUser(caller);
-    const scope = `users:${user.user.organizationId}`;
+    const newestFirst = query.order === 'newest';
+    const scope = `users${newestFirst ? ':newest' : ''}:${user.user.organizationId}`;
     const cursor = query.cursor === undefined ? undefined : cursors.read(scope, query.cursor);
     const [updatedAtMs, id] = cursor?.key ?? [];
     const rows = await listPage(deps, user, {
       ...{ limit: query.limit + 1, externalId: query.external_id, email: query.email },
+      ...{ search: query.search, newestFirst },
       updatedAfter: query.updated_after === undefined ? undefined : new Date(query.updated_after),
       edge:
         cursor === undefined

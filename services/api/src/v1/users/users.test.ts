@@ -157,6 +157,44 @@ describe('GET /v1/users', () => {
     expect(await ids(`updated_after=${since}`)).toContain(made.body.id);
   });
 
+  it('finds by a part of name, user name, e-mail address or external id, where % and _ are letters', async () => {
+    const fresh = await api.makeUser(await api.makeOrganization(), 'admin');
+    const people = [
+      { external_id: 'u-1', name: 'Grace Hopper' },
+      { external_id: 'u-2', email: 'grace@example.com' },
+      { external_id: 'u-3', username: 'GRACE_3' },
+      { external_id: 'disgrace%', name: 'Nobody' },
+      { external_id: 'u-5', name: 'Ada' },
+    ];
+    for (const person of people) await create(person, { token: fresh.token });
+    const found = async (search: string) => {
+      const path = `/v1/users?search=${encodeURIComponent(search)}`;
+      const { body } = await api.ask('GET', path, { token: fresh.token });
+      return body.data.map((one: { external_id: string }) => one.external_id);
+    };
+    expect(await found('GRace')).toEqual(['u-1', 'u-2', 'u-3', 'disgrace%']);
+    expect(await found('ace%')).toEqual(['disgrace%']);
+    expect(await found('ce_')).toEqual(['u-3']);
+    expect(await found('ace\\')).toEqual([]);
+  });
+
+  it('goes the other way round from the newest, and refuses the cursor in another order', async () => {
+    const fresh = await api.makeUser(await api.makeOrganization(), 'admin');
+    for (const name of ['a', 'b', 'c']) await create({ external_id: name }, { token: fresh.token });
+    const page = async (query: string) =>
+      (await api.ask('GET', `/v1/users?limit=2&${query}`, { token: fresh.token })).body;
+    const ids = (body: Answer['body']) => body.data.map((one: { external_id: string }) => one.external_id);
+    const first = await page('order=newest');
+    const second = await page(`order=newest&cursor=${first.next_cursor}`);
+    const back = await page(`order=newest&cursor=${second.prev_cursor}`);
+    expect([first, second, back].map(ids)).toEqual([
+      ['c', 'b'],
+      ['a', expect.stringMatching(/^admin-/)],
+      ['c', 'b'],
+    ]);
+    expect((await page(`cursor=${first.next_cursor}`)).code).toBe('cursor.invalid');
+  });
+
   it('refuses a cursor of another organization', async () => {
     const { body } = await api.ask('GET', '/v1/users?limit=1', { token: admin.token });
     const path = `/v1/users?cursor=${body.next_cursor}`;
