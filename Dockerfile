@@ -7,6 +7,7 @@ COPY package.json package-lock.json .npmrc ./
 COPY packages/channels/package.json packages/channels/
 COPY packages/client/package.json packages/client/
 COPY packages/cli/package.json packages/cli/
+COPY packages/console/package.json packages/console/
 COPY packages/contracts/package.json packages/contracts/
 COPY packages/core/package.json packages/core/
 COPY packages/db/package.json packages/db/
@@ -21,8 +22,9 @@ RUN npm ci --ignore-scripts
 COPY tsconfig.base.json ./
 COPY packages packages
 COPY services services
-COPY scripts/bundle-services.mjs scripts/
+COPY scripts/bundle-faces.mjs scripts/bundle-services.mjs scripts/
 RUN node_modules/.bin/tsc -b services/api services/worker \
+  && node scripts/bundle-faces.mjs \
   && node scripts/bundle-services.mjs \
   && find packages services -type d -name src -prune -exec rm -rf {} + \
   && find packages services -name '*.tsbuildinfo' -delete
@@ -39,6 +41,7 @@ ENV NODE_ENV=production HOST=0.0.0.0
 WORKDIR /app
 COPY --from=production /app ./
 COPY --from=build /app/packages/channels packages/channels
+COPY --from=build /app/packages/console packages/console
 COPY --from=build /app/packages/contracts packages/contracts
 COPY --from=build /app/packages/core packages/core
 COPY --from=build /app/packages/db packages/db

@@ -99,6 +99,7 @@ async function build() {
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const steps = [
     { label: 'compiling', args: [compiler, '-b', '--checkers', '2'] },
+    { label: 'bundling pages', args: [join(root, 'scripts', 'bundle-faces.mjs')] },
     { label: 'bundling', args: [join(root, 'scripts', 'bundle-services.mjs')] },
   ];
   for (const { label, args } of steps) {

@@ -15,6 +15,8 @@ export function isBuilt(root) {
   const services = projects(root).filter((project) => project.startsWith('services/'));
   if (!services.every((service) => existsSync(join(root, service, 'dist', 'bundle', 'main.js'))))
     return false;
+  const pages = projects(root).filter((project) => existsSync(join(root, project, 'src', 'index.html')));
+  if (!pages.every((project) => existsSync(join(root, project, 'dist', 'pages', 'index.html')))) return false;
   try {
     return readFileSync(stampFile(root), 'utf8') === hashOfSources(root);
   } catch {
@@ -46,12 +48,15 @@ function projects(root) {
 /** @param {string} root */
 function hashOfSources(root) {
   const hash = createHash('sha256');
-  const files = ['tsconfig.base.json', 'tsconfig.json', 'package-lock.json', 'scripts/bundle-services.mjs'];
+  const bundlers = ['scripts/bundle-faces.mjs', 'scripts/bundle-services.mjs'];
+  const files = ['tsconfig.base.json', 'tsconfig.json', 'package-lock.json', ...bundlers];
   for (const project of projects(root)) {
     files.push(join(project, 'package.json'), join(project, 'tsconfig.json'));
     const sources = readdirSync(join(root, project, 'src'), { recursive: true, encoding: 'utf8' }).sort();
     files.push(
-      ...sources.filter((name) => /(?<!\.test)\.ts$/.test(name)).map((name) => join(project, 'src', name)),
+      ...sources
+        .filter((name) => /(?<!\.test)\.tsx?$|\.(?:css|html)$/.test(name))
+        .map((name) => join(project, 'src', name)),
     );
   }
   for (const file of files)

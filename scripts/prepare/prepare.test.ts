@@ -55,7 +55,9 @@ describe('whether the compiled files belong to the sources', () => {
   beforeEach(() => {
     write('package-lock.json', {});
     write('tsconfig.base.json', {});
-    write('tsconfig.json', { references: [{ path: 'packages/a' }, { path: 'services/b' }] });
+    write('tsconfig.json', {
+      references: [{ path: 'packages/a' }, { path: 'services/b' }, { path: 'packages/c' }],
+    });
     write('packages/a/package.json', {});
     write('packages/a/tsconfig.json', {});
     write('packages/a/src/index.ts', 'export const one = 1;');
@@ -65,7 +67,14 @@ describe('whether the compiled files belong to the sources', () => {
     write('services/b/src/main.ts', '');
     write('services/b/dist/.tsbuildinfo', '{}');
     write('services/b/dist/bundle/main.js', '');
+    write('packages/c/package.json', {});
+    write('packages/c/tsconfig.json', {});
+    write('packages/c/src/index.html', '');
+    write('packages/c/src/page.tsx', '');
+    write('packages/c/dist/.tsbuildinfo', '{}');
+    write('packages/c/dist/pages/index.html', '');
     write('scripts/bundle-services.mjs', '');
+    write('scripts/bundle-faces.mjs', '');
   });
 
   it('is known after a build, and not before', () => {
@@ -80,6 +89,12 @@ describe('whether the compiled files belong to the sources', () => {
     { name: 'a compiler option', change: () => write('tsconfig.base.json', { strict: true }) },
     { name: 'the output', change: () => rmSync(join(root, 'packages/a/dist'), { recursive: true }) },
     { name: 'the bundle', change: () => rmSync(join(root, 'services/b/dist/bundle'), { recursive: true }) },
+    { name: 'a page', change: () => write('packages/c/src/page.tsx', 'changed') },
+    {
+      name: 'the built pages',
+      change: () => rmSync(join(root, 'packages/c/dist/pages'), { recursive: true }),
+    },
+    { name: 'how pages are bundled', change: () => write('scripts/bundle-faces.mjs', 'changed') },
     { name: 'how services are bundled', change: () => write('scripts/bundle-services.mjs', 'changed') },
   ])('ends with a change of $name', ({ change }) => {
     markBuilt(root);

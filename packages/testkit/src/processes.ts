@@ -163,7 +163,8 @@ export async function buildServices(): Promise<void> {
     return;
   }
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const steps = [[compiler, '-b'], [join(root, 'scripts', 'bundle-services.mjs')]];
+  const bundlers = ['bundle-faces.mjs', 'bundle-services.mjs'].map((name) => [join(root, 'scripts', name)]);
+  const steps = [[compiler, '-b'], ...bundlers];
   const run = (args: string[]) => spawnSync(process.execPath, args, { cwd: root, stdio: 'ignore' }).status;
   if (run(['--input-type=module', '--eval', isBuilt]) !== 0) steps.forEach(run);
   writeFileSync(done, '');

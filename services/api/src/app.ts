@@ -6,6 +6,7 @@ import type { ApiDeps } from './deps.ts';
 import { mountDialect } from './dialects/mount.ts';
 import { sendProblem } from './http/bind.ts';
 import { allowOrigins } from './http/cors.ts';
+import { mountConsole } from './faces/console.ts';
 import { createCursors } from './http/cursor.ts';
 import { hardenAnswer, leanLane } from './http/lean-lane.ts';
 import { refuseOtherMethods } from './http/methods.ts';
@@ -76,6 +77,7 @@ export function createApp(deps: ApiDeps, secretKey: Uint8Array): RequestListener
   mountCancel(deps, app);
   mountOrganizations(deps, cursors, app);
   mountOperation(deps, app);
+  mountConsole(deps, app);
 
   for (const dialect of deps.dialects) mountDialect(deps, app, dialect);
 

@@ -1,0 +1,57 @@
+/**
+ * Writes what browsers load, each part as few small files: the console as `packages/console/dist/pages/`. Part of
+ * `npm run build`; why with this bundler, docs/decisions/0033 says.
+ */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** What current browsers of every maker read as it is. */
+const forBrowsers = /** @satisfies {import('esbuild').BuildOptions} */ ({
+  absWorkingDir: root,
+  ...{ bundle: true, splitting: true, format: 'esm', platform: 'browser', target: 'es2022' },
+  ...{ conditions: ['source'], mainFields: ['module', 'main'] },
+  ...{ minify: true, metafile: true, legalComments: 'none', logLevel: 'warning' },
+});
+
+await Promise.all([bundleConsole()]);
+
+/** A page, its style and its script, in pieces that are loaded when a page needs them. */
+async function bundleConsole() {
+  const source = join(root, 'packages', 'console', 'src');
+  const pages = join(root, 'packages', 'console', 'dist', 'pages');
+  const assets = join(pages, 'assets');
+  const { metafile } = await build({
+    ...forBrowsers,
+    entryPoints: [join(source, 'main.tsx'), join(source, 'style', 'console.css')],
+    outdir: assets,
+    // Named by what is in them, so that a browser may keep them for ever.
+    ...{ entryNames: '[name]-[hash]', chunkNames: '[name]-[hash]', assetNames: '[name]-[hash]' },
+    ...{ jsx: 'automatic', jsxImportSource: 'preact' },
+  });
+  const written = Object.keys(metafile.outputs);
+  const nameOf = (/** @type {string} */ entry) => {
+    const found = written.find((path) => metafile.outputs[path]?.entryPoint?.endsWith(entry));
+    if (found === undefined) throw new Error(`${entry} was not written`);
+    return relative(pages, join(root, found));
+  };
+  const page = readFileSync(join(source, 'index.html'), 'utf8')
+    .replace('%style%', nameOf('console.css'))
+    .replace('%script%', nameOf('main.tsx'));
+  writeFileSync(join(pages, 'index.html'), page);
+  removeOthers(assets, written);
+}
+
+/**
+ * Pieces are named by what they hold; those of former builds go.
+ * @param {string} dir
+ * @param {readonly string[]} written
+ */
+function removeOthers(dir, written) {
+  mkdirSync(dir, { recursive: true });
+  const kept = new Set(written.map((path) => basename(path)));
+  for (const file of readdirSync(dir)) if (!kept.has(file)) rmSync(join(dir, file));
+}
