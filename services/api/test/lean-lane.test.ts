@@ -12,7 +12,7 @@ interface Call {
   method?: string;
   path?: string;
   headers?: Record<string, string>;
-  body?: string | Uint8Array;
+  body?: string | Uint8Array<ArrayBuffer>;
   token?: 'admin' | 'member' | 'none' | 'wrong' | 'limited';
 }
 

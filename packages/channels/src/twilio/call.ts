@@ -32,7 +32,7 @@ export function twilioCall(
       'content-type': 'application/x-www-form-urlencoded',
       authorization: `Basic ${credentials}`,
     },
-    body: new URLSearchParams(fields).toString(),
+    body: new URLSearchParams([...fields]).toString(),
     secrets: [token, credentials],
     onlyOnce: true,
     read: readTwilio,
