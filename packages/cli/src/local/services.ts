@@ -1,6 +1,6 @@
-import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { Config, Environment } from '@carillon/runtime';
+import { localUrl } from './local-url.ts';
 import { findFreePort } from './wait.ts';
 import { isPortFree } from './port.ts';
 import { startServiceProcess, type ServiceOptions } from './service-process.ts';
@@ -50,13 +50,6 @@ export async function superviseWorker(
   const port = isOffered ? metricsPort : await findFreePort();
   const main = options.programs.worker;
   return superviseService(deps, options, { name: `Worker ${number}`, main, port, setting: 'METRICS_PORT' });
-}
-
-/** Where a service that listens on `host` is reached from this machine. */
-export function localUrl(host: string, port: number): string {
-  if (host === '0.0.0.0') return `http://127.0.0.1:${port}`;
-  if (host === '::') return `http://[::1]:${port}`;
-  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
 interface Service {

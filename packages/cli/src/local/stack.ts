@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { newToken, type Config, type Environment } from '@carillon/runtime';
 import { openDataDir, type DataDir } from './data-dir.ts';
 import { stopLeftovers } from './leftovers.ts';
+import { localUrl } from './local-url.ts';
 import { createParts, listProcesses, recordOf, stopParts, type Parts } from './parts.ts';
 import { requireFreePort } from './port.ts';
 import { createScreenLog } from './screen-log.ts';
 import type { StackFacts } from './screen.ts';
 import { prepareDatabase } from './seed.ts';
 import { startServers, timed } from './servers.ts';
-import { localUrl, superviseApi, superviseWorker, type Programs, type ServicesOptions } from './services.ts';
+import { superviseApi, superviseWorker, type Programs, type ServicesOptions } from './services.ts';
 import type { SuperviseDeps } from './supervise.ts';
 
 export interface StackOptions {

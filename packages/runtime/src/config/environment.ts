@@ -79,6 +79,15 @@ function convert(type: SettingDescription['type'], text: string): unknown {
   }
 }
 
+/** Of commands that call an API, and of tests: no settings of a service. */
+const otherVariables = [
+  'CARILLON_URL',
+  'CARILLON_TOKEN',
+  'CARILLON_TOKEN_FILE',
+  'CARILLON_CONFIG',
+  'CARILLON_FAULT',
+];
+
 /** A misspelt setting would otherwise be ignored in silence. The names that tests use are not settings. */
 function unknownVariables(
   environment: Environment,
@@ -87,7 +96,7 @@ function unknownVariables(
   const names = settings.flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name]));
   return Object.keys(environment)
     .filter((name) => name.startsWith('CARILLON_') && !names.includes(name))
-    .filter((name) => name !== 'CARILLON_FAULT' && !name.startsWith('CARILLON_TEST_'))
+    .filter((name) => !otherVariables.includes(name) && !name.startsWith('CARILLON_TEST_'))
     .map((name) => {
       const near = closestMatch(name, names, { maxDistance: 6 });
       const hint = near === undefined ? 'remove it' : `did you mean ${near}?`;

@@ -1,7 +1,7 @@
 import { connectDatabase, type Database } from '@carillon/db';
 import { loadConfig, readEnvironment } from '@carillon/runtime';
-import { loadRunningDatabaseUrl } from '../local/running.ts';
-import { createScreenLog } from '../local/screen-log.ts';
+import { loadRunningDatabaseUrl } from './running.ts';
+import { createScreenLog } from './screen-log.ts';
 
 /** Lines for people that are no result: results alone go to standard output, so that they can be piped. */
 export const screenLog = createScreenLog((line) => console.error(line));

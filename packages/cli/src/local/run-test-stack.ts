@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { connectDatabase, makeClockMovable, moveClock, type Database } from '@carillon/db';
 import { loadConfig, readEnvironment, runProcess } from '@carillon/runtime';
-import { loadRunningDatabaseUrl } from '../local/running.ts';
-import { startLocalStack, type LocalStack } from '../local/stack.ts';
-import { programs } from './start.ts';
+import { loadRunningDatabaseUrl } from './running.ts';
+import { startLocalStack, type LocalStack } from './stack.ts';
+import { programs } from './run-stack.ts';
 import { screenLog } from './with-database.ts';
 
 /** As for `start`. */

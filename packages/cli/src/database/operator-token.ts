@@ -1,13 +1,10 @@
 import type { AccessTokenId } from '@carillon/core';
 import { insertAccessToken } from '@carillon/db';
 import { createNewId, hashToken, newToken, tokenLookup } from '@carillon/runtime';
-import { withDatabase } from './with-database.ts';
+import { withDatabase } from '../local/with-database.ts';
 
-/**
- * `carillon operator-token`: makes a token that is bound to no organization and prints it, once. The
- * database keeps only its hash.
- */
-export async function operatorToken({ name }: { name: string }): Promise<void> {
+/** Makes a token that is bound to no organization and gives it, once. The database keeps only its hash. */
+export async function makeOperatorToken({ name }: { name: string }): Promise<{ id: string; token: string }> {
   const token = newToken();
   const id = createNewId()() as AccessTokenId;
   await withDatabase((db) =>
@@ -16,5 +13,5 @@ export async function operatorToken({ name }: { name: string }): Promise<void> {
       ...{ lookup: tokenLookup(token), hash: hashToken(token), expiresInSeconds: undefined },
     }),
   );
-  console.log(token);
+  return { id, token };
 }

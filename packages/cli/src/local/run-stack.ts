@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { loadConfig, readEnvironment, runProcess } from '@carillon/runtime';
-import { renderReady } from '../local/screen.ts';
-import { createScreenLog } from '../local/screen-log.ts';
-import type { Programs } from '../local/services.ts';
-import { startLocalStack } from '../local/stack.ts';
+import { renderReady } from './screen.ts';
+import { createScreenLog } from './screen-log.ts';
+import type { Programs } from './services.ts';
+import { startLocalStack } from './stack.ts';
 
 /** Longer than a worker's drain, the API's and the servers' stop after one another. */
 const stopWithinMs = 75_000;
