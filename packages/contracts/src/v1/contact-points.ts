@@ -28,7 +28,7 @@ export type ContactPoint = Static<typeof ContactPoint>;
 const contactPointExample: ContactPoint = {
   id: sampleIds.contactPoint,
   kind: 'email',
-  address: 'ada@example.com',
+  address: 'ada@example.net',
   verified_at: null,
   bad_reason: null,
   created_at: sampleInstants.created,
@@ -77,7 +77,7 @@ export const createContactPoint = route({
       headers: { Location: 'Where the list of contact points can be read.' },
     },
   },
-  example: { params: byUserExample, body: { kind: 'email', address: 'ada@example.com' } },
+  example: { params: byUserExample, body: { kind: 'email', address: 'ada@example.net' } },
 });
 
 export const updateContactPoint = route({

@@ -125,10 +125,10 @@ export const muteUser = route({
     200: {
       description: 'As it is now.',
       schema: QuietHours,
-      example: { ...quietHoursExample, muted_until: sampleInstants.expires },
+      example: { ...quietHoursExample, muted_until: sampleInstants.farAway },
     },
   },
-  example: { params: byUserExample, body: { until: sampleInstants.expires } },
+  example: { params: byUserExample, body: { until: sampleInstants.farAway } },
 });
 
 export const unmuteUser = route({

@@ -23,6 +23,8 @@ export const sampleInstants = {
   read: '2026-03-01T08:12:30.000Z',
   scheduled: '2026-03-02T09:00:00.000Z',
   expires: '2026-03-08T08:00:00.000Z',
+  /** In requests that must name an instant to come: who tries them out gets the answer that is shown. */
+  farAway: '2099-03-08T08:00:00.000Z',
   late: '2026-03-01T22:14:00.000Z',
   morning: '2026-03-02T06:00:37.000Z',
 } as const;
