@@ -27,6 +27,7 @@ export const operations = {
   createSimulation: { method: 'POST', path: '/v1/simulations', key: 'unsupported' },
 
   listInbox: { method: 'GET', path: '/v1/inbox' },
+  notifySelf: { method: 'POST', path: '/v1/inbox', key: 'stored' },
   getInboxCounts: { method: 'GET', path: '/v1/inbox/counts' },
   createStreamTicket: { method: 'POST', path: '/v1/inbox/stream/tickets', key: 'unsupported' },
   changeInboxItems: { method: 'POST', path: '/v1/inbox/bulk', key: 'natural' },

@@ -63,6 +63,7 @@ export {
   listNotifications,
   Notification,
 } from './v1/notifications.ts';
+export { notifySelf, SelfNotification } from './v1/self-notification.ts';
 export { InboxChange, InboxCounts, InboxItem, InboxItemChange } from './v1/inbox-item.ts';
 export {
   archiveInboxItem,

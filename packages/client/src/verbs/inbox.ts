@@ -27,6 +27,8 @@ export function inboxVerbs(call: Call, hub: Hub) {
       listPages((cursor) =>
         call('listInbox', { query: { ...query, ...(cursor !== undefined && { cursor }) } }, options),
       ),
+    /** Tells the user something: a reminder, the end of a long job. Resolves when it is stored. */
+    notify: (body: Body<'notifySelf'>, options?: CallOptions) => call('notifySelf', { body }, options),
     counts: (options?: CallOptions) => call('getInboxCounts', {}, options),
     get: (id: string, options?: CallOptions) => call('getInboxItem', { params: { id } }, options),
     /** Why the user got it, in words for that user. */

@@ -48,6 +48,7 @@ describe('v1Routes', () => {
       'explainNotification',
       'createSimulation',
       'listInbox',
+      'notifySelf',
       'getInboxCounts',
       'openInboxStream',
       'createStreamTicket',

@@ -20,6 +20,7 @@ import { getPaused, setPaused } from './paused.ts';
 import * as preferences from './preferences.ts';
 import * as quietHours from './quiet-hours.ts';
 import * as rules from './rules.ts';
+import { notifySelf } from './self-notification.ts';
 import { createSimulation } from './simulations.ts';
 import { createStreamTicket, openInboxStream } from './stream.ts';
 import * as templateVersions from './template-versions.ts';
@@ -43,6 +44,7 @@ export const v1Routes: readonly Route[] = [
   createSimulation,
 
   inbox.listInbox,
+  notifySelf,
   inbox.getInboxCounts,
   openInboxStream,
   createStreamTicket,

@@ -8,6 +8,7 @@ import {
   getInboxCounts,
   getInboxItem,
   listInbox,
+  notifySelf,
   markInboxItemRead,
   markInboxItemSeen,
   markInboxItemUnread,
@@ -26,8 +27,9 @@ import {
   readAllItems,
   type ItemsChanged,
 } from '../../actions/inbox.ts';
+import { notifySelf as notifyCaller } from '../../actions/notify-self.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { bind } from '../../http/bind.ts';
+import { bind, replayedHeader } from '../../http/bind.ts';
 import { asUser } from '../../http/caller.ts';
 import { toPage, type Cursors } from '../../http/cursor.ts';
 import { fromInboxItem } from './wire.ts';
@@ -47,6 +49,16 @@ const itemVerbs = [
 
 /** The caller's own inbox. */
 export function mountInbox(deps: ApiDeps, cursors: Cursors, router: Router): void {
+  bind(deps, router, notifySelf, async ({ body, caller, key, context }) => {
+    const words = { body: '', category: 'general', url: undefined, ...body };
+    const { id, replayed } = await notifyCaller(deps, asUser(caller), words, { key, context });
+    return {
+      status: 202,
+      body: { id, explain_url: `/v1/inbox/${id}/explain` },
+      headers: { Location: `/v1/inbox/${id}`, ...(replayed && replayedHeader) },
+    };
+  });
+
   bind(deps, router, listInbox, async ({ query, caller }) => {
     const user = asUser(caller);
     const scope = `inbox:${user.user.id}`;
