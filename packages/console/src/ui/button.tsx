@@ -1,0 +1,24 @@
+import type { ButtonHTMLAttributes, ComponentChildren } from 'preact';
+
+interface ButtonProps extends Omit<ButtonHTMLAttributes, 'class' | 'icon'> {
+  look?: 'primary' | 'danger' | 'plain' | undefined;
+  /** Cannot be pressed, because what it began is not over. */
+  busy?: boolean | undefined;
+  children: ComponentChildren;
+}
+
+/** A button that sends no form unless it says so by `type="submit"`. */
+export function Button({ look, busy = false, disabled, children, ...rest }: ButtonProps) {
+  const isOff = busy || disabled === true;
+  return (
+    <button
+      type="button"
+      {...rest}
+      class={look === undefined ? 'button' : `button ${look}`}
+      disabled={isOff}
+      aria-busy={busy}
+    >
+      {children}
+    </button>
+  );
+}
