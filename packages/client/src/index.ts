@@ -1,4 +1,6 @@
-export { createCarillon, type Carillon, type CarillonOptions, type LiveSettings } from './client.ts';
+export { createCarillon, type Carillon } from './client.ts';
+export type { CarillonOptions, LiveSettings } from './connect.ts';
+export { createInboxClient, type InboxClient } from './inbox-client.ts';
 export type { CallOptions } from './call.ts';
 export { CarillonError, type CarillonErrorCode, type ClientErrorCode, type FieldProblem } from './errors.ts';
 export type { AnswerFacts } from './exchange.ts';
@@ -44,6 +46,7 @@ export type {
   Readiness,
   ReplayResult,
   ServerFrame,
+  Session,
   Template,
   TemplatePart,
   TemplatePreview,

@@ -1,22 +1,11 @@
+import type { Operation } from './operation.ts';
+import { inboxOperations } from './inbox-operations.ts';
 import type { OperationName } from './wire.ts';
-
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-
-/** Of a call what it takes to make it. A test compares each with the contract of its name. */
-export interface Operation {
-  method: Method;
-  /** With parameters in braces. */
-  path: string;
-  /** What an `Idempotency-Key` does: the client makes one where it is `stored`. Of POSTs only. */
-  key?: 'stored' | 'natural' | 'unsupported';
-  /** Statuses beside 2xx whose body is the answer and no problem. */
-  alsoAnswers?: readonly number[];
-  /** Whether the answer is a text instead of JSON. */
-  answersText?: true;
-}
 
 /** Every call that has a verb. */
 export const operations = {
+  ...inboxOperations,
+
   createNotification: { method: 'POST', path: '/v1/notifications', key: 'stored' },
   createNotificationBatch: { method: 'POST', path: '/v1/notifications/batch', key: 'stored' },
   listNotifications: { method: 'GET', path: '/v1/notifications' },
@@ -26,24 +15,6 @@ export const operations = {
   explainNotification: { method: 'GET', path: '/v1/notifications/{id}/explain' },
   createSimulation: { method: 'POST', path: '/v1/simulations', key: 'unsupported' },
 
-  listInbox: { method: 'GET', path: '/v1/inbox' },
-  notifySelf: { method: 'POST', path: '/v1/inbox', key: 'stored' },
-  getInboxCounts: { method: 'GET', path: '/v1/inbox/counts' },
-  createStreamTicket: { method: 'POST', path: '/v1/inbox/stream/tickets', key: 'unsupported' },
-  changeInboxItems: { method: 'POST', path: '/v1/inbox/bulk', key: 'natural' },
-  readAllInbox: { method: 'POST', path: '/v1/inbox/read-all', key: 'natural' },
-  getInboxItem: { method: 'GET', path: '/v1/inbox/{id}' },
-  explainInboxItem: { method: 'GET', path: '/v1/inbox/{id}/explain' },
-  markInboxItemRead: { method: 'PUT', path: '/v1/inbox/{id}/read' },
-  markInboxItemUnread: { method: 'DELETE', path: '/v1/inbox/{id}/read' },
-  markInboxItemSeen: { method: 'PUT', path: '/v1/inbox/{id}/seen' },
-  markInboxItemUnseen: { method: 'DELETE', path: '/v1/inbox/{id}/seen' },
-  archiveInboxItem: { method: 'PUT', path: '/v1/inbox/{id}/archived' },
-  unarchiveInboxItem: { method: 'DELETE', path: '/v1/inbox/{id}/archived' },
-  dismissInboxItem: { method: 'POST', path: '/v1/inbox/{id}/dismiss', key: 'natural' },
-  acknowledgeInboxItem: { method: 'POST', path: '/v1/inbox/{id}/acknowledge', key: 'natural' },
-  deleteInboxItem: { method: 'DELETE', path: '/v1/inbox/{id}' },
-
   createUser: { method: 'POST', path: '/v1/users', key: 'stored' },
   writeUsers: { method: 'POST', path: '/v1/users/bulk', key: 'natural' },
   listUsers: { method: 'GET', path: '/v1/users' },
@@ -52,6 +23,9 @@ export const operations = {
   deleteUser: { method: 'DELETE', path: '/v1/users/{id}' },
   setPassword: { method: 'PUT', path: '/v1/users/{id}/password' },
   deletePassword: { method: 'DELETE', path: '/v1/users/{id}/password' },
+  createSession: { method: 'POST', path: '/v1/sessions', key: 'unsupported' },
+  refreshSession: { method: 'POST', path: '/v1/sessions/refresh', key: 'unsupported' },
+  endSession: { method: 'POST', path: '/v1/sessions/end', key: 'unsupported' },
   listContactPoints: { method: 'GET', path: '/v1/users/{id}/contact-points' },
   createContactPoint: { method: 'POST', path: '/v1/users/{id}/contact-points', key: 'stored' },
   updateContactPoint: { method: 'PATCH', path: '/v1/users/{id}/contact-points/{contact_point_id}' },
@@ -61,27 +35,11 @@ export const operations = {
   listTokens: { method: 'GET', path: '/v1/users/{id}/tokens' },
   revokeToken: { method: 'DELETE', path: '/v1/users/{id}/tokens/{token_id}' },
 
-  listPreferences: { method: 'GET', path: '/v1/users/{id}/preferences' },
-  putPreference: { method: 'PUT', path: '/v1/users/{id}/preferences' },
-  putPreferences: { method: 'POST', path: '/v1/users/{id}/preferences/bulk', key: 'natural' },
-  getEffectivePreferences: { method: 'GET', path: '/v1/users/{id}/preferences/effective' },
-  deletePreference: { method: 'DELETE', path: '/v1/users/{id}/preferences/{preference_id}' },
-  putTemplatePreference: { method: 'PUT', path: '/v1/users/{id}/template-preferences' },
-  deleteTemplatePreference: {
-    method: 'DELETE',
-    path: '/v1/users/{id}/template-preferences/{preference_id}',
-  },
-  getQuietHours: { method: 'GET', path: '/v1/users/{id}/quiet-hours' },
-  setQuietHours: { method: 'PUT', path: '/v1/users/{id}/quiet-hours' },
-  deleteQuietHours: { method: 'DELETE', path: '/v1/users/{id}/quiet-hours' },
-  muteUser: { method: 'POST', path: '/v1/users/{id}/mute', key: 'natural' },
-  unmuteUser: { method: 'DELETE', path: '/v1/users/{id}/mute' },
   getRules: { method: 'GET', path: '/v1/users/{id}/rules' },
   setRules: { method: 'PUT', path: '/v1/users/{id}/rules' },
   createRule: { method: 'POST', path: '/v1/users/{id}/rules', key: 'stored' },
   updateRule: { method: 'PATCH', path: '/v1/users/{id}/rules/{rule_id}' },
   deleteRule: { method: 'DELETE', path: '/v1/users/{id}/rules/{rule_id}' },
-  listCategories: { method: 'GET', path: '/v1/categories' },
   putCategory: { method: 'PUT', path: '/v1/categories/{key}' },
   deleteCategory: { method: 'DELETE', path: '/v1/categories/{key}' },
 

@@ -35,6 +35,7 @@ export type {
   Readiness,
   ReplayResult,
   ServerFrame,
+  Session,
   Template,
   TemplatePart,
   TemplatePreview,

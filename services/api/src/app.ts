@@ -7,6 +7,7 @@ import { mountDialect } from './dialects/mount.ts';
 import { sendProblem } from './http/bind.ts';
 import { allowOrigins } from './http/cors.ts';
 import { mountConsole } from './faces/console.ts';
+import { mountInboxElement } from './faces/inbox.ts';
 import { createCursors } from './http/cursor.ts';
 import { hardenAnswer, leanLane } from './http/lean-lane.ts';
 import { refuseOtherMethods } from './http/methods.ts';
@@ -27,6 +28,7 @@ import { mountOrganizations } from './v1/organizations/routes.ts';
 import { mountPasswords } from './v1/passwords/routes.ts';
 import { mountPreferences } from './v1/preferences/routes.ts';
 import { mountRules } from './v1/rules/routes.ts';
+import { mountSessions } from './v1/sessions/routes.ts';
 import { mountSimulations } from './v1/simulations/routes.ts';
 import { mountTickets } from './v1/inbox/tickets.ts';
 import { mountTemplates } from './v1/templates/routes.ts';
@@ -63,6 +65,7 @@ export function createApp(deps: ApiDeps, secretKey: Uint8Array): RequestListener
   mountUsers(deps, cursors, app);
   mountWebPush(deps, app);
   mountPasswords(deps, app);
+  mountSessions(deps, app);
   mountPreferences(deps, app);
   mountRules(deps, app);
   mountCategories(deps, app);
@@ -78,6 +81,7 @@ export function createApp(deps: ApiDeps, secretKey: Uint8Array): RequestListener
   mountOrganizations(deps, cursors, app);
   mountOperation(deps, app);
   mountConsole(deps, app);
+  mountInboxElement(deps, app);
 
   for (const dialect of deps.dialects) mountDialect(deps, app, dialect);
 

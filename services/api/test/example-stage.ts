@@ -4,6 +4,7 @@ import { createNewId } from '@carillon/runtime';
 import { pollUntil, runSql } from '@carillon/testkit';
 import type { sampleIds } from '../../../packages/contracts/src/v1/samples.ts';
 import type { InboxWriter } from './inbox-writer.ts';
+import { examplePassword } from './people.ts';
 import type { Actor, TestApi } from './test-api.ts';
 
 /** Ids of the documents, by what they are of: examples name these, a server has others. */
@@ -45,6 +46,12 @@ export async function setExampleStage(api: TestApi, writer: InboxWriter): Promis
     await ask('POST', `/v1/templates/${key}/versions/1/publish`);
     return id;
   };
+  /** Somebody who has a password, in this organization alone: an address that several have is not clear. */
+  async function login(): Promise<void> {
+    await runSql(api.databaseUrl, `update users set email = null where email = 'lin@example.com'`, []);
+    const { id } = await user('lin', { email: 'lin@example.com' });
+    await ask('PUT', `/v1/users/${id}/password`, { password: examplePassword });
+  }
   const notification = () => writer.place(admin);
 
   /** As a worker would have left it: given up, with what it would have sent. */
@@ -88,12 +95,18 @@ export async function setExampleStage(api: TestApi, writer: InboxWriter): Promis
         (await ask('POST', '/v1/notifications', { to: [admin.id], title: 'x' })).trigger_id,
       template: () => template('invoice-of-its-id'),
       rule: async () => (await ask('PUT', '/v1/users/me/rules', { steps })).default.rules[0].id,
+      refreshToken: async () => {
+        await login();
+        const given = { email: 'lin@example.com', password: examplePassword };
+        return (await ask('POST', '/v1/sessions', given)).refresh_token;
+      },
       ...{ notification, delivery, channel, preference },
     },
     named: {
       'external:ada': () => user('ada', { email: 'ada@example.com' }),
       'grace@example.com': () => user('grace', { email: 'grace@example.com' }),
       'build-failed': () => template('build-failed'),
+      'lin@example.com': login,
       invoice: () => template('invoice'),
       security: () => ask('PUT', '/v1/categories/security', { name: 'Security' }),
       signature: () => ask('PUT', '/v1/template-parts/partial/signature', { source: 'Yours' }),

@@ -81,7 +81,8 @@ async function stand(
 
 async function askAs(stage: ExampleStage, route: Route, path: string, body: unknown): Promise<Ask> {
   const roles = route.auth === 'public' ? [] : route.auth.roles;
-  if (roles.length === 0) return route.operationId === 'receiveCallback' ? callback(stage, path) : {};
+  if (route.operationId === 'receiveCallback') return callback(stage, path);
+  if (roles.length === 0) return { body };
   return { token: roles.includes('admin') ? stage.admin.token : operator, body };
 }
 

@@ -51,3 +51,14 @@ export function tokenVerbs(call: Call) {
       call('revokeToken', { params: { id: user, token_id: id } }, options),
   };
 }
+
+/** Logging in with a password: for pages that people use. Programs have tokens. */
+export function sessionVerbs(call: Call) {
+  return {
+    create: (body: Body<'createSession'>, options?: CallOptions) => call('createSession', { body }, options),
+    /** Uses a refresh token up: the answer has the next one. */
+    refresh: (body: Body<'refreshSession'>, options?: CallOptions) =>
+      call('refreshSession', { body }, options),
+    end: (body: Body<'endSession'>, options?: CallOptions) => call('endSession', { body }, options),
+  };
+}

@@ -19,6 +19,7 @@ const tags: OpenApiDocument['tags'] = [
   { name: 'Users', description: 'People and programs of an organization.' },
   { name: 'Contact points', description: 'Addresses of users.' },
   { name: 'Rules', description: 'In what order users are notified, and how long is waited in between.' },
+  { name: 'Sessions', description: 'Logging in with a password, for pages that people use.' },
   { name: 'Tokens', description: 'Credentials of users.' },
   { name: 'Channels', description: 'Ways to reach people, as the organization has set them up.' },
   { name: 'Deliveries', description: 'The log: each notification on its way to each target.' },

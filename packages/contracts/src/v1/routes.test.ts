@@ -73,6 +73,7 @@ describe('v1Routes', () => {
       'deleteUser',
       'setPassword',
       'deletePassword',
+      ...['createSession', 'refreshSession', 'endSession'],
       'listContactPoints',
       'createContactPoint',
       'updateContactPoint',
@@ -173,6 +174,7 @@ describe('v1Routes', () => {
   it('lets nobody in without a credential but where this list says so', () => {
     const open = v1Routes.filter(({ auth }) => auth === 'public').map(({ path }) => path);
     expect(open).toEqual([
+      ...['/v1/sessions', '/v1/sessions/refresh', '/v1/sessions/end'],
       ...['/v1/inbound/{channel_id}', '/livez', '/readyz', '/metrics', '/openapi.json', '/docs'],
     ]);
   });

@@ -22,6 +22,7 @@ import * as quietHours from './quiet-hours.ts';
 import * as rules from './rules.ts';
 import { notifySelf } from './self-notification.ts';
 import { createSimulation } from './simulations.ts';
+import * as sessions from './sessions.ts';
 import { createStreamTicket, openInboxStream } from './stream.ts';
 import * as templateVersions from './template-versions.ts';
 import * as templates from './templates.ts';
@@ -70,6 +71,9 @@ export const v1Routes: readonly Route[] = [
   users.deleteUser,
   setPassword,
   deletePassword,
+  sessions.createSession,
+  sessions.refreshSession,
+  sessions.endSession,
   contactPoints.listContactPoints,
   contactPoints.createContactPoint,
   contactPoints.updateContactPoint,

@@ -14,6 +14,8 @@ export const sampleIds = {
   preference: '01981c5e-8f00-7000-8000-00000000000c',
   template: '01981c5e-8f00-7000-8000-00000000000d',
   rule: '01981c5e-8f00-7000-8000-00000000000e',
+  /** No id, but it is replaced like one by who tries an example out. */
+  refreshToken: 'Wm4qVb8sXk-7dGhJ2kLpQ9rTzYc3vBnM5xNfA6uEoRiPw',
 } as const;
 
 export const sampleInstants = {

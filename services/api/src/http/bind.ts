@@ -149,7 +149,8 @@ function hashOf(request: IncomingMessage, text: string | undefined): string {
     .digest('base64url');
 }
 
-function right<T>(checked: Checked<T>): T {
+/** What was checked, or a MalformedError with each wrong place. */
+export function right<T>(checked: Checked<T>): T {
   if (checked.ok) return checked.value;
   const first = checked.errors[0];
   const detail = first === undefined ? 'The request is not valid' : `${first.pointer}: ${first.detail}`;
@@ -166,7 +167,8 @@ export function refuseTokens(query: Record<string, unknown>): Record<string, unk
   return query;
 }
 
-function send(response: ServerResponse, reply: Reply): void {
+/** Sends an answer as JSON, if nothing was sent yet. */
+export function send(response: ServerResponse, reply: Reply): void {
   if (response.headersSent || response.destroyed) return;
   const body = reply.body === undefined ? undefined : JSON.stringify(reply.body);
   response.writeHead(reply.status, {
