@@ -12,9 +12,49 @@ export interface Access {
   who: User;
 }
 
-/** A client with the credential of a session. */
-export function openApi(url: string, session: Session, _keeper: SessionKeeper): Carillon {
-  return createCarillon({ url, token: session.by === 'token' ? session.token : session.accessToken });
+/** Who somebody says to be. */
+export interface Login {
+  email: string;
+  password: string;
+  /** Id or slug; the empty string where the address says enough. */
+  organization: string;
+}
+
+/** Begins a session. Rejects with a CarillonError. */
+export async function logIn(url: string, { organization, ...login }: Login): Promise<Session> {
+  const wish = organization === '' ? login : { ...login, organization };
+  const granted = await createCarillon({ url, retries: 0 }).sessions.create(wish);
+  return { by: 'password', accessToken: granted.access_token, refreshToken: granted.refresh_token };
+}
+
+/** Ends a session at the server; a token is its owner's, and goes on. Never rejects: who leaves is not held up. */
+export async function logOut(url: string, session: Session | undefined): Promise<void> {
+  if (session?.by !== 'password') return;
+  await createCarillon({ url, retries: 0 })
+    .sessions.end({ refresh_token: session.refreshToken })
+    .catch(() => undefined);
+}
+
+/**
+ * A client with the credential of a session. One that a password began is gone on with whenever its access token is
+ * refused, and what is kept is the newest.
+ */
+export function openApi(url: string, session: Session, keeper: SessionKeeper): Carillon {
+  if (session.by === 'token') return createCarillon({ url, token: session.token });
+  let now = session;
+  let isFresh = true;
+  return createCarillon({
+    url,
+    async token() {
+      if (!isFresh) {
+        const granted = await createCarillon({ url }).sessions.refresh({ refresh_token: now.refreshToken });
+        now = { by: 'password', accessToken: granted.access_token, refreshToken: granted.refresh_token };
+        keeper.save(now);
+      }
+      isFresh = false;
+      return now.accessToken;
+    },
+  });
 }
 
 /**
@@ -22,17 +62,15 @@ export function openApi(url: string, session: Session, _keeper: SessionKeeper): 
  * words for people where it belongs to nobody who may see the console.
  */
 export async function enter(api: Carillon): Promise<Access> {
-  const who = await api.users.get('me').catch(explainOperator);
+  const who = await api.users.get('me').catch(explainForbidden);
   if (who.role !== 'admin') throw new Error('Only admins of an organization see the console');
   return { api, who };
 }
 
-function explainOperator(error: unknown): never {
+function explainForbidden(error: unknown): never {
   if (error instanceof CarillonError && error.status === 403) {
-    throw new Error(
-      'This is not the token of an admin: an operator’s token without a user, or one with too few scopes',
-      { cause: error },
-    );
+    const words = 'This token is not that of an admin: it belongs to no user, or lacks the scope "admin"';
+    throw new Error(words, { cause: error });
   }
   throw error;
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
-import { enter, openApi, type Access } from './access.ts';
+import { enter, logIn, logOut, openApi, type Access, type Login } from './access.ts';
 import { Context, type ConsoleContext, type Question } from './console-context.ts';
 import { isRefusal } from './load.ts';
 import type { Session, SessionKeeper } from './session.ts';
@@ -31,6 +31,7 @@ export function App({ url, keeper }: AppProps) {
     setState({ at: 'inside', access, isOver: false });
   }, []);
   const signOut = useCallback(() => {
+    void logOut(url, keeper.load());
     keeper.clear();
     setState({ at: 'outside' });
   }, []);
@@ -45,8 +46,11 @@ export function App({ url, keeper }: AppProps) {
   }, []);
   useEffect(begin, []);
 
-  const onToken = (token: string): Promise<void> => signIn({ by: 'token', token });
-  if (state.at === 'outside') return <SignIn onToken={onToken} />;
+  const ways = {
+    onToken: (token: string): Promise<void> => signIn({ by: 'token', token }),
+    onLogin: async (login: Login): Promise<void> => signIn(await logIn(url, login)),
+  };
+  if (state.at === 'outside') return <SignIn {...ways} />;
   if (state.at === 'beginning') return <Failure error={state.error} onRetry={begin} />;
   const { access, isOver } = state;
   return (
@@ -54,7 +58,7 @@ export function App({ url, keeper }: AppProps) {
       {isOver && (
         <Dialog title="Sign in again" mustAnswer onClose={() => undefined}>
           <p>Your credential is no longer good. What you see here stays as it is.</p>
-          <SignInForm onToken={onToken} />
+          <SignInForm {...ways} />
         </Dialog>
       )}
     </Inside>

@@ -1,13 +1,18 @@
 import { useState } from 'preact/hooks';
 import { CarillonError } from '@carillon/client';
+import type { Login } from '../access.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Form } from '../ui/form.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { wrongAt } from '../ui/shown.tsx';
+import { Tabs } from '../ui/tabs.tsx';
 
 interface SignInProps {
   /** Rejects with what is wrong with the token. */
   onToken: (token: string) => Promise<void>;
+  /** Rejects with what is wrong with the password. */
+  onLogin: (login: Login) => Promise<void>;
 }
 
 /** The page of who is not signed in. */
@@ -26,39 +31,93 @@ export function SignIn(props: SignInProps) {
   );
 }
 
+const ways = [
+  { value: 'password', label: 'Password' },
+  { value: 'token', label: 'Access token' },
+] as const;
+
 /** Asks for a credential; also stands over a page whose credential has run out. */
-export function SignInForm({ onToken }: SignInProps) {
-  const [token, setToken] = useState('');
-  const [known, setKnown] = useState<{ busy: boolean; wrong?: string }>({ busy: false });
-  const submit = async (): Promise<void> => {
-    setKnown({ busy: true });
-    try {
-      await onToken(token.trim());
-    } catch (error) {
-      setKnown({ busy: false, wrong: wordsOf(error) });
-    }
-  };
+export function SignInForm({ onToken, onLogin }: SignInProps) {
+  const [way, setWay] = useState<(typeof ways)[number]['value']>('password');
   return (
-    <Form onSubmit={submit} label="Sign in">
+    <Tabs label="Ways to sign in" tabs={ways} value={way} onValue={setWay}>
+      {way === 'password' ? <PasswordForm onLogin={onLogin} /> : <TokenForm onToken={onToken} />}
+    </Tabs>
+  );
+}
+
+function TokenForm({ onToken }: Pick<SignInProps, 'onToken'>) {
+  const [token, setToken] = useState('');
+  const { busy, error, run } = useTry(() => onToken(token.trim()));
+  return (
+    <Form onSubmit={run} class="form sign-in-form" label="Sign in with a token">
       <TextField
-        label="Access token"
-        type="password"
-        value={token}
-        onValue={setToken}
-        wrong={known.wrong}
-        autoComplete="off"
-        required
-        mono
+        {...{ label: 'Access token', type: 'password', value: token, onValue: setToken }}
+        {...{ autoComplete: 'off', required: true, mono: true }}
+        hint="That of an admin. It is kept in this tab only, and forgotten with it."
+        wrong={error === undefined ? undefined : wordsOf(error)}
       />
-      <Button type="submit" look="primary" busy={known.busy}>
+      <Button type="submit" look="primary" busy={busy}>
         Sign in
       </Button>
     </Form>
   );
 }
 
+function PasswordForm({ onLogin }: Pick<SignInProps, 'onLogin'>) {
+  const [login, setLogin] = useState<Login>({ email: '', password: '', organization: '' });
+  const { busy, error, run } = useTry(() => onLogin(login));
+  const [asksOrganization, setAsksOrganization] = useState(false);
+  const wrongOrganization = wrongAt(error, '/organization');
+  if (wrongOrganization !== undefined && !asksOrganization) setAsksOrganization(true);
+  const set = (part: Partial<Login>): void => setLogin({ ...login, ...part });
+  const wrong = error === undefined || wrongOrganization !== undefined ? undefined : wordsOf(error);
+  return (
+    <Form onSubmit={run} class="form sign-in-form" label="Sign in with a password">
+      <TextField
+        {...{ label: 'E-mail address', type: 'email', autoComplete: 'username', required: true }}
+        value={login.email}
+        onValue={(email) => set({ email })}
+      />
+      <TextField
+        {...{ label: 'Password', type: 'password', autoComplete: 'current-password', required: true, wrong }}
+        value={login.password}
+        onValue={(password) => set({ password })}
+      />
+      {asksOrganization && (
+        <TextField
+          {...{ label: 'Organization', required: true, wrong: wrongOrganization }}
+          value={login.organization}
+          onValue={(organization) => set({ organization })}
+        />
+      )}
+      <Button type="submit" look="primary" busy={busy}>
+        Sign in
+      </Button>
+    </Form>
+  );
+}
+
+/** As `useDoing`, for who is not inside yet. */
+function useTry(work: () => Promise<void>): { busy: boolean; error: unknown; run: () => Promise<void> } {
+  const [known, setKnown] = useState<{ busy: boolean; error?: unknown }>({ busy: false });
+  return {
+    ...{ busy: known.busy, error: known.error },
+    async run() {
+      setKnown({ busy: true });
+      try {
+        await work();
+        setKnown({ busy: false });
+      } catch (error) {
+        setKnown({ busy: false, error });
+      }
+    },
+  };
+}
+
 function wordsOf(error: unknown): string {
-  if (error instanceof CarillonError && error.status === 401)
-    return 'This token is unknown, expired or revoked';
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof CarillonError)) return error instanceof Error ? error.message : String(error);
+  if (error.code === 'auth.invalid') return 'This token is unknown, expired or revoked';
+  if (error.code === 'client.network') return 'The server cannot be reached';
+  return error.message;
 }
