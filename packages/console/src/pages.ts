@@ -26,6 +26,13 @@ export const navigation: readonly NavGroup[] = [
     title: 'What runs',
     entries: [{ path: '/notifications', title: 'Notifications', icon: 'list' }],
   },
+  {
+    title: 'What is configured',
+    entries: [
+      { path: '/channels', title: 'Channels', icon: 'plug' },
+      { path: '/users', title: 'Users', icon: 'people' },
+    ],
+  },
 ];
 
 /** Every page, in the order of matching. */
@@ -33,6 +40,26 @@ export const pages: readonly PageEntry[] = [
   {
     pattern: '/notifications',
     load: async () => (await import('./pages/notifications/notifications-page.tsx')).NotificationsPage,
+  },
+  {
+    pattern: '/channels',
+    load: async () => (await import('./pages/channels/channels-page.tsx')).ChannelsPage,
+  },
+  {
+    pattern: '/channels/new',
+    load: async () => (await import('./pages/channels/new-channel-page.tsx')).NewChannelPage,
+  },
+  {
+    pattern: '/channels/:id',
+    load: async () => (await import('./pages/channels/channel-page.tsx')).ChannelPage,
+  },
+  {
+    pattern: '/users',
+    load: async () => (await import('./pages/users/users-page.tsx')).UsersPage,
+  },
+  {
+    pattern: '/users/:id',
+    load: async () => (await import('./pages/users/user-page.tsx')).UserPage,
   },
 ];
 

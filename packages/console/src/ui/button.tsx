@@ -1,6 +1,8 @@
 import type { ButtonHTMLAttributes, ComponentChildren } from 'preact';
 
-interface ButtonProps extends Omit<ButtonHTMLAttributes, 'class' | 'icon'> {
+interface ButtonProps extends Omit<ButtonHTMLAttributes, 'class' | 'icon' | 'onClick'> {
+  /** What it begins may take longer: nobody waits for it here. */
+  onClick?: ((event: MouseEvent) => unknown) | undefined;
   look?: 'primary' | 'danger' | 'plain' | undefined;
   /** Cannot be pressed, because what it began is not over. */
   busy?: boolean | undefined;

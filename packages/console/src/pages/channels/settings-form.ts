@@ -55,8 +55,8 @@ function fieldOf(name: string, property: PropertySchema, required: boolean): Set
   return {
     ...{ name, label: labelOf(name), required },
     description: typeof description === 'string' ? description : '',
-    usual: usual === undefined ? '' : String(usual),
-    example: Array.isArray(examples) && examples.length > 0 ? String(examples[0]) : '',
+    usual: plainText(usual),
+    example: Array.isArray(examples) ? plainText(examples[0]) : '',
     input: inputOf(property),
   };
 }
@@ -182,7 +182,12 @@ export function storedText(value: unknown): string | undefined {
     const last = typeof value['last4'] === 'string' ? value['last4'] : '';
     return `••••${last}`;
   }
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return plainText(value);
+}
+
+function plainText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return value === undefined ? '' : JSON.stringify(value);
 }
 
 function numberOrNone(value: unknown): number | undefined {
