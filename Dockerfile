@@ -11,6 +11,7 @@ COPY packages/console/package.json packages/console/
 COPY packages/contracts/package.json packages/contracts/
 COPY packages/core/package.json packages/core/
 COPY packages/db/package.json packages/db/
+COPY packages/inbox/package.json packages/inbox/
 COPY packages/queue/package.json packages/queue/
 COPY packages/react/package.json packages/react/
 COPY packages/runtime/package.json packages/runtime/
@@ -24,6 +25,7 @@ COPY tsconfig.base.json ./
 COPY packages packages
 COPY services services
 COPY scripts/bundle-faces.mjs scripts/bundle-services.mjs scripts/
+COPY scripts/faces scripts/faces
 RUN node_modules/.bin/tsc -b services/api services/worker \
   && node scripts/bundle-faces.mjs \
   && node scripts/bundle-services.mjs \
@@ -46,6 +48,7 @@ COPY --from=build /app/packages/console packages/console
 COPY --from=build /app/packages/contracts packages/contracts
 COPY --from=build /app/packages/core packages/core
 COPY --from=build /app/packages/db packages/db
+COPY --from=build /app/packages/inbox packages/inbox
 COPY --from=build /app/packages/queue packages/queue
 COPY --from=build /app/packages/runtime packages/runtime
 COPY --from=build /app/services services

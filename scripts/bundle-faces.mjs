@@ -1,11 +1,13 @@
 /**
- * Writes what browsers load, each part as few small files: the console as `packages/console/dist/pages/`. Part of
- * `npm run build`; why with this bundler, docs/decisions/0033 says.
+ * Writes what browsers load, each part as few small files: the console as `packages/console/dist/pages/`, the
+ * inbox as `packages/inbox/dist/served/`. Part of `npm run build`; why with this bundler, docs/decisions/0033 says.
  */
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { tightTemplates } from './faces/tight-templates.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -17,7 +19,7 @@ const forBrowsers = /** @satisfies {import('esbuild').BuildOptions} */ ({
   ...{ minify: true, metafile: true, legalComments: 'none', logLevel: 'warning' },
 });
 
-await Promise.all([bundleConsole()]);
+await Promise.all([bundleConsole(), bundleInbox()]);
 
 /** A page, its style and its script, in pieces that are loaded when a page needs them. */
 async function bundleConsole() {
@@ -43,6 +45,31 @@ async function bundleConsole() {
     .replace('%script%', nameOf('main.tsx'));
   writeFileSync(join(pages, 'index.html'), page);
   removeOthers(assets, written);
+}
+
+/**
+ * One file that pages of other sites load, under a version that changes with its content, and under `latest`; and
+ * what a page must know to name it (docs/inbox.md).
+ */
+async function bundleInbox() {
+  const folder = join(root, 'packages', 'inbox');
+  const served = join(folder, 'dist', 'served');
+  const { outputFiles } = await build({
+    ...forBrowsers,
+    ...{ entryPoints: [join(folder, 'src', 'index.ts')], outdir: served, write: false, splitting: false },
+    plugins: [tightTemplates(join(folder, 'src'))],
+  });
+  const code = outputFiles[0]?.contents ?? new Uint8Array();
+  const { version: release } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const version = `${release}-${createHash('sha256').update(code).digest('hex').slice(0, 10)}`;
+  const integrity = `sha384-${createHash('sha384').update(code).digest('base64')}`;
+  const path = `/inbox/${version}/carillon-inbox.js`;
+  rmSync(served, { recursive: true, force: true });
+  for (const name of [version, 'latest']) {
+    mkdirSync(join(served, name), { recursive: true });
+    writeFileSync(join(served, name, 'carillon-inbox.js'), code);
+  }
+  writeFileSync(join(served, 'latest.json'), `${JSON.stringify({ version, path, integrity }, null, 2)}\n`);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { CarillonError } from './errors.ts';
 import { exchange, type AnswerFacts, type Exchange, type ReadAnswer } from './exchange.ts';
-import { operations, type Operation, type VerbName } from './operations.ts';
+import type { Operation } from './operation.ts';
+import type { VerbName } from './operations.ts';
 import { isRepeatable, nextDelayMs } from './retry-policy.ts';
 import { wait, type Surroundings } from './surroundings.ts';
 import type { TokenKeeper } from './token.ts';
@@ -41,6 +42,8 @@ export interface CallDeps {
   url: string;
   token: TokenKeeper;
   surroundings: Surroundings;
+  /** The calls that can be made, by their names. */
+  operations: Readonly<Record<string, Operation>>;
   timeoutMs: number;
   /** Tries of one call at most. */
   triesMax: number;
@@ -56,7 +59,8 @@ interface Going {
 
 export function createCall(deps: CallDeps): Call {
   return async (name, { params, query, body }, options = {}) => {
-    const operation: Operation = operations[name];
+    const operation = deps.operations[name];
+    if (operation === undefined) throw new TypeError(`This client has no call ${name}`);
     const headers = headersOf(deps, operation, options);
     const going = {
       operation,
@@ -118,7 +122,7 @@ function isGone({ method, path }: Operation, { status }: CarillonError): boolean
 
 function doneBefore({ requestId }: CarillonError): ReadAnswer {
   return {
-    facts: { status: 204, requestId, etag: undefined, location: undefined, replayed: true },
+    facts: { status: 204, requestId, etag: undefined, location: undefined, date: undefined, replayed: true },
     body: undefined,
   };
 }

@@ -22,6 +22,8 @@ export interface AnswerFacts {
   /** Names the state that was shown or made: give it as `ifMatch` with the next change. */
   etag: string | undefined;
   location: string | undefined;
+  /** When the server made it, by its own clock; undefined where a browser does not show it. */
+  date: string | undefined;
   /** Whether it is the answer of an earlier call with the same idempotency key. */
   replayed: boolean;
 }
@@ -64,6 +66,7 @@ function factsOf({ status, headers }: Response): AnswerFacts {
     requestId: headers.get('x-request-id') ?? undefined,
     etag: headers.get('etag') ?? undefined,
     location: headers.get('location') ?? undefined,
+    date: headers.get('date') ?? undefined,
     replayed: headers.get('idempotency-replayed') === 'true',
   };
 }

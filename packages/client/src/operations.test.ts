@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { v1Routes } from '@carillon/contracts';
 import { createCarillon } from './client.ts';
-import { operations, type Operation } from './operations.ts';
+import type { Operation } from './operation.ts';
+import { operations } from './operations.ts';
 
 /** Calls that have no verb, and why. */
 const withoutVerb = new Map([

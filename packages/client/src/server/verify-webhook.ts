@@ -94,7 +94,11 @@ function checkAge(timestamp: string, { now = new Date(), toleranceSeconds }: Web
   );
 }
 
-async function isSignedWith(secret: string, signed: Uint8Array<ArrayBuffer>, signatures: string): Promise<boolean> {
+async function isSignedWith(
+  secret: string,
+  signed: Uint8Array<ArrayBuffer>,
+  signatures: string,
+): Promise<boolean> {
   const key = await crypto.subtle.importKey('raw', secretBytes(secret), algorithm, false, ['verify']);
   for (const signature of signatures.split(' ')) {
     const [version, text] = signature.split(',');

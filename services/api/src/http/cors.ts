@@ -9,7 +9,7 @@ export function isOriginAllowed(allowed: readonly string[], origin: string | und
 const methods = 'GET, POST, PUT, PATCH, DELETE';
 const requestHeaders =
   'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, X-Request-Id, traceparent';
-const shownHeaders = 'ETag, Location, Idempotency-Replayed, Retry-After, X-Request-Id';
+const shownHeaders = 'Date, ETag, Location, Idempotency-Replayed, Retry-After, X-Request-Id';
 
 /**
  * CORS by CARILLON_ALLOWED_ORIGINS. Credentials are headers, never cookies, so `*` may be answered;

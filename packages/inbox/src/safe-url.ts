@@ -1,0 +1,31 @@
+/** Schemes that a link may have; everything else, `javascript:` first of all, is text. */
+const schemes = new Set(['http:', 'https:', 'mailto:']);
+
+/**
+ * The address of a link as the browser will read it, or undefined for one that is not to be followed. A path is
+ * read as one of the page that shows the inbox.
+ */
+export function safeUrl(url: string | null | undefined, base: string): string | undefined {
+  if (url === null || url === undefined || url === '') return undefined;
+  const parsed = URL.parse === undefined ? parseUrl(url, base) : URL.parse(url, base);
+  return parsed !== null && schemes.has(parsed.protocol) ? parsed.href : undefined;
+}
+
+/** Whether a picture may be loaded: from these origins, or from anywhere where the page allows it. */
+export function safePicture(
+  url: string | null,
+  base: string,
+  allowed: readonly string[] | 'any',
+): string | undefined {
+  const safe = safeUrl(url, base);
+  if (safe === undefined || safe.startsWith('mailto:')) return undefined;
+  return allowed === 'any' || allowed.includes(new URL(safe).origin) ? safe : undefined;
+}
+
+function parseUrl(url: string, base: string): URL | null {
+  try {
+    return new URL(url, base);
+  } catch {
+    return null;
+  }
+}
