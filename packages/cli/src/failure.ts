@@ -85,7 +85,8 @@ function exitCodeOf({ status, code }: CarillonError): ExitCode {
 }
 
 function messageOf({ code, message, cause }: CarillonError, url: string | undefined): string {
-  if (code !== 'client.network' || url === undefined) return message;
+  if ((code !== 'client.network' && code !== 'client.timeout') || url === undefined) return message;
   const deeper = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : undefined;
-  return `No answer from ${url}${deeper ? ` (${deeper})` : ''}. Does it run? \`carillon doctor\` looks.`;
+  const why = code === 'client.timeout' ? 'in time' : deeper;
+  return `No answer from ${url}${why ? ` (${why})` : ''}. Does it run? \`carillon doctor\` looks.`;
 }

@@ -20,7 +20,7 @@ describe('the command line', () => {
     { name: 'an unknown command', args: ['fly'], says: "unknown command 'fly'" },
     { name: 'a misspelt command', args: ['sned'], says: 'Did you mean send?' },
     { name: 'an unknown option', args: ['up', '--fast'], says: "unknown option '--fast'" },
-    { name: 'a missing option', args: ['send', 'Hello'], says: "required option '--to <recipient>'" },
+    { name: 'nobody to tell', args: ['send', 'Hello'], says: 'Whom to tell?' },
     { name: 'a word too many', args: ['migrate', 'now'], says: 'too many arguments' },
     { name: 'a time out of nothing', args: ['--timeout', 'soon', 'whoami'], says: 'a number above 0' },
     {

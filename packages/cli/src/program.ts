@@ -52,12 +52,12 @@ export async function buildProgram(
   return { program: program as unknown as Command, cli };
 }
 
-/** All of them where the first word names none: for the help, and for the hint at what was meant. */
+/** All of them where the first word names none: for the help, and for the hint at what was meant; and to complete them. */
 function entriesFor(args: readonly string[]): readonly CatalogueEntry[] {
   const named = catalogue.filter(
     ({ name, aliases = [] }) => name === args[0] || aliases.includes(args[0] ?? ''),
   );
-  return named.length > 0 ? named : catalogue;
+  return named.length > 0 && args[0] !== 'completion' ? named : catalogue;
 }
 
 /** Before the arguments are parsed: they may be what is wrong. */

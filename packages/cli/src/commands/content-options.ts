@@ -11,11 +11,7 @@ type Create = Body<'createNotification'>;
 export function withContentOptions(command: Command, cli: Pick<Cli, 'now'>) {
   const instant = instantOption(cli.now);
   return command
-    .requiredOption(
-      '--to <recipient>',
-      'whom: a user id, external:<id>, an e-mail address; several times',
-      gather,
-    )
+    .option('--to <recipient>', 'whom: a user id, external:<id>, an e-mail address; several times', gather)
     .option('--template <key>', 'in the words of a template, instead of a title')
     .option('--data <json>', 'data for the template, or your own: JSON, or @file', jsonObject)
     .option('--category <name>', 'what users can switch off')
@@ -29,7 +25,7 @@ export function withContentOptions(command: Command, cli: Pick<Cli, 'now'>) {
 
 /** What those options gave. */
 export interface ContentOptions {
-  to: string[];
+  to?: string[] | undefined;
   template?: string | undefined;
   data?: Record<string, unknown> | undefined;
   category?: string | undefined;
@@ -48,6 +44,7 @@ export async function toCreate(
   { title, body }: { title: string | undefined; body: string | undefined },
 ): Promise<Create> {
   const { to, template, data, category, channels, link, icon, urgent, sendAt, expiresAt } = options;
+  if (to === undefined) throw new UsageError('Whom to tell? --to external:ada');
   if ((title === undefined) === (template === undefined)) {
     throw new UsageError('Say it in a title, or by --template: one of the two');
   }
