@@ -1,9 +1,9 @@
 /**
  * Writes what browsers load, each part as few small files: the console as `packages/console/dist/pages/`, the
- * inbox as `packages/inbox/dist/served/`. Part of `npm run build`; why with this bundler, docs/decisions/0033 says.
+ * inbox as `packages/inbox/dist/served/` with a demo beside it. Part of `npm run build`; why with this bundler, docs/decisions/0033 says.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -19,7 +19,7 @@ const forBrowsers = /** @satisfies {import('esbuild').BuildOptions} */ ({
   ...{ minify: true, metafile: true, legalComments: 'none', logLevel: 'warning' },
 });
 
-await Promise.all([bundleConsole(), bundleInbox()]);
+await Promise.all([bundleConsole(), bundleInbox(), bundleDemo()]);
 
 /** A page, its style and its script, in pieces that are loaded when a page needs them. */
 async function bundleConsole() {
@@ -70,6 +70,17 @@ async function bundleInbox() {
     writeFileSync(join(served, name, 'carillon-inbox.js'), code);
   }
   writeFileSync(join(served, 'latest.json'), `${JSON.stringify({ version, path, integrity }, null, 2)}\n`);
+}
+
+/** The page with a bell that the local stack shows. */
+async function bundleDemo() {
+  const source = join(root, 'packages', 'inbox', 'src', 'demo');
+  const demo = join(root, 'packages', 'inbox', 'dist', 'demo-page');
+  await build({
+    ...forBrowsers,
+    ...{ entryPoints: [join(source, 'demo.ts'), join(source, 'demo.css')], outdir: demo, splitting: false },
+  });
+  copyFileSync(join(source, 'index.html'), join(demo, 'index.html'));
 }
 
 /**

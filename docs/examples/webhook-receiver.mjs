@@ -21,4 +21,4 @@ createServer(async (request, response) => {
     console.log('refused', error.message);
     response.writeHead(401).end();
   }
-}).listen(Number(process.argv[2] ?? 9000), '127.0.0.1');
+}).listen(Number(process.argv[2] ?? 9000), '127.0.0.1', () => console.log('waiting for webhooks'));

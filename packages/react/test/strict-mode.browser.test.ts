@@ -1,9 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser, Page, WebSocket } from 'playwright-core';
 import { openBrowser, pollUntil } from '@carillon/testkit';
 import { createInboxWriter, type InboxWriter } from '../../../services/api/test/inbox-writer.ts';
 import { startTestApi, type Actor, type TestApi } from '../../../services/api/test/test-api.ts';
 import { startShop, type ShopServer } from './shop-server.ts';
+
+type Browser = Awaited<ReturnType<typeof openBrowser>>;
+type Page = Awaited<ReturnType<Browser['newPage']>>;
+/** What is asked of a socket of the page. */
+interface Socket {
+  isClosed(): boolean;
+}
 
 let api: TestApi;
 let writer: InboxWriter;
@@ -11,7 +17,7 @@ let shop: ShopServer;
 let browser: Browser;
 let ada: Actor;
 let page: Page;
-let sockets: WebSocket[];
+let sockets: Socket[];
 let requests: string[];
 let complaints: string[];
 
@@ -66,7 +72,7 @@ async function sees(selector: string, text: string): Promise<void> {
 const press = (name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click();
 const listed = (): Promise<string[]> =>
   page.locator('#list li').evaluateAll((rows) => rows.map((row) => row.firstChild?.textContent ?? ''));
-const open = (): WebSocket[] => sockets.filter((socket) => !socket.isClosed());
+const open = (): Socket[] => sockets.filter((socket) => !socket.isClosed());
 
 describe('a page of React in StrictMode, rendered on a server before', () => {
   it('comes to life without a complaint, by one socket and no call twice', async () => {
