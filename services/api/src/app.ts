@@ -7,6 +7,7 @@ import { mountDialect } from './dialects/mount.ts';
 import { sendProblem } from './http/bind.ts';
 import { allowOrigins } from './http/cors.ts';
 import { mountConsole } from './faces/console.ts';
+import { mountDemo } from './faces/demo.ts';
 import { mountInboxElement } from './faces/inbox.ts';
 import { createCursors } from './http/cursor.ts';
 import { hardenAnswer, leanLane } from './http/lean-lane.ts';
@@ -25,6 +26,7 @@ import { mountInbox } from './v1/inbox/routes.ts';
 import { mountNotifications } from './v1/notifications/routes.ts';
 import { mountOperation } from './v1/operation/routes.ts';
 import { mountOrganizations } from './v1/organizations/routes.ts';
+import { mountOverview } from './v1/overview/routes.ts';
 import { mountPasswords } from './v1/passwords/routes.ts';
 import { mountPreferences } from './v1/preferences/routes.ts';
 import { mountRules } from './v1/rules/routes.ts';
@@ -79,9 +81,11 @@ export function createApp(deps: ApiDeps, secretKey: Uint8Array): RequestListener
   mountCaptured(deps, cursors, app);
   mountCancel(deps, app);
   mountOrganizations(deps, cursors, app);
+  mountOverview(deps, app);
   mountOperation(deps, app);
   mountConsole(deps, app);
   mountInboxElement(deps, app);
+  mountDemo(deps, app);
 
   for (const dialect of deps.dialects) mountDialect(deps, app, dialect);
 

@@ -43,7 +43,8 @@ export function serveFolder(deps: FolderDeps, router: Router, served: ServedFold
   });
 }
 
-function sendFile(
+/** Sends one file, or says that it is known. */
+export function sendFile(
   request: IncomingMessage,
   response: Response,
   file: StaticFile,
