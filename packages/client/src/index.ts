@@ -40,6 +40,7 @@ export type {
   NotificationCreate,
   OperationName,
   Organization,
+  Overview,
   Paused,
   Problem,
   Query,

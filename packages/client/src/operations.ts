@@ -84,6 +84,7 @@ export const operations = {
   listCaptured: { method: 'GET', path: '/v1/captured' },
   getPaused: { method: 'GET', path: '/v1/paused' },
   setPaused: { method: 'PUT', path: '/v1/paused' },
+  getOverview: { method: 'GET', path: '/v1/overview' },
 
   createOrganization: { method: 'POST', path: '/v1/organizations', key: 'stored' },
   listOrganizations: { method: 'GET', path: '/v1/organizations' },

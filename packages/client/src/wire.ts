@@ -30,6 +30,7 @@ export type {
   NotificationAccepted,
   NotificationCreate,
   Organization,
+  Overview,
   Paused,
   Problem,
   Readiness,

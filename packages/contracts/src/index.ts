@@ -216,5 +216,6 @@ export {
   Readiness,
 } from './v1/operation.ts';
 export { deletePassword, setPassword } from './v1/passwords.ts';
+export { getOverview, Overview } from './v1/overview.ts';
 export { createSession, endSession, refreshSession, Session } from './v1/sessions.ts';
 export { buildOpenApi, type OpenApiDocument } from './openapi/document.ts';

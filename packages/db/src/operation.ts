@@ -36,5 +36,10 @@ export {
   type DeliveryContentRecord,
   type RetryCandidate,
 } from './queries/delivery-retry.ts';
+export {
+  loadOverview,
+  type KindOverview,
+  type OverviewRecord,
+} from './queries/overview.ts';
 export { setChannelPaused, setTemplatePaused } from './queries/pauses.ts';
 export { setAsidePaused } from './queries/set-aside.ts';

@@ -14,6 +14,11 @@ const dispatchIdsPerJob = 100;
 export interface Producer {
   enqueueDispatch(lane: QueueLane, ids: readonly NotificationId[]): Promise<boolean>;
   enqueueDeliver(kind: ExternalKind, ids: readonly DeliveryId[]): Promise<boolean>;
+  /**
+   * How many worker processes take hints at this moment: each has one connection to this queue. Undefined while Redis
+   * does not say.
+   */
+  countWorkers(): Promise<number | undefined>;
   /** Whether the last hint was left; true before the first. */
   healthy(): boolean;
   stop(): Promise<void>;
@@ -72,6 +77,13 @@ export function createProducer(options: ProducerOptions): Producer {
     enqueueDeliver(kind, ids) {
       const jobs = chunks(ids, jobIdsMax).map((part) => ({ name: 'd', data: { v: 1, kind, ids: part } }));
       return leave(deliverQueueName(kind), jobs);
+    },
+    async countWorkers() {
+      if (connection.status !== 'ready') return undefined;
+      const workers = await queueNamed(dispatchQueueName('normal'))
+        .getWorkers()
+        .catch(() => undefined);
+      return workers?.length;
     },
     healthy: () => state.healthy,
     async stop() {

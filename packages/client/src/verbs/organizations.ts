@@ -25,6 +25,8 @@ export function operationVerbs(call: Call) {
     health: (options?: CallOptions) => call('getHealth', {}, options),
     /** As Prometheus reads them. */
     metrics: async (options?: CallOptions): Promise<string> => String(await call('getMetrics', {}, options)),
+    /** How the caller's organization is doing, for a page that is looked at. */
+    overview: (options?: CallOptions) => call('getOverview', {}, options),
     openApi: (options?: CallOptions) => call('getOpenApi', {}, options),
   };
 }

@@ -139,6 +139,7 @@ describe('v1Routes', () => {
       'listCaptured',
       'getPaused',
       'setPaused',
+      'getOverview',
       'createOrganization',
       'listOrganizations',
       'getOrganization',

@@ -16,6 +16,7 @@ import { cancelNotification, getNotification, listNotifications } from './notifi
 import * as operation from './operation.ts';
 import * as organizations from './organizations.ts';
 import { deletePassword, setPassword } from './passwords.ts';
+import { getOverview } from './overview.ts';
 import { getPaused, setPaused } from './paused.ts';
 import * as preferences from './preferences.ts';
 import * as quietHours from './quiet-hours.ts';
@@ -141,6 +142,7 @@ export const v1Routes: readonly Route[] = [
   listCaptured,
   getPaused,
   setPaused,
+  getOverview,
 
   organizations.createOrganization,
   organizations.listOrganizations,

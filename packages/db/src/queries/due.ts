@@ -154,10 +154,11 @@ export async function endLeases(db: Database, ends: readonly LeaseEnd[]): Promis
 }
 
 /**
- * How long the oldest due work has waited, in seconds; 0 when nothing is due. Due excludes what is
+ * How long the oldest due work has waited, in seconds, of one organization or of all; 0 when nothing is due. Due excludes what is
  * paused; a delivery that the due-scan looked at and nobody sent still counts. Costs a few index probes per organization: for scrapes and health, not for a hot path.
  */
-export async function loadOldestDueSeconds(db: Database): Promise<number> {
+export async function loadOldestDueSeconds(db: Database, organizationId?: OrganizationId): Promise<number> {
+  const wanted = organizationId === undefined ? sql`true` : sql`o.id = ${organizationId}`;
   const { rows } = await sql<{ seconds: number | null }>`
     select extract(epoch from carillon_now() - min(due.since))::float8 as seconds
     from organizations o
@@ -178,7 +179,7 @@ export async function loadOldestDueSeconds(db: Database): Promise<number> {
       (select r.next_at from rule_runs r
         where r.organization_id = o.id and r.state = 'running' and r.next_at <= carillon_now()
         order by r.next_at limit 1)) due
-    where o.paused_at is null
+    where o.paused_at is null and ${wanted}
   `.execute(db);
   return Math.max(0, rows[0]?.seconds ?? 0);
 }
