@@ -31,6 +31,7 @@ export const navigation: readonly NavGroup[] = [
     entries: [
       { path: '/channels', title: 'Channels', icon: 'plug' },
       { path: '/users', title: 'Users', icon: 'people' },
+      { path: '/simulator', title: 'Simulator', icon: 'flask' },
     ],
   },
 ];
@@ -60,6 +61,10 @@ export const pages: readonly PageEntry[] = [
   {
     pattern: '/users/:id',
     load: async () => (await import('./pages/users/user-page.tsx')).UserPage,
+  },
+  {
+    pattern: '/simulator',
+    load: async () => (await import('./pages/simulator/simulator-page.tsx')).SimulatorPage,
   },
 ];
 
