@@ -1,13 +1,8 @@
 import { connect, createServer, type Server } from 'node:net';
 import { silentLog, startWebhookReceiver, type WebhookReceiver } from '@carillon/testkit';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  answerBodyBytesMax,
-  createHttpDoor,
-  unreachableReason,
-  type HttpDoor,
-  type HttpDoorDeps,
-} from './http.ts';
+import { answerBodyBytesMax } from './http-exchange.ts';
+import { createHttpDoor, unreachableReason, type HttpDoor, type HttpDoorDeps } from './http.ts';
 
 const unreachable = { reached: false, reason: unreachableReason };
 /** Public by its number; no test ever lets a connection out to it. */

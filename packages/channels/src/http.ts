@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import { callbackify } from 'node:util';
 import type { Log } from '@carillon/core';
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { Agent, buildConnector } from 'undici';
 import { dial, DialError, type DialDeps, type OpenSocket, type Resolve } from './dial.ts';
-import { parseEgressAllow } from './egress-policy.ts';
+import { parseEgressAllow, type EgressAllowance } from './egress-policy.ts';
+import { exchange, type Exchange, type HttpReply } from './http-exchange.ts';
 import { checkHttpTarget } from './outgoing-url.ts';
 
 export interface HttpDoorDeps {
@@ -33,12 +34,11 @@ export interface OutgoingPost {
 export type OutgoingGet = Pick<OutgoingPost, 'url' | 'headers' | 'signal'>;
 
 /**
- * What came back. `body` is at most 64 KiB, and `complete` says whether that was all of it; a status
- * that arrived counts even when the rest of the answer did not. Without an answer there is one reason
- * only, so that a target's owner learns nothing about what lies behind an address (no SSRF oracle).
+ * Without an answer there is one reason only, so that a target's owner learns nothing about what lies behind an
+ * address (no SSRF oracle).
  */
 export type HttpAnswer =
-  | { reached: true; statusCode: number; retryAfter: string | undefined; body: string; complete: boolean }
+  | ({ reached: true } & HttpReply)
   | { reached: false; reason: typeof unreachableReason };
 
 /** The only door for outgoing HTTP. It follows no redirect, decodes no compression and keeps connections for reuse. */
@@ -49,7 +49,6 @@ export interface HttpDoor {
 }
 
 export const unreachableReason = 'endpoint could not be reached';
-export const answerBodyBytesMax = 64 * 1024;
 
 const connectTimeoutMs = 10_000;
 const silenceTimeoutMs = 30_000;
@@ -58,6 +57,7 @@ const connectionsPerOrigin = 16;
 
 export function createHttpDoor(deps: HttpDoorDeps): HttpDoor {
   const allowance = parseEgressAllow(deps.egressAllow);
+  const targets = createTargets(allowance);
   const agent = new Agent({
     connect: guardedConnector({ allowance, resolve: deps.resolve, openSocket: deps.openSocket }, deps),
     allowH2: deps.http2 ?? false,
@@ -69,11 +69,11 @@ export function createHttpDoor(deps: HttpDoorDeps): HttpDoor {
   });
   async function call(request: OutgoingGet, parts: RequestParts): Promise<HttpAnswer> {
     try {
-      const check = checkHttpTarget(request.url, allowance);
-      if ('refused' in check) throw new DialError('target_refused');
+      const target = targets.find(request.url);
+      if (target === undefined) throw new DialError('target_refused');
       // The pool would begin to take a body before it looks.
       request.signal.throwIfAborted();
-      return await readAnswer(await send(agent, request, parts), request.signal);
+      return { reached: true, ...(await exchange(agent, { ...target, ...parts }, request.signal)) };
     } catch (error) {
       deps.log.debug({ event: 'egress.failed', code: codeOf(error) });
       return { reached: false, reason: unreachableReason };
@@ -106,23 +106,32 @@ function guardedConnector(
   };
 }
 
-type RequestParts = Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body'>;
+type RequestParts = Pick<Exchange, 'method' | 'headers' | 'body'>;
+type Target = Pick<Exchange, 'origin' | 'path'>;
 
-function send(
-  agent: Agent,
-  { url: target, signal }: OutgoingGet,
-  parts: RequestParts,
-): Promise<Dispatcher.ResponseData> {
-  const url = new URL(target);
-  return agent.request({ origin: url.origin, path: `${url.pathname}${url.search}`, ...parts, signal });
+/** So many addresses are remembered; then it begins anew. */
+const targetsMax = 1_000;
+
+/** Addresses as they were parsed and judged, because many requests in a row have the same one. */
+function createTargets(allowance: EgressAllowance): { find(url: string): Target | undefined } {
+  const known = new Map<string, Target | undefined>();
+  return {
+    find(text) {
+      if (known.has(text)) return known.get(text);
+      if (known.size >= targetsMax) known.clear();
+      const target = 'refused' in checkHttpTarget(text, allowance) ? undefined : targetOf(new URL(text));
+      known.set(text, target);
+      return target;
+    },
+  };
+}
+
+function targetOf({ origin, pathname, search }: URL): Target {
+  return { origin, path: `${pathname}${search}` };
 }
 
 /** A body that tells when it is taken is no text to the pool, which is why its length is said. */
-function tellingBody({
-  headers,
-  body,
-  onSending,
-}: OutgoingPost): Pick<Dispatcher.RequestOptions, 'headers' | 'body'> {
+function tellingBody({ headers, body, onSending }: OutgoingPost): Pick<Exchange, 'headers' | 'body'> {
   if (onSending === undefined) return { headers, body };
   const bytes = Buffer.from(body);
   const told = async function* (): AsyncGenerator<Buffer> {
@@ -130,32 +139,6 @@ function tellingBody({
     yield bytes;
   };
   return { headers: { ...headers, 'content-length': String(bytes.length) }, body: Readable.from(told()) };
-}
-
-async function readAnswer(response: Dispatcher.ResponseData, signal: AbortSignal): Promise<HttpAnswer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  let complete = false;
-  try {
-    for await (const chunk of response.body) {
-      const part = Buffer.from(chunk).subarray(0, answerBodyBytesMax - bytes);
-      chunks.push(part);
-      bytes += part.length;
-      if (bytes >= answerBodyBytesMax) break;
-    }
-    complete = bytes < answerBodyBytesMax && !signal.aborted;
-  } catch {
-    // The connection broke or the time was over while the body came: the status is known and counts.
-    complete = false;
-  }
-  const retryAfter = response.headers['retry-after'];
-  return {
-    reached: true,
-    statusCode: response.statusCode,
-    retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
-    body: Buffer.concat(chunks).toString('utf8'),
-    complete,
-  };
 }
 
 function codeOf(error: unknown): string {
