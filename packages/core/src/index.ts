@@ -144,7 +144,7 @@ export {
   type StreamPosition,
 } from './inbox/position.ts';
 export { countPlaced, isLive, type InboxCounts, type InboxItemState } from './inbox/counts.ts';
-export { markdownToHtml, markdownToText } from './templates/markdown.ts';
+export { markdownToHtml, markdownToText, markdownToTextAndHtml } from './templates/markdown.ts';
 export { neutralise } from './templates/escape.ts';
 export { markdownToBlocks, type TextBlock, type TextSpan } from './templates/markdown-blocks.ts';
 export {

@@ -11,8 +11,20 @@ export function markdownToHtml(markdown: string): string {
 
 /** Markdown → readable plain text: links keep their address, list items their mark, table cells a bar. */
 export function markdownToText(markdown: string): string {
+  return textOf(markdownTokens(markdown));
+}
+
+/** Both at once, which takes little more time than either. */
+export function markdownToTextAndHtml(markdown: string): { text: string; html: string } {
+  const tokens = markdownTokens(markdown);
+  // The text first: writing HTML changes tokens.
+  const text = textOf(tokens);
+  return { text, html: markdownIt.renderer.render(tokens, markdownIt.options, {}).trim() };
+}
+
+function textOf(tokens: readonly Token[]): string {
   const lists: ListAround[] = [];
-  const text = markdownIt.parse(markdown, {}).map((token) => blockTexts[token.type]?.(token, lists) ?? '');
+  const text = tokens.map((token) => blockTexts[token.type]?.(token, lists) ?? '');
   // Line by line, because a pattern for blanks at the end of a line takes quadratic time.
   const lines = text.join('').split('\n');
   return lines

@@ -2,8 +2,7 @@ import { catalogue, kindsWithoutContactPoint } from '@carillon/channels/catalogu
 import {
   foreseeRun,
   InvalidError,
-  markdownToHtml,
-  markdownToText,
+  markdownToTextAndHtml,
   planDeliveries,
   tellDecision,
   tellStep,
@@ -271,5 +270,5 @@ function messageOf(
   if (kind !== 'inbox' && catalogue[kind].ignoresMessage === true) return undefined;
   const rendered = texts?.get(kind);
   const { title, body } = rendered?.outcome === 'rendered' ? rendered : notification;
-  return { title, text: markdownToText(body), html: markdownToHtml(body) };
+  return { title, ...markdownToTextAndHtml(body) };
 }

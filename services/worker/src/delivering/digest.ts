@@ -1,5 +1,5 @@
 import type { KindDescription, Message } from '@carillon/channels';
-import { digestTexts, escapers, markdownToHtml, markdownToText } from '@carillon/core';
+import { digestTexts, escapers, markdownToTextAndHtml } from '@carillon/core';
 import type { ClaimedDelivery, Policies } from '@carillon/db';
 import { renderMessage } from './message.ts';
 
@@ -70,7 +70,8 @@ function digestMessage(
   const body = lines.join('\n');
   const message = renderMessage(carrier.notification, carrier.userExternalId);
   return {
-    ...{ title, text: markdownToText(body), html: markdownToHtml(body) },
+    title,
+    ...markdownToTextAndHtml(body),
     notification: { ...message.notification, title, body, url: null, actions: [], data: {} },
     unsubscribe: { category: onlyCategoryOf(newestFirst), locales: locales.map((one) => one ?? null) },
   };

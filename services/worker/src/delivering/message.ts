@@ -1,5 +1,5 @@
 import type { Message, MessageDetails } from '@carillon/channels';
-import { escapers, markdownToHtml, markdownToText, type RenderResult } from '@carillon/core';
+import { escapers, markdownToText, markdownToTextAndHtml, type RenderResult } from '@carillon/core';
 import type { LoadedDetails, LoadedNotification, PlacedContent } from '@carillon/db';
 
 /** A notification with the texts that it has for one kind. */
@@ -12,8 +12,7 @@ export type NotificationToTell = LoadedNotification & Pick<MessageContent, 'page
 export function renderMessage(notification: NotificationToTell, userExternalId: string | null): Message {
   return {
     title: notification.title,
-    text: markdownToText(notification.body),
-    html: markdownToHtml(notification.body),
+    ...markdownToTextAndHtml(notification.body),
     ...(notification.page !== undefined && { page: notification.page }),
     notification: {
       id: notification.id,

@@ -7,7 +7,7 @@ import {
   type updateTemplate,
   type BodyOf,
 } from '@carillon/contracts';
-import { markdownToHtml, markdownToText } from '@carillon/core';
+import { markdownToTextAndHtml } from '@carillon/core';
 import type {
   NewTemplateVersion,
   TemplateFields,
@@ -81,7 +81,8 @@ export function fromPreview({ version, variant, rendered }: Preview): TemplatePr
   const { title, body, actions, url, icon, missing, cut, page = null } = rendered;
   return {
     ...{ version, kind: variant.kind, locale: variant.locale, title, body },
-    ...{ html: markdownToHtml(body), text: markdownToText(body), page, actions },
+    ...markdownToTextAndHtml(body),
+    ...{ page, actions },
     ...{ url: url ?? null, icon: icon ?? null, missing: missing.slice(0, missingShown), cut },
   };
 }
