@@ -19,7 +19,7 @@ const retryEveryMs = 500;
  */
 export function createRecorder(deps: Pick<WorkerDeps, 'db' | 'log' | 'clock' | 'config'>): Recorder {
   const batcher = createBatcher<DeliveryOutcome, boolean>({
-    inFlightMax: 2,
+    inFlightMax: 1,
     weightMax: batchMax,
     run: async (outcomes) => {
       const recorded = await recordInTime(deps, outcomes);

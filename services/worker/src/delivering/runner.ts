@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { KindDescription } from '@carillon/channels';
 import type { ChannelId, DeliveryId } from '@carillon/core';
 import { startAttempts, type ClaimedDelivery, type DeliveryOutcome } from '@carillon/db';
+import { sleep } from '@carillon/runtime';
 import type { WorkerDeps } from '../deps.ts';
 import { notSent, toDigestStarts, type BegunDelivery } from './begun.ts';
 import { claim } from './claim.ts';
@@ -12,7 +13,7 @@ import { createOffers } from './offers.ts';
 import { busyWait, prepareClaimed, putOff, type ReadySend } from './prepare.ts';
 import type { Recorder } from './recorder.ts';
 import { createReservation, type Reservation } from './reservation.ts';
-import { sendOnce } from './send.ts';
+import { createSettingsOpener, sendOnce } from './send.ts';
 
 /** Delivers one kind in this worker: claims what was offered, as many at once as there are slots. */
 export interface DeliveryRunner {
@@ -29,6 +30,8 @@ export interface DeliveryRunner {
   capacity(): number;
   /** Channels that lead to where so many wait that the due-scan should offer no more for them. */
   crowded(): ChannelId[];
+  /** Calls the listener when there is room again for what the due-scan left out meanwhile. */
+  onRelief(listener: () => void): void;
   /** Claims no more; waits for what is under way until `withinMs`, then aborts it and hands leases back. */
   stop(withinMs: number): Promise<void>;
 }
@@ -62,8 +65,8 @@ type Free = (count: number) => void;
 /** How often some of what goes where too many wait is looked at all the same. */
 const backEveryMs = 250;
 
-/** Statements that begin sends from the lobby: what gets room meanwhile shares the next. */
-const startsAtOnce = 2;
+/** After sends were begun from the lobby so long, what gets room meanwhile shares the next statement. */
+const startsEveryMs = 8;
 
 /** A claim is tried again by the due-scan, so a failed one only needs to be counted. */
 export function createDeliveryRunner(
@@ -75,17 +78,19 @@ export function createDeliveryRunner(
   const endpoints = createEndpoints(kind, deps.clock, (room) => {
     offers.bringBack(room);
     pump();
+    if (offers.size() < room) tellRelief?.();
   });
   const aborting = new AbortController();
   const stopping = new AbortController();
   const lobby = createLobby<Parked>({ clock: deps.clock, wake: pump, signal: stopping.signal });
   let backAtMs = 0;
-  let startsUnderWay = 0;
+  let isStarting = false;
   let busySlots = 0;
   let isPumping = false;
   let isClaiming = false;
   let isStopped = false;
   let onIdle: (() => void) | undefined;
+  let tellRelief: (() => void) | undefined;
 
   /**
    * What becomes due or free in one turn of the event loop, or while a claim is under way, shares the next
@@ -111,7 +116,7 @@ export function createDeliveryRunner(
       if (isQueued) endpoints.unqueue(one.delivery.channel);
       void recordAll(putOff(deps, one, kind, busyWait(deps))).then(() => release(1));
     }
-    if (startsUnderWay >= startsAtOnce) return;
+    if (isStarting) return;
     const turns = lobby.takeReady(kind.slots - busySlots, ({ one: { delivery }, isQueued }) => {
       if (!endpoints.canEnter(delivery.channel)) return false;
       if (isQueued) endpoints.unqueue(delivery.channel);
@@ -123,13 +128,10 @@ export function createDeliveryRunner(
   }
 
   async function sendTurns(turns: ReadySend[]): Promise<void> {
-    startsUnderWay += 1;
+    isStarting = true;
     const leave = await shared.gate.enter();
     try {
-      const sends = await startSends(turns, release).finally(() => {
-        startsUnderWay -= 1;
-        pump();
-      });
+      const sends = await startSends(turns, release).finally(() => void endStart());
       await Promise.all(sends);
     } catch (error) {
       // Claimed and not begun: they are pending again when their leases end.
@@ -139,6 +141,12 @@ export function createDeliveryRunner(
     } finally {
       leave();
     }
+  }
+
+  async function endStart(): Promise<void> {
+    await sleep(startsEveryMs, stopping.signal);
+    isStarting = false;
+    pump();
   }
 
   function claimNext(): void {
@@ -260,8 +268,9 @@ export function createDeliveryRunner(
     // One for the whole batch: its sends begin together.
     const signal = AbortSignal.any([aborting.signal, AbortSignal.timeout(deps.config.dispatchTimeoutMs)]);
     setMaxListeners(0, signal);
+    const openSettings = createSettingsOpener(deps);
     return begun.map(async (one) => {
-      const outcome = await sendOnce(deps, { ...one, kind, adapter, signal });
+      const outcome = await sendOnce(deps, { ...one, kind, adapter, signal, openSettings });
       endpoints.leave(one.delivery.channel);
       await recordOne(outcome, free);
     });
@@ -327,6 +336,9 @@ export function createDeliveryRunner(
       }
     },
     ...{ reserve, capacity, crowded: () => endpoints.crowded() },
+    onRelief(listener) {
+      tellRelief = listener;
+    },
     async stop(withinMs) {
       isStopped = true;
       offers.stop();

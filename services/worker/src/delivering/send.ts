@@ -1,5 +1,12 @@
 import type { Captured, KindDescription, Message, SendResult } from '@carillon/channels';
-import { channelAfter, firstWorking, nextStep, type ExternalKind, type NotificationId } from '@carillon/core';
+import {
+  channelAfter,
+  firstWorking,
+  nextStep,
+  type ExternalKind,
+  type NotificationId,
+  type OrganizationId,
+} from '@carillon/core';
 import {
   type ClaimedDelivery,
   type DeliveryOutcome,
@@ -81,13 +88,15 @@ export interface Sending {
   adapter: Sender;
   message: Message;
   attemptNumber: number;
+  /** Of its channel, its secrets decrypted. */
+  openSettings: SettingsOpener;
   /** Aborts when the dispatch timeout is over or the worker has to stop. */
   signal: AbortSignal;
 }
 
 /** Makes one try and says what the delivery becomes. Never throws. */
 export async function sendOnce(
-  deps: Pick<WorkerDeps, 'sealer' | 'random' | 'clock' | 'log' | 'metrics' | 'config' | 'fault' | 'circuits'>,
+  deps: Pick<WorkerDeps, 'random' | 'clock' | 'log' | 'metrics' | 'config' | 'fault' | 'circuits'>,
   sending: Sending,
 ): Promise<DeliveryOutcome> {
   const { delivery, kind, attemptNumber } = sending;
@@ -155,8 +164,8 @@ function judgedAddress(
 }
 
 async function callAdapter(
-  deps: Pick<WorkerDeps, 'sealer' | 'log' | 'config'>,
-  { delivery, adapter, message, signal }: Sending,
+  deps: Pick<WorkerDeps, 'log' | 'config'>,
+  { delivery, adapter, message, signal, openSettings }: Sending,
 ): Promise<SendResult | Captured> {
   const timeoutMs = deps.config.dispatchTimeoutMs;
   try {
@@ -164,7 +173,7 @@ async function callAdapter(
       deliveryId: delivery.id,
       message,
       target: {
-        ...{ settings: openSettings(deps, delivery), address: delivery.address ?? undefined },
+        ...{ settings: openSettings(delivery), address: delivery.address ?? undefined },
         channelId: delivery.channel?.id,
       },
       signal,
@@ -181,18 +190,29 @@ async function callAdapter(
   }
 }
 
-function openSettings(
-  { sealer }: Pick<WorkerDeps, 'sealer'>,
-  { channel, notification }: SendableDelivery,
-): Record<string, unknown> {
-  if (channel === null) return {};
-  if (channel.secrets === null) return channel.settings;
-  const place = {
-    organizationId: notification.organizationId,
-    table: 'channels',
-    rowId: channel.id,
-    column: 'secrets',
+/** @throws UnsealError when the secrets cannot be decrypted. */
+export type SettingsOpener = (delivery: Pick<SendableDelivery, 'channel' | 'notification'>) => Settings;
+
+type Settings = Record<string, unknown>;
+
+/** Decrypts the settings of a channel once for a batch, whose deliveries share it. */
+export function createSettingsOpener({ sealer }: Pick<WorkerDeps, 'sealer'>): SettingsOpener {
+  const opened = new Map<LoadedChannel, Settings>();
+  return ({ channel, notification }) => {
+    if (channel === null) return {};
+    const settings = opened.get(channel) ?? unseal(sealer, channel, notification.organizationId);
+    opened.set(channel, settings);
+    return settings;
   };
-  const secrets: unknown = JSON.parse(sealer.open(channel.secrets, place));
-  return { ...channel.settings, ...(typeof secrets === 'object' && secrets !== null ? secrets : {}) };
+}
+
+function unseal(
+  sealer: WorkerDeps['sealer'],
+  { id: rowId, secrets, settings }: LoadedChannel,
+  organizationId: OrganizationId,
+): Settings {
+  if (secrets === null) return settings;
+  const place = { organizationId, table: 'channels', rowId, column: 'secrets' };
+  const unsealed: unknown = JSON.parse(sealer.open(secrets, place));
+  return { ...settings, ...(typeof unsealed === 'object' && unsealed !== null ? unsealed : {}) };
 }

@@ -56,6 +56,7 @@ describe('the scan for what is due', () => {
     const runner: DeliveryRunner = {
       offer: async (ids) => void offered.push(...ids),
       crowded: () => [],
+      onRelief: () => undefined,
       async offerAlone(id) {
         alone.push(id);
         nowMs += sendMs;

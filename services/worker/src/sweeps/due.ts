@@ -16,39 +16,46 @@ type DueDeps = Pick<WorkerDeps, 'db' | 'log' | 'metrics' | 'runners' | 'clock'>;
 const perOrganization = 500;
 const leasesPerRound = 500;
 /**
- * How long one round goes on sending suspects, which are sent one by one. What is left comes up again
- * in ten seconds; leases must be ended meanwhile, and a scan that lasts a minute counts as hanging.
+ * A round ends after this time although more is due: leases must be ended meanwhile, other kinds looked for, and a scan
+ * that lasts a minute counts as hanging. Suspects, which are sent one by one, come up again in ten seconds.
  */
-const suspectsForMs = 10_000;
+const roundForMs = 10_000;
 
 /**
  * Offers deliveries that are due and came by no job to this worker's runners, as many as they have
- * room for: retries, ends of waiting, lost hints, everything while Redis is away.
+ * room for: retries, ends of waiting, lost hints, everything while Redis is away. Answers whether there may be more.
  */
-export async function deliverDue(deps: DueDeps, signal: AbortSignal): Promise<void> {
+export async function deliverDue(deps: DueDeps, signal: AbortSignal): Promise<boolean> {
+  const endMs = deps.clock.monotonicMs() + roundForMs;
   const work = await loadDueWork(deps.db);
   if (work.expiredLeases) await endExpiredLeases(deps);
   // What a lease gave back is due at once, and was not counted yet.
   const kinds = work.expiredLeases ? externalKinds : work.kinds;
-  await Promise.all(kinds.map((kind) => deliverDueOfKind(deps, kind, signal)));
+  const more = await Promise.all(kinds.map((kind) => deliverDueOfKind(deps, kind, endMs, signal)));
+  return more.includes(true);
 }
 
-async function deliverDueOfKind(deps: DueDeps, kind: ExternalKind, signal: AbortSignal): Promise<void> {
+async function deliverDueOfKind(
+  deps: DueDeps,
+  kind: ExternalKind,
+  endMs: number,
+  signal: AbortSignal,
+): Promise<boolean> {
   const runner = deps.runners[kind];
   for (;;) {
     const max = runner.capacity();
-    if (max <= 0 || signal.aborted) return;
+    if (max <= 0 || signal.aborted) return false;
+    if (deps.clock.monotonicMs() > endMs) return true;
     const due = await claimDueDeliveries(deps.db, kind, { perOrganization, max, except: runner.crowded() });
-    if (due.length === 0) return;
+    if (due.length === 0) return false;
     deps.metrics.reconciled.inc({ stage: 'deliver' }, due.length);
     const ordinary = due.filter((one) => one.crashes === 0).map((one) => one.id);
     const offered = runner.offer(ordinary);
-    const endMs = deps.clock.monotonicMs() + suspectsForMs;
     for (const suspect of due.filter((one) => one.crashes > 0)) {
-      if (deps.clock.monotonicMs() > endMs) return;
+      if (deps.clock.monotonicMs() > endMs) return true;
       await runner.offerAlone(suspect.id);
     }
-    if (due.length < Math.min(max, perOrganization)) return;
+    if (due.length < Math.min(max, perOrganization)) return false;
     await offered;
   }
 }

@@ -12,7 +12,8 @@ import { dispatchWaiting } from './undispatched.ts';
 interface Sweep {
   name: string;
   intervalMs: number;
-  run(deps: WorkerDeps, signal: AbortSignal, watchdog: Watchdog): Promise<void>;
+  /** Answers true when it ended before all was done: then it goes on at once. */
+  run(deps: WorkerDeps, signal: AbortSignal, watchdog: Watchdog): Promise<boolean | void>;
 }
 
 /**
@@ -44,11 +45,11 @@ export interface Sweeps {
 
 export function startSweeps(deps: WorkerDeps, watchdog: Watchdog): Sweeps {
   const state = { lastDueMs: deps.clock.monotonicMs() };
-  const running: Repeating[] = sweeps.map((sweep) =>
-    every(
+  const running = sweeps.map((sweep): Repeating => {
+    const repeating: Repeating = every(
       sweep.intervalMs,
       async (signal) => {
-        await sweep.run(deps, signal, watchdog);
+        if ((await sweep.run(deps, signal, watchdog)) === true) repeating.wake();
         if (sweep.name === 'due') state.lastDueMs = deps.clock.monotonicMs();
       },
       {
@@ -57,8 +58,12 @@ export function startSweeps(deps: WorkerDeps, watchdog: Watchdog): Sweeps {
           deps.log.warn({ event: 'sweep.failed', sweep: sweep.name, error });
         },
       },
-    ),
-  );
+    );
+    if (sweep.name === 'due') {
+      for (const runner of Object.values(deps.runners)) runner.onRelief(() => repeating.wake());
+    }
+    return repeating;
+  });
   return {
     lastDueMs: () => state.lastDueMs,
     stop: async () => {
