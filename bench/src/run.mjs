@@ -124,7 +124,7 @@ async function measure(tier, cleanUp) {
  * @param {Prepared} prepared
  */
 async function measureOutside({ webhooks, mails }, { servers, subject, sink }) {
-  say(`sending ${formatNumber(webhooks)} webhooks twice, and ${formatNumber(mails)} mails`);
+  say(`sending ${formatNumber(webhooks)} webhooks three times, and ${formatNumber(mails)} mails twice`);
   const sends = await measureSends(subject, servers.postgres.url, sink, { webhooks, mails });
   const costs = { webhook: sends.webhookCost, mail: sends.mailCost };
   for (const [what, { cpuUs, statements }] of Object.entries(costs)) {

@@ -7,14 +7,16 @@ import { perNotification, readCounters } from '../counters.mjs';
  * @typedef {import('./sink.mjs').Sink} Sink
  * @typedef {import('../counters.mjs').CountersPerNotification} CountersPerNotification
  *
- * @typedef {object} Sends what one worker sends to sinks on the same machine, from the first POST to the last record
+ * @typedef {object} Sends what one worker sends to sinks on the same machine
  * @property {number} webhooks
- * @property {number} webhooksPerSecond
+ * @property {number} webhooksPerSecond of those that waited, from their release to the last record
+ * @property {number} acceptedWebhooksPerSecond from the first POST to the last record
  * @property {CountersPerNotification} webhookCost
  * @property {number} mails
  * @property {number} mailsPerSecond
+ * @property {number} acceptedMailsPerSecond
  * @property {CountersPerNotification} mailCost
- * @property {number} besideDeadPerSecond webhooks while as many wait for an endpoint that never answers
+ * @property {number} besideDeadPerSecond webhooks that waited, while as many wait for an endpoint that never answers
  * @property {number} deadTries sends that were begun to that endpoint meanwhile
  *
  * @typedef {object} Tenant an organization with one webhook or mail channel
@@ -23,6 +25,8 @@ import { perNotification, readCounters } from '../counters.mjs';
  * @property {string} token
  *
  * @typedef {{ kind: 'webhook' | 'email', settings: object }} Channel
+ *
+ * @typedef {{ perSecond: number, cost: CountersPerNotification }} Rate
  */
 
 const perRequest = 100;
@@ -33,6 +37,7 @@ const log = createLog({ service: 'bench', version, level: 'error' });
 /**
  * Sends through the shipped worker: signed webhooks, mails, and webhooks beside an endpoint that takes connections and
  * never answers. Each kind in an organization of its own; everything is accepted, placed in an inbox, sent and recorded.
+ * Once all of it in one go, and once with its kind paused until all is placed: then only sends are left.
  *
  * @param {Subject} subject
  * @param {string} databaseUrl
@@ -49,25 +54,26 @@ export async function measureSends(subject, databaseUrl, sink, { webhooks, mails
     await make({ kind: 'webhook', settings: { url: sink.deadUrl } }),
   ];
   // Compiled code and open connections, as a worker has them after its first minute.
-  await sendAll(subject, hooked, 2_000);
-  await sendAll(subject, mailed, 1_000);
-  const hookedRun = await sendAll(subject, hooked, webhooks);
-  const mailedRun = await sendAll(subject, mailed, mails);
+  await sendAccepted(subject, hooked, 2_000);
+  await sendAccepted(subject, mailed, 1_000);
+  const hookedRun = await sendAccepted(subject, hooked, webhooks);
+  const mailedRun = await sendAccepted(subject, mailed, mails);
+  const hookedWaiting = await sendWaiting(subject, [hooked], webhooks);
+  const mailedWaiting = await sendWaiting(subject, [mailed], mails);
   const before = await sink.counts();
-  await post(subject, dead, perRequest);
-  const stuck = post(subject, dead, webhooks - perRequest);
-  const { perSecond: besideDeadPerSecond } = await sendAll(subject, alive, webhooks);
-  await stuck;
+  const { perSecond: besideDeadPerSecond } = await sendWaiting(subject, [alive, dead], webhooks);
   const after = await sink.counts();
-  const sent = { webhooks: 2_000 + 2 * webhooks, mails: 1_000 + mails };
+  const sent = { webhooks: 2_000 + 3 * webhooks, mails: 1_000 + 2 * mails };
   if (after.webhooks < sent.webhooks || after.mails < sent.mails || after.unsigned > 0)
     throw new Error(`${JSON.stringify(sent)} were sent, but the sink has ${JSON.stringify(after)}`);
   const deadTries = after.dead - before.dead;
   if (deadTries === 0) throw new Error('Nothing was sent to the endpoint that never answers');
   await subject.sql.query(`update organizations set paused_at = now() where id = $1`, [dead.organizationId]);
   return {
-    ...{ webhooks, webhooksPerSecond: hookedRun.perSecond, webhookCost: hookedRun.cost },
-    ...{ mails, mailsPerSecond: mailedRun.perSecond, mailCost: mailedRun.cost },
+    ...{ webhooks, webhooksPerSecond: hookedWaiting.perSecond, webhookCost: hookedWaiting.cost },
+    ...{ mails, mailsPerSecond: mailedWaiting.perSecond, mailCost: mailedWaiting.cost },
+    acceptedWebhooksPerSecond: hookedRun.perSecond,
+    acceptedMailsPerSecond: mailedRun.perSecond,
     ...{ besideDeadPerSecond, deadTries },
   };
 }
@@ -111,14 +117,45 @@ async function makeTenant({ url }, databaseUrl, channel) {
  * @param {Subject} subject
  * @param {Tenant} tenant
  * @param {number} count
- * @returns {Promise<{ perSecond: number, cost: CountersPerNotification }>}
+ * @returns {Promise<Rate>}
  */
-async function sendAll(subject, tenant, count) {
+function sendAccepted(subject, tenant, count) {
+  return untilSent(subject, tenant, count, () => post(subject, tenant, count));
+}
+
+/**
+ * Lets as many of each tenant wait, and measures from their release until the last of the first tenant is recorded as
+ * sent.
+ *
+ * @param {Subject} subject
+ * @param {[Tenant, ...Tenant[]]} tenants
+ * @param {number} count
+ * @returns {Promise<Rate>}
+ */
+async function sendWaiting(subject, tenants, count) {
+  const pause = (/** @type {string[]} */ channels) =>
+    Promise.all(tenants.map(({ token }) => call(subject.url, token, '/v1/paused', { channels }, 'PUT')));
+  await pause(['webhook', 'email']);
+  for (const tenant of tenants) await post(subject, tenant, count);
+  await placed(subject.sql, tenants, performance.now() + drainSeconds(count) * 1000);
+  return untilSent(subject, tenants[0], count, () => pause([]));
+}
+
+/**
+ * From `start` until so many more of a tenant are recorded as sent, and nothing of it is on its way.
+ *
+ * @param {Subject} subject
+ * @param {Tenant} tenant
+ * @param {number} count
+ * @param {() => Promise<unknown>} start
+ * @returns {Promise<Rate>}
+ */
+async function untilSent(subject, tenant, count, start) {
   const { sql } = subject;
   const sentBefore = await countSent(sql, tenant);
   const before = await readCounters(subject);
   const startMs = performance.now();
-  await post(subject, tenant, count);
+  await start();
   const isOver = await settled(sql, tenant, startMs + drainSeconds(count) * 1000);
   const perSecond = (count / (performance.now() - startMs)) * 1000;
   const cost = perNotification(before, await readCounters(subject), count);
@@ -129,6 +166,24 @@ async function sendAll(subject, tenant, count) {
     [tenant.organizationId],
   );
   throw new Error(`Of ${count} sends ${sent} are recorded: ${JSON.stringify(rows)}`);
+}
+
+/**
+ * @param {import('pg').Pool} sql
+ * @param {readonly Tenant[]} tenants
+ * @param {number} deadlineMs
+ */
+async function placed(sql, tenants, deadlineMs) {
+  const ids = tenants.map(({ organizationId }) => organizationId);
+  for (;;) {
+    const { rows } = await sql.query(
+      `select exists (select from notifications where organization_id = any($1) and dispatched_at is null) as waiting`,
+      [ids],
+    );
+    if (rows[0].waiting === false) return;
+    if (performance.now() > deadlineMs) throw new Error('Not all was placed in time');
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
 }
 
 /**
@@ -185,13 +240,14 @@ async function post({ url }, { userId, token }, count) {
  * @param {string} token
  * @param {string} path
  * @param {object} body
+ * @param {string} [method]
  */
-async function call(url, token, path, body) {
+async function call(url, token, path, body, method = 'POST') {
   const response = await fetch(`${url}${path}`, {
-    method: 'POST',
+    method,
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify(body),
   });
   const text = await response.text();
-  if (!response.ok) throw new Error(`POST ${path} answered ${response.status}: ${text}`);
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
 }

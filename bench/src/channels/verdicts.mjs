@@ -26,15 +26,31 @@ export function sendFigures({ sends }) {
   return [
     {
       rule: {
-        name: 'signed webhooks sent per second, one worker',
+        name: 'signed webhooks that waited, sent per second by one worker',
         ...perSecond,
         floor: webhooksPerSecondMin,
       },
       spread: spreadOf([sends.webhooksPerSecond]),
     },
     {
-      rule: { name: 'mails sent per second, one worker', ...perSecond, floor: mailsPerSecondMin },
+      rule: {
+        name: 'mails that waited, sent per second by one worker',
+        ...perSecond,
+        floor: mailsPerSecondMin,
+      },
       spread: spreadOf([sends.mailsPerSecond]),
+    },
+    {
+      rule: {
+        name: 'webhooks accepted, placed and sent per second',
+        ...perSecond,
+        goal: webhooksPerSecondMin,
+      },
+      spread: spreadOf([sends.acceptedWebhooksPerSecond]),
+    },
+    {
+      rule: { name: 'mails accepted, placed and sent per second', ...perSecond, goal: mailsPerSecondMin },
+      spread: spreadOf([sends.acceptedMailsPerSecond]),
     },
     {
       rule: {
