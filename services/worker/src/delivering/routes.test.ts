@@ -224,6 +224,23 @@ describe('channels of one kind', () => {
       await pollUntil(async () => (await statesOf(slow)).every((one) => one.startsWith('sent')));
     });
 
+    it('are left out by the due-scan while many wait there, which is told when there is room again', async () => {
+      start('gotify', 8);
+      await makeChannels('a');
+      const [channel] = await rows.sql(`select id from channels where name = 'a'`);
+      const answer = holdAnswer('a');
+      let told = 0;
+      runner.onRelief(() => (told += 1));
+      const ids = await begin(8);
+      const more = (await rows.deliver(4, 'gotify')) as DeliveryId[];
+      void runner.offer(more);
+      await pollUntil(() => runner.crowded().length > 0);
+      expect({ crowded: runner.crowded(), told }).toEqual({ crowded: [channel?.['id']], told: 0 });
+      answer(sent);
+      await pollUntil(async () => (await statesOf([...ids, ...more])).every((one) => one.startsWith('sent')));
+      expect({ crowded: runner.crowded(), told }).toEqual({ crowded: [], told: 1 });
+    });
+
     it('give up waiting for room after two seconds, uncounted, to come again', async () => {
       frozenMs = 1_000;
       start('gotify', 8);
