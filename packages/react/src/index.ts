@@ -1,5 +1,6 @@
 'use client';
 
+export { Bell, type BellProps } from './bell.ts';
 export { CarillonProvider, type CarillonProviderProps } from './provider.ts';
 export { useCarillon } from './session.ts';
 export type {

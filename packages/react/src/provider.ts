@@ -1,7 +1,7 @@
 import { createElement, useMemo, type ReactElement, type ReactNode } from 'react';
 import { createCarillon, type Carillon, type CarillonOptions, type TokenSource } from '@carillon/client';
 import { useLatest } from './latest.ts';
-import { createSession, SessionContext } from './session.ts';
+import { createSession, SessionContext, type Session } from './session.ts';
 
 interface OwnClient {
   /** A client of your own: it is used as it is. */
@@ -29,12 +29,11 @@ export type CarillonProviderProps = (OwnClient | NewClient) & { children?: React
  * does, and only in a browser.
  */
 export function CarillonProvider(props: CarillonProviderProps): ReactElement {
-  const client = useClient(props);
-  const session = useMemo(() => createSession(client), [client]);
+  const session = useNewSession(props);
   return createElement(SessionContext.Provider, { value: session }, props.children);
 }
 
-function useClient(props: CarillonProviderProps): Carillon {
+function useNewSession(props: CarillonProviderProps): Session {
   const given = 'client' in props ? { client: props.client } : { ...props, client: undefined };
   const { client, url = '', token = '', user, options } = given as Partial<OwnClient> & Partial<NewClient>;
   const latest = useLatest(token);
@@ -42,11 +41,12 @@ function useClient(props: CarillonProviderProps): Carillon {
   // A text is another user's or another session's; a function may be the same one, written anew.
   const text = isText ? token : undefined;
   return useMemo(() => {
-    if (client !== undefined) return client;
+    if (client !== undefined) return createSession(client);
     const source = isText ? (text ?? '') : () => tokenOf(latest.current);
     const { live, ...others } = options ?? {};
     const share = user === undefined ? {} : { shareTabs: user };
-    return createCarillon({ ...others, url, token: source, live: { ...share, ...live } });
+    const made = createCarillon({ ...others, url, token: source, live: { ...share, ...live } });
+    return createSession(made, { url, token: source });
   }, [client, url, text, isText, user, latest]);
 }
 

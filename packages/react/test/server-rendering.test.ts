@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createElement, type ReactElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { createCarillon } from '@carillon/client';
-import { CarillonProvider, useConnection, useCounts, useInbox, usePreferences } from '../src/index.ts';
+import { Bell, CarillonProvider, useConnection, useCounts, useInbox, usePreferences } from '../src/index.ts';
 
 function Page(): ReactElement {
   const { items, isLoaded, connection } = useInbox({ status: 'unread', onArrive: () => undefined });
@@ -45,7 +45,16 @@ describe('rendering on a server', () => {
     expect(renderToString(tree)).toContain('connecting');
   });
 
-  it('says what is missing around a hook', () => {
+  it('leaves a place for the bell, without a token in it', () => {
+    const bell = createElement(Bell, { className: 'bell', lang: 'de', style: { color: 'red' } });
+    const source = { url: 'https://carillon.example.com', token: 'a-secret' };
+    const html = renderToString(createElement(CarillonProvider, source, bell));
+    expect(html).toBe('<carillon-inbox lang="de" style="color:red" class="bell"></carillon-inbox>');
+    expect(renderToString(createElement(Bell, source))).toBe('<carillon-inbox></carillon-inbox>');
+  });
+
+  it('says what is missing around a hook or a bell', () => {
     expect(() => renderToString(createElement(Page))).toThrow('<CarillonProvider>');
+    expect(() => renderToString(createElement(Bell))).toThrow('`url` and a `token`');
   });
 });

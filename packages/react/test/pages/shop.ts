@@ -1,5 +1,12 @@
 import { createElement, StrictMode, useState, type ReactElement, type ReactNode } from 'react';
-import { CarillonProvider, useConnection, useCounts, useInbox, usePreferences } from '../../src/index.ts';
+import {
+  Bell,
+  CarillonProvider,
+  useConnection,
+  useCounts,
+  useInbox,
+  usePreferences,
+} from '../../src/index.ts';
 
 /** What the page is given: an API on another origin, and a token of whoever is signed in. */
 export interface ShopProps {
@@ -13,15 +20,21 @@ export function Shop({ url, token }: ShopProps): ReactElement {
   const toggle = button(isOpen ? 'Leave' : 'Come back', () => setOpen(!isOpen));
   // A new function at each render, as people write it.
   const props = { url, token: () => token };
-  const inside = isOpen ? [createElement(Bell, { key: 1 }), createElement(List, { key: 2 })] : [];
+  const inside = isOpen
+    ? [
+        createElement(Count, { key: 1 }),
+        createElement(List, { key: 2 }),
+        createElement(Bell, { key: 4, inline: true }),
+      ]
+    : [];
   const page = createElement(CarillonProvider, props, ...inside, createElement(Choices, { key: 3 }), toggle);
   return createElement(StrictMode, null, page);
 }
 
-function Bell(): ReactElement {
+function Count(): ReactElement {
   const { status } = useConnection();
   const counts = useCounts();
-  return createElement('p', { id: 'bell' }, `${status.state}: ${counts?.unread ?? 'unknown'} unread`);
+  return createElement('p', { id: 'count' }, `${status.state}: ${counts?.unread ?? 'unknown'} unread`);
 }
 
 function List(): ReactElement {
