@@ -24,7 +24,13 @@ export interface NavGroup {
 export const navigation: readonly NavGroup[] = [
   {
     title: 'What runs',
-    entries: [{ path: '/notifications', title: 'Notifications', icon: 'list' }],
+    entries: [
+      { path: '/overview', title: 'Overview', icon: 'chart' },
+      { path: '/notifications', title: 'Notifications', icon: 'list' },
+      { path: '/deliveries', title: 'Deliveries', icon: 'send' },
+      { path: '/dead-letters', title: 'Dead letters', icon: 'dead' },
+      { path: '/captured', title: 'Captured', icon: 'inbox' },
+    ],
   },
   {
     title: 'What is configured',
@@ -38,6 +44,10 @@ export const navigation: readonly NavGroup[] = [
 
 /** Every page, in the order of matching. */
 export const pages: readonly PageEntry[] = [
+  {
+    pattern: '/overview',
+    load: async () => (await import('./pages/overview/overview-page.tsx')).OverviewPage,
+  },
   {
     pattern: '/notifications',
     load: async () => (await import('./pages/notifications/notifications-page.tsx')).NotificationsPage,
@@ -69,4 +79,4 @@ export const pages: readonly PageEntry[] = [
 ];
 
 /** Where who comes without a place begins. */
-export const homePath = '/notifications';
+export const homePath = '/overview';
