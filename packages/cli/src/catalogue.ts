@@ -28,6 +28,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   { name: 'paused', load: async () => (await import('./commands/pause.ts')).addPaused },
   { name: 'channels', load: async () => (await import('./commands/channels.ts')).addChannels },
   { name: 'test', load: async () => (await import('./commands/channels.ts')).addTest },
+  { name: 'templates', load: async () => (await import('./commands/templates.ts')).addTemplates },
   { name: 'users', load: async () => (await import('./commands/users.ts')).addUsers },
   { name: 'tokens', load: async () => (await import('./commands/tokens.ts')).addTokens },
   { name: 'migrate', load: async () => (await import('./commands/database.ts')).addMigrate },

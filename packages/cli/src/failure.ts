@@ -1,4 +1,4 @@
-import type { CarillonError } from '@carillon/client';
+import type { CarillonError, FieldProblem } from '@carillon/client';
 
 /** How `carillon` ends, for scripts. docs/cli.md tells them. */
 export const exitCodes = {
@@ -46,7 +46,7 @@ export interface FailureDocument {
     status: number | null;
     request_id: string | null;
     retryable: boolean;
-    errors: readonly { pointer?: string; detail: string }[];
+    errors: readonly FieldProblem[];
   };
 }
 

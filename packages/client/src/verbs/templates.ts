@@ -1,6 +1,6 @@
 import type { Call, CallOptions } from '../call.ts';
 import { listPages } from '../pages.ts';
-import type { Body, Query } from '../wire.ts';
+import type { Body, Query, TemplatePart } from '../wire.ts';
 
 /** What notifications of one sort say, and how they are treated. A template is named by its key or id. */
 export function templateVerbs(call: Call) {
@@ -55,11 +55,11 @@ export function templateVersionVerbs(call: Call) {
 export function templatePartVerbs(call: Call) {
   return {
     list: (options?: CallOptions) => call('listTemplateParts', {}, options),
-    get: (part: 'partial' | 'layout', key: string, options?: CallOptions) =>
+    get: (part: TemplatePart['part'], key: string, options?: CallOptions) =>
       call('getTemplatePart', { params: { part, key } }, options),
-    put: (part: 'partial' | 'layout', key: string, body: Body<'putTemplatePart'>, options?: CallOptions) =>
+    put: (part: TemplatePart['part'], key: string, body: Body<'putTemplatePart'>, options?: CallOptions) =>
       call('putTemplatePart', { params: { part, key }, body }, options),
-    delete: (part: 'partial' | 'layout', key: string, options?: CallOptions) =>
+    delete: (part: TemplatePart['part'], key: string, options?: CallOptions) =>
       call('deleteTemplatePart', { params: { part, key } }, options),
   };
 }
