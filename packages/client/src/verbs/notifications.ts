@@ -18,7 +18,9 @@ export function notificationVerbs(call: Call) {
     get: (id: string, options?: CallOptions) => call('getNotification', { params: { id } }, options),
     /** What becomes of it, and why: each channel kind with a reason code and words. */
     explain: (id: string, options?: CallOptions) => call('explainNotification', { params: { id } }, options),
-    cancel: (id: string, options?: CallOptions) => call('cancelNotification', { params: { id } }, options),
+    /** What is not out yet stays in; with `withdraw` it also leaves the inbox of its recipient. */
+    cancel: (id: string, body: Body<'cancelNotification'> = {}, options?: CallOptions) =>
+      call('cancelNotification', { params: { id }, body }, options),
     /** Cancels by trigger, template or time; with `dry_run` it only counts. */
     cancelMany: (body: Body<'cancelNotifications'>, options?: CallOptions) =>
       call('cancelNotifications', { body }, options),

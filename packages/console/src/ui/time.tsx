@@ -2,15 +2,26 @@ const long = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 
 const short = new Intl.DateTimeFormat('en-GB', {
   ...{ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
 });
+const precise = new Intl.DateTimeFormat('en-GB', {
+  ...{ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' },
+});
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
+interface InstantProps {
+  at: string | null | undefined;
+  /** In full, with the year. */
+  exact?: boolean;
+  /** To the second. */
+  seconds?: boolean;
+}
+
 /** An instant in the zone of who looks at it: short, and in full when it is pointed at. */
-export function Instant({ at, exact = false }: { at: string | null | undefined; exact?: boolean }) {
+export function Instant({ at, exact = false, seconds = false }: InstantProps) {
   if (at == null) return <span class="muted">–</span>;
   const instant = new Date(at);
   return (
     <time dateTime={at} title={`${long.format(instant)} (${zone()}) · ${at}`} class="nowrap">
-      {exact ? long.format(instant) : short.format(instant)}
+      {(exact ? long : seconds ? precise : short).format(instant)}
     </time>
   );
 }
