@@ -19,6 +19,18 @@ const forBrowsers = /** @satisfies {import('esbuild').BuildOptions} */ ({
   ...{ minify: true, metafile: true, legalComments: 'none', logLevel: 'warning' },
 });
 
+/** What the element loads when it is first wanted are files of their own, beside it. */
+const laterFiles = /** @satisfies {import('esbuild').Plugin} */ ({
+  name: 'later-files',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/(?:settings\/index|texts-\w+)\.ts$/ }, ({ kind, path }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const name = path.includes('settings') ? 'settings' : basename(path, '.ts');
+      return { path: `./carillon-inbox-${name}.js`, external: true };
+    });
+  },
+});
+
 await Promise.all([bundleConsole(), bundleInbox(), bundleDemo()]);
 
 /** A page, its style and its script, in pieces that are loaded when a page needs them. */
@@ -56,18 +68,27 @@ async function bundleInbox() {
   const served = join(folder, 'dist', 'served');
   const { outputFiles } = await build({
     ...forBrowsers,
-    ...{ entryPoints: [join(folder, 'src', 'index.ts')], outdir: served, write: false, splitting: false },
-    plugins: [tightTemplates(join(folder, 'src'))],
+    entryPoints: {
+      'carillon-inbox': join(folder, 'src', 'index.ts'),
+      'carillon-inbox-settings': join(folder, 'src', 'settings', 'index.ts'),
+      'carillon-inbox-texts-de': join(folder, 'src', 'model', 'texts-de.ts'),
+    },
+    ...{ outdir: served, write: false, splitting: false, charset: 'utf8' },
+    plugins: [laterFiles, tightTemplates(join(folder, 'src'))],
   });
-  const code = outputFiles[0]?.contents ?? new Uint8Array();
+  const hash = createHash('sha256');
+  for (const { contents } of outputFiles) hash.update(contents);
   const { version: release } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const version = `${release}-${createHash('sha256').update(code).digest('hex').slice(0, 10)}`;
-  const integrity = `sha384-${createHash('sha384').update(code).digest('base64')}`;
+  const version = `${release}-${hash.digest('hex').slice(0, 10)}`;
+  const code = outputFiles.find(({ path }) => basename(path) === 'carillon-inbox.js')?.contents;
+  const integrity = `sha384-${createHash('sha384')
+    .update(code ?? '')
+    .digest('base64')}`;
   const path = `/inbox/${version}/carillon-inbox.js`;
   rmSync(served, { recursive: true, force: true });
   for (const name of [version, 'latest']) {
     mkdirSync(join(served, name), { recursive: true });
-    writeFileSync(join(served, name, 'carillon-inbox.js'), code);
+    for (const file of outputFiles) writeFileSync(join(served, name, basename(file.path)), file.contents);
   }
   writeFileSync(join(served, 'latest.json'), `${JSON.stringify({ version, path, integrity }, null, 2)}\n`);
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { transform } from 'esbuild';
 
-const style = /css`([^`$]*)`/g;
+const style = /(?<=css|panelStyles = )`([^`$]*)`/g;
 const fold = /\n\s+/g;
 
 /**
@@ -16,7 +16,7 @@ export function tightTemplates(folder) {
   return {
     name: 'tight-templates',
     setup({ onLoad }) {
-      onLoad({ filter: /\/view\/[^/]+\.ts$|-element\.ts$/ }, async ({ path }) => {
+      onLoad({ filter: /\/(?:view|settings)\/[^/]+\.ts$|-element\.ts$/ }, async ({ path }) => {
         if (!path.startsWith(folder)) return undefined;
         const source = await readFile(path, 'utf8');
         if (path.endsWith('styles.ts')) return { contents: await tightStyles(source), loader: 'ts' };
@@ -33,7 +33,7 @@ async function tightStyles(source) {
   let tight = source;
   for (const [whole, text = ''] of source.matchAll(style)) {
     const { code } = await transform(text, { loader: 'css', minify: true, charset: 'utf8' });
-    tight = tight.replace(whole, () => `css\`${code.trim().replaceAll('\\', '\\\\')}\``);
+    tight = tight.replace(whole, () => `\`${code.trim().replaceAll('\\', '\\\\')}\``);
   }
   return tight;
 }

@@ -7,37 +7,27 @@ import {
   type PropertyValues,
   type TemplateResult,
 } from 'lit';
-import { createDayGrouping, type ItemBlock } from './model/days.ts';
+import { createDayGrouping } from './model/days.ts';
+import { createDoings, type ItemVerb } from './model/doings.ts';
 import { createSeenMarker } from './model/seen.ts';
 import { openSession, type InboxSession } from './model/session.ts';
 import type { InboxTexts } from './model/texts.ts';
 import { createToasts } from './model/toasts.ts';
-import { createWords, type Words } from './model/words.ts';
-import type { InboxHost, ItemVerb } from './view/host.ts';
-import { focusItem, neighbourOf, walkItems } from './view/keys.ts';
+import { createWords, loadTexts, type Words } from './model/words.ts';
+import type { GivenKit, Panel } from './settings/kit.ts';
+import type { InboxHost } from './view/host.ts';
+import { viewList, viewState } from './view/inbox.ts';
+import { createFocusKeeper, type FocusKeeper } from './view/keys.ts';
+import { adopt } from './view/adopt.ts';
+import { leaveAfter } from './view/leave.ts';
 import { listStyles } from './view/list-styles.ts';
-import { viewDays, viewEmpty, viewNotice, viewWaiting } from './view/list.ts';
+import { viewNotice } from './view/list.ts';
 import { viewBar, viewBell, viewToast, viewTop } from './view/panel.ts';
 import { placePanel } from './view/placement.ts';
 import { frameStyles } from './view/styles.ts';
 
 /** Where the script came from, if an API of Carillon served it. */
 const servedBy = /^(https?:.*)\/inbox\/[^/]+\/carillon-inbox\.js/.exec(import.meta.url)?.[1] ?? '';
-
-const inverse: Readonly<Record<ItemVerb, ItemVerb>> = {
-  read: 'unread',
-  unread: 'read',
-  archive: 'unarchive',
-  dismiss: 'unarchive',
-  unarchive: 'archive',
-};
-const didTexts = {
-  read: 'didRead',
-  unread: 'didUnread',
-  archive: 'didArchive',
-  dismiss: 'didDismiss',
-  unarchive: 'didUnarchive',
-} as const;
 
 /**
  * `<carillon-inbox>`: a bell that opens the live inbox of one user, or the inbox itself with `inline`. Attributes,
@@ -70,16 +60,26 @@ export class CarillonInbox extends LitElement {
   declare texts: Partial<InboxTexts>;
 
   #session: InboxSession | undefined;
-  #words: Words | undefined;
+  #words: Words = createWords('en', {});
   #days = createDayGrouping();
   #seen = createSeenMarker(() => this.#session?.client);
-  #toasts = createToasts(() => this.requestUpdate());
+  #toasts = createToasts(() => this.#onToast());
+  #doings = createDoings({
+    words: () => this.#words,
+    toasts: this.#toasts,
+    changed: () => this.requestUpdate(),
+  });
+  #focus: FocusKeeper = createFocusKeeper();
   #expanded = new Set<string>();
+  /** Settings or an explanation, in the place of the list. */
+  #panel: Panel | undefined;
+  #sheet: CSSStyleSheet | undefined;
+  /** The position that the drawn list shows. */
+  #drawn: string | undefined;
   #edition = 0;
-  #focusAfter: { gone: string; next: string | undefined } | undefined;
-  #isLoadingMore = false;
   #said = '';
   #connection: ConnectionStatus['state'] | undefined;
+  #unread: number | undefined;
   #leaving = new AbortController();
 
   constructor() {
@@ -96,9 +96,11 @@ export class CarillonInbox extends LitElement {
     super.connectedCallback();
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
-    document.addEventListener('pointerdown', (event) => this.#onPointerOutside(event), { signal });
+    document.addEventListener('pointerdown', (event) => this.#onPointer(event), { signal });
     addEventListener('resize', () => this.#place(), { signal });
     addEventListener('scroll', () => this.#place(), { signal, capture: true, passive: true });
+    const timer = setInterval(() => this.requestUpdate(), 30_000);
+    signal.addEventListener('abort', () => clearInterval(timer));
     this.requestUpdate('token');
   }
 
@@ -119,22 +121,33 @@ export class CarillonInbox extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('url') || changed.has('token') || changed.has('limit')) this.#start();
-    if (changed.has('texts') || changed.has('lang') || this.#words === undefined) {
-      const language = this.closest<HTMLElement>('[lang]')?.lang || document.documentElement.lang;
-      this.#words = createWords(language || navigator.language, this.texts);
-      this.#edition += 1;
-    }
+    if (changed.has('texts') || changed.has('lang') || this.#edition === 0) void this.#speak();
     if (changed.has('images')) this.#edition += 1;
+  }
+
+  /** In the language of the element, else of the page around it, else of the browser. */
+  async #speak(): Promise<void> {
+    const language = this.closest<HTMLElement>('[lang]')?.lang || navigator.language;
+    const words = createWords(language, this.texts);
+    this.#words = words;
+    this.#edition += 1;
+    const translated = await loadTexts(language);
+    // Others may have been asked for meanwhile.
+    if (translated === undefined || this.#words !== words) return;
+    this.#words = createWords(language, this.texts, translated);
+    this.#edition += 1;
+    this.requestUpdate();
   }
 
   #start(): void {
     this.#stop();
-    if (!this.isConnected || this.url === '' || this.token === undefined || this.token === '') return;
     const { url, token, limit } = this;
+    if (!this.isConnected || url === '' || token === undefined || token === '') return;
     this.#session = openSession(
       { url, token, limit },
       {
         changed: () => this.#onChange(),
+        named: () => (this.#edition += 1),
         arrived: (items) => this.#onArrival(items),
       },
     );
@@ -146,37 +159,46 @@ export class CarillonInbox extends LitElement {
     this.#session?.stop();
     this.#session = undefined;
     this.#connection = undefined;
+    this.#unread = undefined;
+    this.#panel = undefined;
   }
 
   #onChange(): void {
-    const connection = this.#session?.snapshot().connection;
-    if (connection !== undefined && connection.state !== this.#connection) {
-      this.#connection = connection.state;
-      this.#tell('carillon-connection', connection);
-    }
     this.requestUpdate();
+    const snapshot = this.#session?.snapshot();
+    if (snapshot === undefined) return;
+    const { connection, counts } = snapshot;
+    if (connection.state !== this.#connection) {
+      this.#connection = connection.state;
+      this.#tell('connection', connection);
+    }
+    if (counts !== undefined && counts.unread !== this.#unread) {
+      this.#unread = counts.unread;
+      this.#tell('counts', counts);
+    }
   }
 
   #onArrival(items: readonly InboxItem[]): void {
-    this.#tell('carillon-arrived', { items });
-    if (this.#words !== undefined) this.#said = this.#words.count('arrived', items.length);
+    this.#said = this.#words.count('arrived', items.length);
+    this.#tell('arrived', { items });
+  }
+
+  #onToast(): void {
+    this.#said = this.#toasts.current()?.text ?? '';
+    this.requestUpdate();
   }
 
   /** Answers whether nobody has prevented what follows. */
   #tell(name: string, detail: unknown): boolean {
-    return this.dispatchEvent(
-      new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable: true }),
-    );
+    const event = { detail, bubbles: true, composed: true, cancelable: true };
+    return this.dispatchEvent(new CustomEvent(`carillon-${name}`, event));
   }
 
   protected override render(): TemplateResult {
-    const words = this.#words ?? createWords('en', {});
+    const words = this.#words;
     const count = this.#session?.snapshot().counts?.unread ?? 0;
-    return html`${
-        this.inline
-          ? nothing
-          : viewBell(words, { count, isOpen: this.open, onClick: () => (this.open = !this.open) })
-      }
+    const onClick = (): void => void (this.open = !this.open);
+    return html`${this.inline ? nothing : viewBell(words, { count, isOpen: this.open, onClick })}
       <section
         id="panel"
         class="panel"
@@ -199,132 +221,93 @@ export class CarillonInbox extends LitElement {
       return html`${viewTop(words, words.text('title'), { onClose })}
       ${viewNotice('refused', words.text('signedOut'))}`;
     }
+    const toast = viewToast(words, this.#toasts);
+    if (this.#panel !== undefined) {
+      const onBack = (): void => this.#leavePanel();
+      return html`${viewTop(words, this.#panel.title, { onBack, onClose })}
+        <div class="scroll" part="panel-content" tabindex="0">${this.#panel.render()}</div>
+        ${toast}`;
+    }
     const host = this.#hostOf(session, words);
-    const { counts } = session.snapshot();
-    const onReadAll = (counts?.unread ?? 0) > 0 ? () => void this.#readAll(session) : undefined;
-    return html`${viewTop(words, words.text('title'), { onReadAll, onClose })} ${viewBar(host)}
-      ${this.#renderNotices(session, words)}
-      <div
-        id="items"
-        class="scroll"
-        part="list"
-        role="tabpanel"
-        aria-labelledby="tab-${session.view().tab}"
-        tabindex="0"
-        @keydown=${(event: KeyboardEvent) => walkItems(event, event.currentTarget as HTMLElement)}
-      >
-        ${this.#renderItems(host)}
-      </div>
-      ${viewToast(words, this.#toasts)}`;
-  }
-
-  #renderItems(host: InboxHost): TemplateResult {
-    const { items, isLoaded, hasMore } = host.session.snapshot();
-    if (!isLoaded) return viewWaiting(host);
-    if (items.length === 0 && !hasMore) return viewEmpty(host);
-    const days = this.#days.group(items);
-    const minute = Math.floor(host.now.getTime() / 60_000);
-    const edition = `${this.#edition} ${minute} ${host.session.categories().size}`;
-    const editionOf = (block: ItemBlock): string =>
-      block.items.map(({ id }) => (this.#expanded.has(id) ? id : '')).join('');
-    return html`${viewDays({ host, days, edition, editionOf })}
-    ${
-      hasMore
-        ? html`<button
-            type="button"
-            class="link older"
-            part="load-more"
-            ?disabled=${this.#isLoadingMore}
-            @click=${() => void this.#loadMore(host.session)}
-          >
-            ${host.words.text(this.#isLoadingMore ? 'loading' : 'more')}
-          </button>`
-        : nothing
-    }`;
-  }
-
-  #renderNotices(session: InboxSession, words: Words): unknown {
-    const { connection, error, isLoaded } = session.snapshot();
-    const retry = { label: words.text('retry'), onClick: () => session.reconnect() };
-    if (connection.state === 'refused') return viewNotice('refused', words.text('signedOut'), retry);
-    if (connection.state === 'waiting') return viewNotice('offline', words.text('offline'), retry);
-    if (error !== undefined && !isLoaded) return viewNotice('failed', words.text('failed'), retry);
-    return session.time.isDeviceWrong() ? viewNotice('clock', words.text('wrongClock')) : nothing;
+    const { counts, items, position } = session.snapshot();
+    this.#drawn = position;
+    const readAll = (): void => void this.#doings.readAll(session, this.#drawn);
+    const onSettings = (): void => void this.#openPanel(session, undefined);
+    const list = viewList({
+      ...{ host, days: this.#days.group(items), edition: this.#edition },
+      isLoadingMore: this.#doings.isLoadingMore(),
+      onLoadMore: () => void this.#doings.loadMore(session),
+    });
+    const onReadAll = (counts?.unread ?? 0) > 0 ? readAll : undefined;
+    return html`${viewTop(words, words.text('title'), { onReadAll, onSettings, onClose })} ${viewBar(host)}
+    ${viewState(session, words)} ${list} ${toast}`;
   }
 
   #hostOf(session: InboxSession, words: Words): InboxHost {
+    const base = document.baseURI;
     return {
-      ...{ words, session, now: session.time.now(), base: document.baseURI },
-      pictures: this.images ? 'any' : [location.origin, new URL(this.url, document.baseURI).origin],
+      ...{ words, session, base, now: session.time.now() },
+      pictures: this.images ? 'any' : [location.origin, new URL(this.url, base).origin],
       isExpanded: ({ id }) => this.#expanded.has(id),
       toggleExpanded: ({ id }) => {
         if (!this.#expanded.delete(id)) this.#expanded.add(id);
         this.requestUpdate();
       },
-      act: (item, verb) => void this.#act(session, item, verb),
-      explain: () => undefined,
+      act: (item, verb) => this.#act(session, item, verb),
+      explain: (item) => void this.#openPanel(session, item),
       openItem: (event, item) => this.#openItem(session, event, item),
       pressAction: (event, item, action) => this.#pressAction(session, event, item, action),
     };
   }
 
-  async #act(session: InboxSession, item: InboxItem, verb: ItemVerb): Promise<void> {
-    const words = this.#words;
-    const focused = this.shadowRoot?.activeElement?.closest<HTMLElement>('.item');
-    if (focused?.dataset['id'] === item.id) this.#focusAfter = { gone: item.id, next: neighbourOf(focused) };
-    try {
-      await session.client.inbox[verb](item.id);
-      const undo = (): void => void this.#act(session, item, inverse[verb]);
-      this.#toasts.show(words?.text(didTexts[verb]) ?? '', undo);
-    } catch {
-      this.#toasts.show(words?.text('failed') ?? '');
-    }
-    this.#said = this.#toasts.current()?.text ?? '';
-  }
-
-  /** What arrives after the list was drawn stays unread. */
-  async #readAll(session: InboxSession): Promise<void> {
-    const { position } = session.snapshot();
-    try {
-      const { changed } = await session.client.inbox.readAll(
-        position === undefined ? {} : { up_to: position },
-      );
-      this.#toasts.show(this.#words?.count('didReadAll', changed) ?? '');
-    } catch {
-      this.#toasts.show(this.#words?.text('failed') ?? '');
-    }
-    this.#said = this.#toasts.current()?.text ?? '';
-  }
-
-  async #loadMore(session: InboxSession): Promise<void> {
-    if (this.#isLoadingMore) return;
-    this.#isLoadingMore = true;
-    this.requestUpdate();
-    try {
-      await session.loadMore();
-    } catch {
-      this.#toasts.show(this.#words?.text('failed') ?? '');
-    }
-    this.#isLoadingMore = false;
-    this.requestUpdate();
+  #act(session: InboxSession, item: InboxItem, verb: ItemVerb): void {
+    this.#focus.leaving(this.shadowRoot, item.id);
+    void this.#doings.act(session, item, verb);
   }
 
   #openItem(session: InboxSession, event: MouseEvent, item: InboxItem): void {
-    if (!this.#tell('carillon-open', { item })) event.preventDefault();
+    if (!this.#tell('open', { item })) event.preventDefault();
     if (item.read_at === null) leaveAfter(event, session.client.inbox.read(item.id));
   }
 
   #pressAction(session: InboxSession, event: MouseEvent, item: InboxItem, action: Action): void {
-    if (!this.#tell('carillon-action', { item, action })) event.preventDefault();
+    if (!this.#tell('action', { item, action })) event.preventDefault();
     const { inbox } = session.client;
     if (action.type === 'acknowledge') leaveAfter(event, inbox.acknowledge(item.id));
     else if (item.read_at === null) leaveAfter(event, inbox.read(item.id));
   }
 
+  /** Settings, or why an item came. Loaded when it is first wanted: most never do. */
+  async #openPanel(session: InboxSession, item: InboxItem | undefined): Promise<void> {
+    this.#focus.remember(this.shadowRoot);
+    try {
+      const { createPanel, panelStyles } = await import('./settings/index.ts');
+      this.#sheet ??= adopt(this.shadowRoot, panelStyles);
+      const kit: GivenKit = {
+        ...{ html, nothing, client: session.client, words: this.#words },
+        changed: () => this.requestUpdate(),
+        say: (text) => this.#toasts.show(text),
+      };
+      this.#panel = createPanel(kit, item, session.categories());
+      this.requestUpdate();
+      await this.updateComplete;
+      this.shadowRoot?.querySelector<HTMLElement>('[part~="back-button"]')?.focus();
+    } catch {
+      this.#toasts.show(this.#words.text('failed'));
+    }
+  }
+
+  #leavePanel(): void {
+    this.#panel = undefined;
+    this.requestUpdate();
+    void this.updateComplete.then(() => this.#focus.restore(this.shadowRoot));
+  }
+
   #onKey(event: KeyboardEvent): void {
-    if (event.key !== 'Escape' || this.inline) return;
+    if (event.key !== 'Escape' || (this.inline && this.#panel === undefined)) return;
     event.stopPropagation();
-    this.#close();
+    if (this.#panel === undefined) this.#close();
+    else this.#leavePanel();
   }
 
   #close(): void {
@@ -332,59 +315,32 @@ export class CarillonInbox extends LitElement {
     this.shadowRoot?.querySelector<HTMLElement>('.bell')?.focus();
   }
 
-  #onPointerOutside(event: Event): void {
+  #onPointer(event: Event): void {
     if (this.open && !this.inline && !event.composedPath().includes(this)) this.open = false;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    const panel = this.shadowRoot?.querySelector<HTMLElement>('.panel');
-    if (panel === null || panel === undefined) return;
-    if (changed.has('open') && !this.inline) this.#showPanel(panel);
-    if (this.#session !== undefined && (this.open || this.inline) && document.visibilityState === 'visible') {
-      this.#seen.shown(this.#session.snapshot().items);
-    }
-    this.#moveFocus(panel);
+    const root = this.shadowRoot;
+    if (changed.has('open') && !this.inline) this.#showPanel(root?.querySelector<HTMLElement>('.panel'));
+    const isSeen = (this.open || this.inline) && this.#panel === undefined && !document.hidden;
+    if (this.#session !== undefined && isSeen) this.#seen.shown(this.#session.snapshot().items);
+    this.#focus.settle(root);
   }
 
-  #showPanel(panel: HTMLElement): void {
-    const isShown = panel.matches(':popover-open');
-    if (this.open === isShown) return;
+  #showPanel(panel: HTMLElement | null | undefined): void {
+    if (panel === null || panel === undefined || panel.matches(':popover-open') === this.open) return;
     panel.togglePopover(this.open);
     if (this.open) {
       this.#place();
       panel.focus();
-    }
-    this.#tell(this.open ? 'carillon-opened' : 'carillon-closed', {});
+    } else this.#panel = undefined;
+    this.#tell(this.open ? 'opened' : 'closed', {});
   }
 
   #place(): void {
-    const panel = this.shadowRoot?.querySelector<HTMLElement>('.panel:popover-open');
-    const bell = this.shadowRoot?.querySelector<HTMLElement>('.bell');
-    if (panel !== null && panel !== undefined && bell !== null && bell !== undefined) placePanel(panel, bell);
+    const [panel, bell] = ['.panel:popover-open', '.bell'].map((selector) =>
+      this.shadowRoot?.querySelector<HTMLElement>(selector),
+    );
+    if (panel instanceof HTMLElement && bell instanceof HTMLElement) placePanel(panel, bell);
   }
-
-  /** Where the item with the focus has left the list, its neighbour gets it. */
-  #moveFocus(panel: HTMLElement): void {
-    if (this.#focusAfter === undefined) return;
-    const { gone, next } = this.#focusAfter;
-    if (panel.querySelector(`[data-id="${CSS.escape(gone)}"]`) !== null) return;
-    this.#focusAfter = undefined;
-    const item = next === undefined ? null : panel.querySelector(`[data-id="${CSS.escape(next)}"]`);
-    if (item === null) panel.querySelector<HTMLElement>('.scroll')?.focus();
-    else focusItem(item);
-  }
-}
-
-/** How long a link waits for the server: following it at once would break the call off. */
-const leaveMs = 1_500;
-
-/** Follows a link of this tab only when a call is done, or takes too long. A click that leads elsewhere goes at once. */
-function leaveAfter(event: MouseEvent, call: Promise<unknown>): void {
-  const link = event.currentTarget;
-  const settled = call.catch(() => undefined);
-  const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-  if (!(link instanceof HTMLAnchorElement) || event.defaultPrevented || !isPlain) return;
-  event.preventDefault();
-  const late = new Promise((resolve) => setTimeout(resolve, leaveMs));
-  void Promise.race([settled, late]).then(() => location.assign(link.href));
 }

@@ -1,4 +1,4 @@
-import { type Action, type NotificationId, type TriggerId } from '@carillon/core';
+import type { Action, NotificationContent, NotificationId, TriggerId } from '@carillon/core';
 import { insertNotifications, loadDispatchBatch, placeDispatch } from '@carillon/db';
 import { createInboxPublisher } from '@carillon/queue';
 import { createNewId } from '@carillon/runtime';
@@ -13,6 +13,9 @@ export interface ItemWish {
   targets?: string[];
   actions?: Action[];
   icon?: string;
+  category?: string;
+  url?: string;
+  urgent?: boolean;
 }
 
 /** Puts items into inboxes by the same writes as a worker, and tells open streams as it does. */
@@ -25,6 +28,16 @@ export interface InboxWriter {
 }
 
 const newId = createNewId();
+
+function contentOf(item: ItemWish): NotificationContent {
+  const { title = 'Told', body = '', category = 'general', urgent = false, templateId } = item;
+  return {
+    ...{ title, body, category, urgent, icon: item.icon, url: item.url },
+    ...{ targets: item.targets ?? [], actions: item.actions ?? [], data: {} },
+    ...{ senderId: undefined, environment: '', project: '', kinds: undefined, expiresAt: undefined },
+    ...(templateId !== undefined && { template: { id: templateId, version: 1 } }),
+  };
+}
 
 export function createInboxWriter({ database: { db } }: Pick<TestApi, 'database'>): InboxWriter {
   const publisher = createInboxPublisher({ redisUrl: testRedisUrl(), log: silentLog });
@@ -46,14 +59,9 @@ export function createInboxWriter({ database: { db } }: Pick<TestApi, 'database'
 
   return {
     placeAccepted,
-    async place(to, { title = 'Told', body = '', templateId, targets = [], actions = [], icon } = {}) {
+    async place(to, item = {}) {
       const id = newId() as NotificationId;
-      const content = {
-        ...{ title, body, targets, actions, icon, category: 'general', data: {}, url: undefined },
-        ...{ senderId: undefined, environment: '', project: '', urgent: false },
-        ...{ kinds: undefined, expiresAt: undefined },
-        ...(templateId !== undefined && { template: { id: templateId, version: 1 } }),
-      };
+      const content = contentOf(item);
       const notifications = [{ id, recipientId: to.id }];
       await insertNotifications(db, [
         {

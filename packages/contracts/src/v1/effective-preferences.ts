@@ -39,6 +39,7 @@ export const EffectivePreference = object({
   ...asked,
   template_id: nullable(uuid('The template that was asked for.')),
   kind: oneOf<ChannelKind>(channelKinds, { description: 'By which channel kind.' }),
+  available: flag('Whether the organization has a channel of this kind; the inbox is always there.'),
   enabled: flag('Whether it reaches the user this way.'),
   mandatory: flag('Whether the user cannot change that.'),
   decided_by: oneOf<PreferenceLayer>(preferenceLayers, { description: 'The layer that won.' }),
@@ -53,7 +54,13 @@ export type EffectivePreference = Static<typeof EffectivePreference>;
 
 const example: EffectivePreference = {
   ...{ category: 'billing', environment: '', project: '', template_id: null, kind: 'email' },
-  ...{ enabled: false, mandatory: false, decided_by: 'preference', preference_id: sampleIds.preference },
+  ...{
+    available: true,
+    enabled: false,
+    mandatory: false,
+    decided_by: 'preference',
+    preference_id: sampleIds.preference,
+  },
   quiet: {
     ...{ mode: 'hold', mode_preference_id: null, window_preference_id: null },
     window: { start: '22:00', end: '07:00', zone: 'Europe/Berlin', days: null },

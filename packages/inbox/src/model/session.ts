@@ -27,6 +27,8 @@ export interface SessionOptions {
 export interface SessionEvents {
   /** Something is different now. */
   changed(): void;
+  /** The names of categories are known. */
+  named(): void;
   arrived(items: readonly InboxItem[]): void;
 }
 
@@ -69,6 +71,7 @@ export function openSession(options: SessionOptions, events: SessionEvents): Inb
     try {
       const { data } = await client.categories.list({ onAnswer: ({ date }) => time.learn(date) });
       categories = new Map(data.map((category) => [category.key, category]));
+      events.named();
       events.changed();
     } catch {
       // Without their names categories are shown by their keys.

@@ -1,8 +1,8 @@
 /** A text that depends on a number, for each plural form of its language; `{count}` is the number. */
 export type PluralText = { other: string } & Partial<Record<Intl.LDMLPluralRule, string>>;
 
-/** Everything that the inbox says. `{…}` are places that are filled in. */
-export interface InboxTexts {
+/** What the bell and the list say. */
+export interface ListTexts {
   /** Name of the bell and of what it opens. */
   title: string;
   unread: PluralText;
@@ -13,6 +13,8 @@ export interface InboxTexts {
   tabArchived: string;
   category: string;
   allCategories: string;
+  /** The category of what names none. */
+  general: string;
   readAll: string;
   close: string;
   back: string;
@@ -49,6 +51,10 @@ export interface InboxTexts {
   signedOut: string;
   wrongClock: string;
   settings: string;
+}
+
+/** What settings and explanations say: their English is loaded with them. */
+export interface SettingsTexts {
   settingsHint: string;
   always: string;
   quietHours: string;
@@ -62,14 +68,17 @@ export interface InboxTexts {
   save: string;
   saved: string;
   notAllowed: string;
-  whyTitle: string;
   whyLife: string;
   whyWays: string;
+  whyTitle: string;
   /** Names of channel kinds; of one that is not named, its key is shown. */
   kinds: Readonly<Record<string, string>>;
 }
 
-export const englishTexts: InboxTexts = {
+/** Everything that the inbox says. `{count}` is filled in. */
+export interface InboxTexts extends ListTexts, SettingsTexts {}
+
+export const englishTexts: ListTexts = {
   title: 'Notifications',
   unread: { one: '{count} unread', other: '{count} unread' },
   arrived: { one: '{count} new notification', other: '{count} new notifications' },
@@ -79,6 +88,7 @@ export const englishTexts: InboxTexts = {
   tabArchived: 'Archived',
   category: 'Category',
   allCategories: 'All categories',
+  general: 'General',
   readAll: 'Mark all as read',
   close: 'Close',
   back: 'Back to the notifications',
@@ -115,24 +125,4 @@ export const englishTexts: InboxTexts = {
   signedOut: 'You are signed out. Sign in again to see your notifications.',
   wrongClock: 'The clock of this device is wrong; times are shown as the server knows them.',
   settings: 'Settings',
-  settingsHint: 'What reaches you, and how',
-  always: 'Always sent',
-  quietHours: 'Quiet hours',
-  quietHint: 'What is not urgent waits until they are over. The inbox goes on.',
-  quietOn: 'Leave me in peace at certain hours',
-  from: 'From',
-  until: 'Until',
-  zone: 'Time zone',
-  days: 'Days on which they begin',
-  urgentPasses: 'Let urgent ones through',
-  save: 'Save',
-  saved: 'Saved',
-  notAllowed: 'These settings cannot be changed here.',
-  whyTitle: 'Why did I get this?',
-  whyLife: 'What happened',
-  whyWays: 'How it reached you',
-  kinds: {
-    ...{ inbox: 'Inbox', email: 'E-mail', sms: 'SMS', phone_call: 'Call', webhook: 'Webhook' },
-    ...{ web_push: 'Push', slack: 'Slack', teams: 'Teams', discord: 'Discord', telegram: 'Telegram' },
-  },
 };

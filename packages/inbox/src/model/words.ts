@@ -1,10 +1,15 @@
-import { germanTexts } from './texts-german.ts';
-import { englishTexts, type InboxTexts, type PluralText } from './texts.ts';
+import {
+  englishTexts,
+  type InboxTexts,
+  type ListTexts,
+  type PluralText,
+  type SettingsTexts,
+} from './texts.ts';
 
 /** Names of the texts of one sort. */
 export type TextName<T = string> = {
-  [Name in keyof InboxTexts]: InboxTexts[Name] extends T ? Name : never;
-}[keyof InboxTexts];
+  [Name in keyof ListTexts]: ListTexts[Name] extends T ? Name : never;
+}[keyof ListTexts];
 
 /** What the inbox says in one language, and how it writes numbers and times. */
 export interface Words {
@@ -12,7 +17,8 @@ export interface Words {
   text(name: TextName): string;
   /** A text for so many, the number written as the language does. */
   count(name: TextName<PluralText>, count: number): string;
-  kind(key: string): string;
+  /** What was given for settings; in English they have their own. */
+  settings: Partial<SettingsTexts>;
   number(count: number): string;
   /** `14:05`. */
   time(at: Date): string;
@@ -26,13 +32,24 @@ export interface Words {
   weekday(day: number): string;
 }
 
-const builtIn: Readonly<Record<string, InboxTexts>> = { de: germanTexts };
+/** Texts in other languages than English, loaded where somebody speaks them. */
+const translations: Readonly<Record<string, () => Promise<{ texts: InboxTexts }>>> = {
+  de: () => import('./texts-de.ts'),
+};
 
-/** Words of a language (BCP 47), with what `own` says in the place of ours. Unknown languages get English texts. */
-export function createWords(language: string, own: Partial<InboxTexts>): Words {
+/** Texts of a language, or undefined where there are none, or they cannot be had: then English must do. */
+export async function loadTexts(language: string): Promise<InboxTexts | undefined> {
+  try {
+    return (await translations[language.slice(0, 2).toLowerCase()]?.())?.texts;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Words of a language (BCP 47): `given` are its texts, `own` is said in the place of them. */
+export function createWords(language: string, own: Partial<InboxTexts>, given?: InboxTexts): Words {
   const locale = knownLocale(language);
-  const given = builtIn[locale.slice(0, 2)] ?? englishTexts;
-  const texts: InboxTexts = { ...given, ...own, kinds: { ...given.kinds, ...own.kinds } };
+  const texts = { ...englishTexts, ...given, ...own };
   // Making a formatter takes longer than most of what is done with it.
   const formatter = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
   const plural = new Intl.PluralRules(locale);
@@ -50,7 +67,7 @@ export function createWords(language: string, own: Partial<InboxTexts>): Words {
       const forms = texts[name];
       return (forms[plural.select(count)] ?? forms.other).replace('{count}', numbers.format(count));
     },
-    kind: (key) => texts.kinds[key] ?? key,
+    settings: texts,
     number: (count) => numbers.format(count),
     time: (at) => times.format(at),
     day: (at, now) => (at.getFullYear() === now.getFullYear() ? days : daysOfYears).format(at),

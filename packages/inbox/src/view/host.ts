@@ -1,9 +1,7 @@
 import type { Action, InboxItem } from '@carillon/client';
+import type { ItemVerb } from '../model/doings.ts';
 import type { InboxSession } from '../model/session.ts';
 import type { Words } from '../model/words.ts';
-
-/** What a person can do with an item, each of which can be undone. */
-export type ItemVerb = 'read' | 'unread' | 'archive' | 'unarchive' | 'dismiss';
 
 /** What the parts of the inbox need of the element that shows them. */
 export interface InboxHost {

@@ -6,7 +6,7 @@ import type { InboxHost } from './host.ts';
 import { iconButton } from './icons.ts';
 
 /** Longer bodies are shown in part until somebody wants all. */
-const shownMax = 420;
+const shownMax = 280;
 
 /** One notification: what it says, when, and what can be done with it. */
 export function viewItem(host: InboxHost, item: InboxItem): TemplateResult {
@@ -45,7 +45,7 @@ function viewPicture(host: InboxHost, item: InboxItem): TemplateResult {
       src=${picture}
       referrerpolicy="no-referrer"
     />`;
-  const name = host.session.categories().get(item.category)?.name ?? item.category;
+  const name = nameOf(host, item.category);
   const [letter = '•'] = name.trim();
   return html`<span class="picture letter" part="picture" aria-hidden="true"
     >${letter.toLocaleUpperCase()}</span
@@ -66,14 +66,21 @@ function viewTitle(host: InboxHost, item: InboxItem): TemplateResult {
 
 function viewMeta(host: InboxHost, item: InboxItem): TemplateResult {
   const { words } = host;
-  const category = host.session.categories().get(item.category)?.name ?? item.category;
+  const category = nameOf(host, item.category);
   const at = new Date(item.inbox_at);
   return html`<div class="meta" part="item-meta">
     ${item.urgent ? html`<span class="flag" part="urgent">${words.text('urgent')}</span>` : nothing}
-    <bdi>${category}</bdi>
+    <span><bdi>${category}</bdi></span>
     <time datetime=${item.inbox_at} title=${words.instant(at)}>${ageOf(host, at)}</time>
     ${item.acknowledged_at === null ? nothing : html`<span class="flag done">${words.text('acknowledged')}</span>`}
   </div>`;
+}
+
+/** What a category is called; the one of what names none has a name in every language. */
+function nameOf({ session, words }: InboxHost, category: string): string {
+  return (
+    session.categories().get(category)?.name ?? (category === 'general' ? words.text('general') : category)
+  );
 }
 
 /** Minutes for an hour, then the time of day: the day stands above. */

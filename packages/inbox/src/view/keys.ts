@@ -33,14 +33,61 @@ export function walkItems(event: KeyboardEvent, list: HTMLElement): void {
 }
 
 /** Moves the focus to an item: to what opens it. */
-export function focusItem(item: Element | null | undefined): void {
+function focusItem(item: Element | null | undefined): void {
   const title = item?.querySelector<HTMLElement>('.title');
   title?.focus({ preventScroll: true });
   item?.scrollIntoView({ block: 'nearest' });
 }
 
+/** Keeps the focus where a person left it while what they look at changes. */
+export interface FocusKeeper {
+  /** An item is about to leave the list. */
+  leaving(root: ShadowRoot | null, id: string): void;
+  /** After the list was drawn: gives the focus to the neighbour of an item that had it and is gone. */
+  settle(root: ShadowRoot | null): void;
+  /** Something takes the place of the list. */
+  remember(root: ShadowRoot | null): void;
+  /** The list is there again. */
+  restore(root: ShadowRoot | null): void;
+}
+
+export function createFocusKeeper(): FocusKeeper {
+  let leaving: { id: string; next: string | undefined } | undefined;
+  let remembered: { id: string | undefined; part: string } | undefined;
+
+  const findItem = (root: ShadowRoot | null, id: string | undefined): HTMLElement | null =>
+    id === undefined ? null : (root?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`) ?? null);
+
+  return {
+    leaving(root, id) {
+      const focused = root?.activeElement?.closest<HTMLElement>('.item');
+      if (focused?.dataset['id'] === id) leaving = { id, next: neighbourOf(focused) };
+    },
+    settle(root) {
+      if (leaving === undefined || findItem(root, leaving.id) !== null) return;
+      const next = findItem(root, leaving.next);
+      leaving = undefined;
+      // Somebody has gone elsewhere meanwhile.
+      if (root?.activeElement !== null) return;
+      if (next === null) root.querySelector<HTMLElement>('.scroll')?.focus();
+      else focusItem(next);
+    },
+    remember(root) {
+      const focused = root?.activeElement;
+      const id = focused?.closest<HTMLElement>('.item')?.dataset['id'];
+      remembered = { id, part: focused?.getAttribute('part') ?? '' };
+    },
+    restore(root) {
+      if (remembered === undefined) return;
+      const { id, part } = remembered;
+      const within = findItem(root, id) ?? root;
+      within?.querySelector<HTMLElement>(`[part="${CSS.escape(part)}"]`)?.focus();
+    },
+  };
+}
+
 /** The item after this one in the list, else the one before it. */
-export function neighbourOf(item: HTMLElement): string | undefined {
+function neighbourOf(item: HTMLElement): string | undefined {
   const items = [...(item.closest('.scroll')?.querySelectorAll<HTMLElement>('.item') ?? [])];
   const at = items.indexOf(item);
   return (items[at + 1] ?? items[at - 1])?.dataset['id'];

@@ -1,4 +1,8 @@
 const gapPx = 8;
+/** With less than this it goes where there is more. */
+const wantedPx = 440;
+/** With less than this it covers its bell. */
+const leastPx = 280;
 
 /**
  * Puts the panel beside its bell, where there is room: below it, else above; from its end towards its start, else
@@ -7,10 +11,12 @@ const gapPx = 8;
  */
 export function placePanel(panel: HTMLElement, bell: HTMLElement): void {
   const at = bell.getBoundingClientRect();
-  const { offsetWidth: width, offsetHeight: height } = panel;
   const { clientWidth, clientHeight } = document.documentElement;
-  const fitsBelow = at.bottom + gapPx + height <= clientHeight || at.top < clientHeight / 2;
-  const top = fitsBelow ? at.bottom + gapPx : at.top - gapPx - height;
+  const [below, above] = [clientHeight - at.bottom - 2 * gapPx, at.top - 2 * gapPx];
+  const isBelow = below >= above || below >= wantedPx;
+  panel.style.setProperty('max-height', `${Math.max(leastPx, isBelow ? below : above)}px`);
+  const { offsetWidth: width, offsetHeight: height } = panel;
+  const top = isBelow ? at.bottom + gapPx : at.top - gapPx - height;
   const isLeftToRight = getComputedStyle(bell).direction !== 'rtl';
   const wanted = isLeftToRight ? at.right - width : at.left;
   panel.style.setProperty('top', `${clamp(top, gapPx, clientHeight - height - gapPx)}px`);

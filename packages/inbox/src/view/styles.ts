@@ -153,7 +153,7 @@ export const frameStyles = css`
     display: flex;
     align-items: center;
     gap: 0.25rem;
-    padding: 0.875rem 0.75rem 0.5rem 1.125rem;
+    padding-block: 0.875rem 0.5rem;
     padding-inline: 1.125rem 0.75rem;
   }
   .top h2 {
@@ -255,10 +255,11 @@ export const frameStyles = css`
     position: absolute;
     inset-block-end: 0.75rem;
     inset-inline: 0.75rem;
+    z-index: 4;
     display: flex;
     align-items: center;
     gap: 0.75rem;
-    padding: 0.5rem 0.5rem 0.5rem 0.875rem;
+    padding-block: 0.5rem;
     padding-inline: 0.875rem 0.5rem;
     border-radius: 10px;
     font-size: 0.875rem;
@@ -283,7 +284,7 @@ export const frameStyles = css`
       inline-size: 100vw;
       max-inline-size: none;
       block-size: 100dvh;
-      max-block-size: none;
+      max-block-size: none !important;
       border: 0;
       border-radius: 0;
     }

@@ -4,6 +4,7 @@ import {
   governingWindow,
   NotFoundError,
   resolveQuiet,
+  type ChannelKind,
   type EffectivePreference,
   type OrganizationId,
   type PreferenceScope,
@@ -14,6 +15,7 @@ import {
 } from '@carillon/core';
 import {
   inOrganization,
+  listChannels,
   loadPolicies,
   loadNow,
   type Database,
@@ -36,6 +38,8 @@ export interface EffectiveQuestion {
 
 /** What holds for one subject by one kind. */
 export interface EffectiveRow extends EffectivePreference {
+  /** Whether the organization has a channel of this kind, or it is the inbox. */
+  available: boolean;
   mandatory: boolean;
   /** Undefined for the inbox, which is never quiet. */
   quiet:
@@ -65,8 +69,9 @@ export async function listEffective(
     if (policy === undefined) throw new NotFoundError('user.not_found', 'There is no such user');
     const known = categories.get(organizationId) ?? new Map<string, CategoryPolicy>();
     const now = await loadNow(db);
+    const kinds = new Set((await listChannels(db, organizationId)).map(({ kind }) => kind));
     return categoriesOf(question, template, policy, known).flatMap((category) =>
-      rowsOf(policy, subjectOf(question, category, template, known), known.get(category), now),
+      rowsOf(policy, subjectOf(question, category, template, known), known.get(category), { now, kinds }),
     );
   });
 }
@@ -111,10 +116,11 @@ function rowsOf(
   policy: UserPolicy,
   subject: PreferenceSubject,
   category: CategoryPolicy | undefined,
-  now: Date,
+  { now, kinds }: { now: Date; kinds: ReadonlySet<ChannelKind> },
 ): EffectiveRow[] {
   return effectivePreferences(policy, [subject], channelKinds).map((row) => ({
     ...row,
+    available: row.kind === 'inbox' || kinds.has(row.kind),
     mandatory: subject.mandatory,
     quiet: row.kind === 'inbox' ? undefined : quietOf(policy, subject, row, category, now),
   }));

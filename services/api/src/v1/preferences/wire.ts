@@ -80,6 +80,7 @@ export function fromEffective(row: EffectiveRow): EffectivePreference {
     project: row.project,
     template_id: row.templateId ?? null,
     kind: row.kind,
+    available: row.available,
     enabled: row.enabled,
     mandatory: row.mandatory,
     decided_by: row.layer,

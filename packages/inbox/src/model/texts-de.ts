@@ -1,6 +1,6 @@
 import type { InboxTexts } from './texts.ts';
 
-export const germanTexts: InboxTexts = {
+export const texts: InboxTexts = {
   title: 'Benachrichtigungen',
   unread: { other: '{count} ungelesen' },
   arrived: { one: '{count} neue Benachrichtigung', other: '{count} neue Benachrichtigungen' },
@@ -10,6 +10,7 @@ export const germanTexts: InboxTexts = {
   tabArchived: 'Archiv',
   category: 'Kategorie',
   allCategories: 'Alle Kategorien',
+  general: 'Allgemein',
   readAll: 'Alle als gelesen markieren',
   close: 'Schließen',
   back: 'Zurück zu den Benachrichtigungen',
