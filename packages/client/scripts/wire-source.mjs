@@ -1,5 +1,5 @@
 /**
- * @typedef {{ $ref?: string, const?: unknown, enum?: unknown[], type?: string | string[], description?: string,
+ * @typedef {{ $ref?: string, const?: unknown, enum?: unknown[], type?: string | string[], description?: string | undefined,
  *   properties?: Record<string, Schema>, required?: string[], items?: Schema, anyOf?: Schema[],
  *   additionalProperties?: boolean | Schema, maxProperties?: number }} Schema
  * @typedef {{ operationId: string, parameters?: { name: string, in: string, schema?: Schema, description?: string }[],

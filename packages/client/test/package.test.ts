@@ -12,7 +12,6 @@ jest.setTimeout(180_000);
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tsc = join(root, '..', '..', 'node_modules', 'typescript', 'bin', 'tsc');
-const published = join(root, 'dist', 'npm');
 
 /** What users write, with the types that it must have. */
 const product = `
@@ -36,9 +35,9 @@ console.log(snapshot.items, CarillonError, signUserToken, verifyWebhook, expectN
 const moreUseful = { types: ['Notification'], calls: ['getNotification', 'listNotifications'] };
 
 /** Each name of the published types means what the contracts say: each is assignable to the other. */
-const sameTypes = (names: readonly string[]): string => `
+const sameTypes = (names: readonly string[], published: string): string => `
 import type * as Own from './wire.js';
-import type * as Published from './npm/dist/wire.js';
+import type * as Published from '${published}/dist/wire.js';
 type Is<A, B> = [A] extends [B] ? true : false;
 type IsSame<A, B> = [Is<A, B>, Is<B, A>] extends [true, true] ? true : false;
 type Same<Name extends Own.OperationName> = [
@@ -61,6 +60,7 @@ ${names
 
 describe('the package as it is published', () => {
   let place: string;
+  let published: string;
   let tarball: string;
 
   const run = (program: string, args: string[], cwd: string): string => {
@@ -76,8 +76,13 @@ describe('the package as it is published', () => {
 
   beforeAll(async () => {
     await buildServices();
-    run(process.execPath, [join(root, 'scripts', 'publishable.mjs')], root);
     place = mkdtempSync(join(temporaryDir(), 'carillon-package-'));
+    published = join(place, 'client');
+    run(
+      process.execPath,
+      [join(root, '..', '..', 'scripts', 'publishable.mjs'), '--out', place, 'client'],
+      root,
+    );
     const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', place], published));
     tarball = join(place, packed.filename);
   });
@@ -113,7 +118,7 @@ describe('the package as it is published', () => {
     expect(
       run(process.execPath, ['--input-type=module', '--eval', load], project).trim().split('\n'),
     ).toEqual([
-      'CarillonError,createCarillon',
+      'CarillonError,createCarillon,createInboxClient',
       'WebhookError,signUserToken,verifyWebhook',
       'expectNotification,startCarillon',
     ]);
@@ -135,7 +140,7 @@ describe('the package as it is published', () => {
     const names = /export type \{([^}]+)\} from/.exec(source)?.[1]?.match(/\w+/g) ?? [];
     expect(names.length).toBeGreaterThan(30);
     const file = join(root, 'dist', 'same-types.ts');
-    writeFileSync(file, sameTypes(names));
+    writeFileSync(file, sameTypes(names, published));
     compile(root, file, ['--module', 'nodenext', '--skipLibCheck', '--ignoreConfig', '--types', 'node']);
     rmSync(file);
   });

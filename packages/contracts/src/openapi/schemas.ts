@@ -21,7 +21,9 @@ import { BatchResult, NotificationAccepted, NotificationCreate } from '../v1/not
 import { CancelResult, Notification } from '../v1/notifications.ts';
 import { HealthDetails, Liveness, Readiness } from '../v1/operation.ts';
 import { Organization } from '../v1/organizations.ts';
+import { Overview } from '../v1/overview.ts';
 import { Paused } from '../v1/paused.ts';
+import { Session } from '../v1/sessions.ts';
 import { TemplatePreview, TemplateVersion } from '../v1/template-versions.ts';
 import { Template, TemplatePart } from '../v1/templates.ts';
 import { AccessToken, NewAccessToken } from '../v1/tokens.ts';
@@ -62,6 +64,8 @@ const named: Readonly<Record<string, TSchema>> = {
   CapturedMessage,
   Paused,
   Organization,
+  Session,
+  Overview,
   Liveness,
   Readiness,
   HealthDetails,
