@@ -107,3 +107,8 @@ async function startPageServer(): Promise<PageServer> {
     stop,
   };
 }
+
+/** Titles of the items that are shown, in order. */
+export function titlesOf(page: Page): Promise<string[]> {
+  return page.locator('[part=item-title] bdi').allTextContents();
+}

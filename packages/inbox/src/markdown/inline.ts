@@ -35,6 +35,8 @@ interface Reading {
 
 const punctuation = /[!-/:-@[-`{-~]/;
 const special = /[\\`*_~[\]!<&\n]|https?:\/\/|mailto:/i;
+/** A link says where it leads; a path would lead nowhere that its writer could know. */
+const scheme = /^(?:https?:\/\/|mailto:)/i;
 const address = /^(?:https?:\/\/|mailto:)[^\s<>"`]+/i;
 
 /**
@@ -136,13 +138,13 @@ function closeBracket(reading: Reading): void {
   const { text, at, pieces } = reading;
   const start = reading.brackets.pop();
   const found = start === undefined ? null : target.exec(text.slice(at + 1, at + 4096));
-  if (start === undefined || found === null) return readText(reading, at + 1);
+  const url = (found?.[1] ?? found?.[2] ?? '').replaceAll(/\\(.)/g, '$1');
+  if (start === undefined || found === null || !scheme.test(url)) return readText(reading, at + 1);
   const opening = pieces[start];
   const children = joinRuns(pieces.splice(start).slice(1));
   const isImage = typeof opening === 'object' && opening.type === 'bracket' && opening.isImage;
   // There are no links in links: what was read before stays text.
   if (!isImage) reading.brackets = [];
-  const url = (found[1] ?? found[2] ?? '').replaceAll(/\\(.)/g, '$1');
   pieces.push(...(isImage ? [textOf(children)] : [{ type: 'link', url, children } as const]));
   reading.at = at + 1 + found[0].length;
 }

@@ -92,8 +92,7 @@ function viewInline(inline: Inline, base: string): unknown {
 type Link = Extract<Inline, { type: 'link' }>;
 
 function viewLink({ url, children }: Link, base: string): unknown {
-  // Only what names its scheme: a path in a text leads nowhere that its writer could know.
-  const href = /^(?:https?:|mailto:)/i.test(url) ? safeUrl(url, base) : undefined;
+  const href = safeUrl(url, base);
   if (href === undefined) return viewInlines(children, base);
   const isOutside = new URL(href).origin !== new URL(base).origin;
   return html`<a href=${href} rel="noopener noreferrer" target=${isOutside ? '_blank' : nothing}
