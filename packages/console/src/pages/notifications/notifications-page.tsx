@@ -1,10 +1,15 @@
+import { useEffect, useState } from 'preact/hooks';
 import type { Notification } from '@carillon/client';
 import { useLoad } from '../../load.ts';
-import { hrefTo } from '../../router.ts';
+import { goTo, hrefTo } from '../../router.ts';
+import { useSettled } from '../../settled.ts';
 import { StateBadge } from '../../ui/badge.tsx';
-import { KeysetTable, type Column } from '../../ui/keyset-table.tsx';
-import { PageHead, Panel, type PageProps } from '../../ui/page.tsx';
+import { Button } from '../../ui/button.tsx';
+import { InstantField, TextField } from '../../ui/field.tsx';
+import { KeysetTable, useFilters, type Column } from '../../ui/keyset-table.tsx';
+import { Empty, PageHead, Panel, type PageProps } from '../../ui/page.tsx';
 import { Instant } from '../../ui/time.tsx';
+import { RecipientFilter } from '../recipient-filter.tsx';
 
 const columns: readonly Column<Notification>[] = [
   { title: 'When', class: 'narrow', cell: ({ created_at: at }) => <Instant at={at} /> },
@@ -27,26 +32,93 @@ const columns: readonly Column<Notification>[] = [
   { title: 'State', class: 'narrow', cell: ({ state }) => <StateBadge state={state} /> },
 ];
 
+const filterNames = ['search', 'recipient_id', 'category', 'trigger_id', 'created_after', 'created_before'];
+
 /** What was sent, newest first. */
 export function NotificationsPage({ query }: PageProps) {
-  const cursor = query.get('cursor') ?? undefined;
-  const list = useLoad(
-    (api, signal) =>
-      api.notifications.list({ limit: 50, ...(cursor !== undefined && { cursor }) }, { signal }),
-    [cursor],
+  const { valueOf, isAny, clear } = useFilters();
+  const names = [...filterNames, 'cursor'];
+  const wanted = Object.fromEntries(
+    names.filter((name) => query.has(name)).map((name) => [name, valueOf(name)]),
   );
+  const list = useLoad(
+    (api, signal) => api.notifications.list({ limit: 50, ...wanted }, { signal }),
+    [query.toString()],
+  );
+  const isFiltered = isAny(filterNames);
   return (
     <div class="page">
-      <PageHead title="Notifications" lead="Everything that was sent, newest first." />
+      <PageHead title="Notifications" lead="Everything that was sent, newest first.">
+        <Button onClick={list.reload} busy={list.busy}>
+          Refresh
+        </Button>
+      </PageHead>
       <Panel flush>
+        <Filters />
         <KeysetTable
-          caption="Notifications"
-          of={list}
-          columns={columns}
-          keyOf={({ id }) => id}
-          empty="Nothing was sent yet"
+          {...{ caption: 'Notifications', of: list, columns, keyOf: ({ id }: Notification) => id }}
+          empty={
+            isFiltered ? (
+              <Empty title="Nothing fits these filters">
+                <Button look="plain" onClick={clear}>
+                  Show everything
+                </Button>
+              </Empty>
+            ) : (
+              'Nothing was sent yet'
+            )
+          }
         />
       </Panel>
     </div>
+  );
+}
+
+const idShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const searchLengthMin = 2;
+
+function Filters() {
+  const filters = useFilters();
+  const [typed, setTyped] = useState(filters.valueOf('search'));
+  const settled = useSettled(typed.trim(), 300);
+  useEffect(() => {
+    // Who has an id wants that one.
+    if (idShape.test(settled)) return goTo(`/notifications/${settled.toLowerCase()}`);
+    const wanted = settled.length < searchLengthMin ? '' : settled;
+    if (wanted !== filters.valueOf('search')) filters.set('search', wanted);
+  }, [settled]);
+  const field = (name: string) => ({
+    value: filters.valueOf(name),
+    onValue: (value: string) => filters.set(name, value),
+  });
+  return (
+    <div class="filters list-filters">
+      <TextField
+        {...{ label: 'Search', type: 'search', value: typed, onValue: setTyped, wide: true }}
+        placeholder="Part of a title, or an id"
+      />
+      <RecipientFilter />
+      <CategoryFilter {...field('category')} />
+      <InstantField label="After" {...field('created_after')} />
+      <InstantField label="Before" {...field('created_before')} />
+      {filters.isAny(['trigger_id']) && (
+        <Button onClick={() => filters.set('trigger_id', '')}>Not only of one call</Button>
+      )}
+    </div>
+  );
+}
+
+function CategoryFilter({ value, onValue }: { value: string; onValue: (value: string) => void }) {
+  const known = useLoad((api, signal) => api.categories.list({ signal }), []);
+  const [typed, setTyped] = useState(value);
+  const settled = useSettled(typed.trim(), 300);
+  useEffect(() => {
+    if (settled !== value) onValue(settled);
+  }, [settled]);
+  return (
+    <TextField
+      {...{ label: 'Category', value: typed, onValue: setTyped }}
+      options={known.data?.data.map(({ key }) => key) ?? []}
+    />
   );
 }
