@@ -117,6 +117,11 @@ export const listNotifications = route({
     recipient_id: Type.Optional(uuid('Only what this user was told.')),
     trigger_id: Type.Optional(uuid('Only what this call made.')),
     category: Type.Optional(text(100, 'Only this category.')),
+    search: Type.Optional(
+      text(100, 'Only with this in their title, in any case; found among the newest 100,000.', {
+        minLength: 2,
+      }),
+    ),
     created_after: Type.Optional(instant('Only what was accepted after this instant.')),
     created_before: Type.Optional(instant('Only what was accepted before this instant.')),
     ...paging(200),

@@ -74,6 +74,7 @@ export function mountNotifications(deps: ApiDeps, cursors: Cursors, router: Rout
       recipientId: query.recipient_id as UserId | undefined,
       triggerId: query.trigger_id as TriggerId | undefined,
       category: query.category,
+      search: query.search,
       createdAfter: query.created_after === undefined ? undefined : new Date(query.created_after),
       createdBefore: query.created_before === undefined ? undefined : new Date(query.created_before),
     });
