@@ -23,7 +23,7 @@ const mayImport = {
     (name) => `packages/${name}`,
   ),
   'packages/cli': [
-    ...['core', 'client', 'runtime', 'db', 'channels'].map((name) => `packages/${name}`),
+    ...['core', 'client', 'runtime', 'db', 'queue', 'channels'].map((name) => `packages/${name}`),
     ...['services/api', 'services/worker'],
   ],
   // It boots the servers that the local stack of the cli boots.

@@ -13,4 +13,5 @@ export type {
   Target,
 } from './adapter.ts';
 export { catalogue } from './catalogue.ts';
+export { verifySmtp } from './email/verify.ts';
 export { adapters } from './registry.ts';

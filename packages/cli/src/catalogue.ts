@@ -31,6 +31,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   { name: 'templates', load: async () => (await import('./commands/templates.ts')).addTemplates },
   { name: 'users', load: async () => (await import('./commands/users.ts')).addUsers },
   { name: 'tokens', load: async () => (await import('./commands/tokens.ts')).addTokens },
+  { name: 'doctor', load: async () => (await import('./commands/doctor.ts')).addDoctor },
   { name: 'migrate', load: async () => (await import('./commands/database.ts')).addMigrate },
   { name: 'operator-token', load: async () => (await import('./commands/database.ts')).addOperatorToken },
   { name: 'restored', load: async () => (await import('./commands/database.ts')).addRestored },

@@ -36,10 +36,7 @@ export {
   type DeliveryContentRecord,
   type RetryCandidate,
 } from './queries/delivery-retry.ts';
-export {
-  loadOverview,
-  type KindOverview,
-  type OverviewRecord,
-} from './queries/overview.ts';
+export { loadOverview, type KindOverview, type OverviewRecord } from './queries/overview.ts';
+export { loadServerFacts, type ServerFacts } from './queries/server-facts.ts';
 export { setChannelPaused, setTemplatePaused } from './queries/pauses.ts';
 export { setAsidePaused } from './queries/set-aside.ts';

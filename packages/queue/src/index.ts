@@ -17,6 +17,7 @@ export {
   queueLanes,
   type QueueLane,
 } from './names.ts';
+export { loadRedisFacts, type RedisFacts } from './facts.ts';
 export { createProducer, type Producer, type ProducerOptions } from './producer.ts';
 export {
   createLocalRateLimiter,

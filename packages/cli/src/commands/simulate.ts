@@ -53,7 +53,9 @@ function renderRecipient(recipient: Simulation['recipients'][number], paint: Cli
       ...(detail === null ? [] : [`    ${plain(detail)}`]),
       ...(message === null || decision === 'suppress'
         ? []
-        : [message.title, ...plainLines(message.text)].map((line) => paint('dim', `    │ ${plain(line)}`))),
+        : [message.title, ...plainLines(message.text.trimEnd())]
+            .filter(Boolean)
+            .map((line) => paint('dim', `    │ ${plain(line)}`))),
     ]),
     ...(rules === null
       ? []

@@ -18,8 +18,14 @@ export interface StackFacts {
 export function renderReady(facts: StackFacts): string {
   const { apiUrl, operatorToken, demoToken } = facts;
   const rows: [string, string][] = [
-    ['API', apiUrl],
+    ['Console', `${apiUrl}/console`],
+    // What stands behind the # is never sent to a server, and so in no log.
+    ...(demoToken === undefined
+      ? []
+      : [['Demo page', `${apiUrl}/demo#${demoToken}`] satisfies [string, string]]),
     ['Docs', `${apiUrl}/docs`],
+    ['API', apiUrl],
+    ['Command line', 'npx carillon help'],
     ['Operator token', operatorToken],
     ...(demoToken === undefined ? [] : [['Demo user token', demoToken] satisfies [string, string]]),
     [
