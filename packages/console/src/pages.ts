@@ -35,6 +35,7 @@ export const navigation: readonly NavGroup[] = [
   {
     title: 'What is configured',
     entries: [
+      { path: '/templates', title: 'Templates', icon: 'page' },
       { path: '/channels', title: 'Channels', icon: 'plug' },
       { path: '/users', title: 'Users', icon: 'people' },
       { path: '/simulator', title: 'Simulator', icon: 'flask' },
@@ -51,6 +52,22 @@ export const pages: readonly PageEntry[] = [
   {
     pattern: '/notifications',
     load: async () => (await import('./pages/notifications/notifications-page.tsx')).NotificationsPage,
+  },
+  {
+    pattern: '/templates',
+    load: async () => (await import('./pages/templates/templates-page.tsx')).TemplatesPage,
+  },
+  {
+    pattern: '/templates/:template',
+    load: async () => (await import('./pages/templates/template-page.tsx')).TemplatePage,
+  },
+  {
+    pattern: '/template-parts',
+    load: async () => (await import('./pages/templates/parts-page.tsx')).PartsPage,
+  },
+  {
+    pattern: '/template-parts/:part/:key',
+    load: async () => (await import('./pages/templates/part-page.tsx')).PartPage,
   },
   {
     pattern: '/channels',

@@ -1,4 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { setStylesAside } from './set-aside.ts';
+
+/** Heights between which a frame fits its mail, in pixels; what is longer is scrolled. */
+const heights = { min: 160, max: 1_200 };
 
 /**
  * A whole mail, as a mail program would show it: in a frame in which no script runs. The policy of the console lets no
@@ -7,47 +11,36 @@ import { useEffect, useRef, useState } from 'preact/hooks';
  */
 export function MailFrame({ html, title }: { html: string; title: string }) {
   const ref = useRef<HTMLIFrameElement>(null);
-  const [height, setHeight] = useState(320);
+  const [height, setHeight] = useState(heights.min);
   useEffect(() => {
     const inside = ref.current?.contentDocument;
     if (inside == null) return;
-    const parsed = new DOMParser().parseFromString(html, 'text/html');
-    fill(inside, parsed);
-    setHeight(Math.min(Math.max(inside.documentElement.scrollHeight, 160), 1_200));
+    fill(inside, html);
+    setHeight(Math.min(Math.max(inside.documentElement.scrollHeight, heights.min), heights.max));
   }, [html]);
   // Same origin, so that its content can be set; without scripts, so that nothing in it can act.
   return <iframe ref={ref} class="mail-frame" sandbox="allow-same-origin" title={title} height={height} />;
 }
 
-function fill(inside: Document, parsed: Document): void {
+const unwanted = 'script, style, link, base, meta, iframe, object, embed, form';
+
+function fill(inside: Document, page: string): void {
   const view = inside.defaultView;
   if (view === null) return;
-  const sheets = [...parsed.querySelectorAll('style')].map((style) => {
-    const sheet = new view.CSSStyleSheet();
-    sheet.replaceSync(style.textContent ?? '');
-    return sheet;
-  });
-  for (const unwanted of parsed.querySelectorAll('script, style, link, base, meta, iframe, object')) {
-    unwanted.remove();
-  }
-  const styles = takeStyles(parsed.documentElement);
+  const { html, sheets } = setStylesAside(page);
+  const parsed = new DOMParser().parseFromString(html, 'text/html');
+  for (const element of parsed.querySelectorAll(unwanted)) element.remove();
   const root = inside.importNode(parsed.documentElement, true);
-  for (const [index, element] of [root, ...root.querySelectorAll('*')].entries()) {
-    const style = styles[index] ?? '';
-    if (style !== '' && hasStyle(element)) element.style.cssText = style;
+  for (const element of [root, ...root.querySelectorAll('*')]) {
+    for (const { name } of [...element.attributes]) if (name.startsWith('on')) element.removeAttribute(name);
+    const style = element.getAttribute('data-style');
+    if (style !== null && hasStyle(element)) element.style.cssText = style;
   }
   inside.replaceChild(root, inside.documentElement);
-  inside.adoptedStyleSheets = sheets;
-}
-
-/** Takes the attributes away that styles and handlers stand in; answers the styles, element by element. */
-function takeStyles(root: Element): string[] {
-  return [root, ...root.querySelectorAll('*')].map((element) => {
-    const style = element.getAttribute('style') ?? '';
-    for (const { name } of [...element.attributes]) {
-      if (name === 'style' || name.startsWith('on')) element.removeAttribute(name);
-    }
-    return style;
+  inside.adoptedStyleSheets = sheets.map((css) => {
+    const sheet = new view.CSSStyleSheet();
+    sheet.replaceSync(css);
+    return sheet;
   });
 }
 

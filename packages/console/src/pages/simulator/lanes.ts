@@ -39,7 +39,8 @@ export function pictureOf({ kinds, rules }: SimulatedRecipient, decidedAt: strin
         held: until === undefined ? undefined : { from, to: until },
         sent: [...own, ...ofRules.map((step) => Date.parse(step.until ?? step.at))],
       };
-    });
+    })
+    .filter((lane) => lane.sent.length > 0);
   const last = Math.max(from, ...lanes.flatMap((lane) => lane.sent));
   return { from, to: last + Math.max((last - from) * 0.08, 10 * minute), lanes };
 }

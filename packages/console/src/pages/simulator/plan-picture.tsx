@@ -1,8 +1,8 @@
 import { wallAt } from './instant.ts';
 import { marksOf, type Lane, type Picture } from './lanes.ts';
 
-const start = 150;
-const width = 640;
+const start = 120;
+const width = 500;
 const top = 30;
 const laneHeight = 34;
 

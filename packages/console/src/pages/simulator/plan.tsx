@@ -87,7 +87,7 @@ function RecipientPlan({ recipient, user, at, decidedAt, zone }: RecipientPlanPr
             </li>
           ))}
         </ul>
-        {rules !== null && <RulesPlan rules={rules} zone={zone} />}
+        {rules !== null && <RulesPlan rules={rules} />}
         {silent.length > 0 && (
           <details class="plan-silent">
             <summary>
@@ -163,18 +163,13 @@ function Message({ kind, message }: { kind: string; message: NonNullable<Simulat
   );
 }
 
-function RulesPlan({ rules, zone }: { rules: NonNullable<SimulatedRecipient['rules']>; zone: string }) {
+function RulesPlan({ rules }: { rules: NonNullable<SimulatedRecipient['rules']> }) {
   return (
     <section class="stack tight">
       <h3>Step by step, as long as nobody reads it ({rules.list} list)</h3>
       <ol class="plan-steps">
         {rules.steps.map((step, index) => (
-          <li key={index}>
-            <time dateTime={step.at} class="muted nowrap">
-              {timeText(step.at, zone)}
-            </time>
-            <span>{step.sentence}</span>
-          </li>
+          <li key={index}>{step.sentence}</li>
         ))}
       </ol>
     </section>

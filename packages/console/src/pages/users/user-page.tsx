@@ -62,7 +62,7 @@ export function UserPage({ params, query }: PageProps) {
               value={tab}
               onValue={(value) => replaceWith(`/users/${encodeURIComponent(id)}`, { tab: value })}
             >
-              <div class="stack tab-body">
+              <div class="stack">
                 {tab === 'profile' && <ProfileTab user={user} onUser={loaded.put} />}
                 {tab === 'preferences' && <PreferencesTab user={user} />}
                 {tab === 'quiet-hours' && <QuietHoursTab user={user} />}
