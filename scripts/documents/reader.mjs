@@ -81,14 +81,17 @@ export function createReader({ terminal, until }) {
     running: () => running.map((one) => one.output()),
     /**
      * Follows one document. Rejects with its line when something is not as it says. Answers what was not run, and
-     * why.
+     * why. At its end, what was started in it is stopped, unless it `stays`, or stands in the place of something else.
      *
      * @param {{ path: string, text: string }} document
+     * @param {{ stays?: boolean }} [options]
      * @returns {Promise<string[]>}
      */
-    async follow({ path, text }) {
+    async follow({ path, text }, { stays = false } = {}) {
       /** @type {string[]} */
       const left = [];
+      /** @type {Set<Running>} */
+      const passing = new Set();
       for (const block of shellBlocksOf(text)) {
         const at = `${path}:${block.line}`;
         if (block.run === 'never') {
@@ -101,7 +104,8 @@ export function createReader({ terminal, until }) {
             if (block.instead) await stopAll();
             const one = terminal.start(filledIn(block.code));
             running.push(one);
-            await until(async () => one.output().includes(block.until)).catch(() => {
+            if (!stays && !block.instead) passing.add(one);
+            await until(async () => one.output().includes(terminal.rename(block.until))).catch(() => {
               throw new Error(`it did not say "${block.until}":\n${one.output()}`);
             });
             seen += one.output();
@@ -111,6 +115,10 @@ export function createReader({ terminal, until }) {
             cause: error,
           });
         }
+      }
+      for (const one of passing) {
+        await one.stop();
+        if (running.includes(one)) running.splice(running.indexOf(one), 1);
       }
       return left;
     },

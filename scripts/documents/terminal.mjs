@@ -46,7 +46,7 @@ export function openTerminal(root, { dir, env, rename }) {
   }
 
   return {
-    place,
+    ...{ place, rename },
     /**
      * Runs a block to its end and answers what it wrote to standard output. Rejects with all that it said when a
      * command in it fails.

@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v1Routes, type Route } from '@carillon/contracts';
-import { sampleIds, samplePosition } from '../../../packages/contracts/src/v1/samples.ts';
+import { sampleIds, sampleInstants, samplePosition } from '../../../packages/contracts/src/v1/samples.ts';
 import { createInboxWriter, type InboxWriter } from './inbox-writer.ts';
 import { setExampleStage, type ExampleStage, type SampleName } from './example-stage.ts';
 import { startTestApi, type Answer, type Ask, type TestApi } from './test-api.ts';
@@ -24,10 +27,13 @@ interface Example {
 let api: TestApi;
 let writer: InboxWriter;
 let operator: string;
+let mails: string;
 let examples: Map<string, Example>;
 
 beforeAll(async () => {
-  api = await startTestApi();
+  mails = mkdtempSync(join(tmpdir(), 'carillon-mails-'));
+  writeFileSync(join(mails, '2026-03-01T08-00-00.310Z-4f1c9a.eml'), 'Subject: Backup finished\r\n\r\nSafe.');
+  api = await startTestApi({ CARILLON_CAUGHT_MAILS_DIR: mails });
   writer = createInboxWriter(api);
   operator = await api.makeOperator();
   const { body } = await api.ask('GET', '/openapi.json');
@@ -36,6 +42,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await writer.stop();
   await api.stop();
+  rmSync(mails, { recursive: true });
 });
 
 function examplesOf(paths: Record<string, Record<string, Operation>>): Example[] {
@@ -74,6 +81,8 @@ async function stand(
     const sample = sampleIds[name];
     if (text.includes(sample)) text = text.replaceAll(sample, await stage.make[name](path));
   }
+  // How far a simulation may look is counted from now.
+  text = text.replaceAll(sampleInstants.late, new Date().toISOString());
   if (text.includes(samplePosition)) text = text.replaceAll(samplePosition, await stage.position());
   const [pathNow, bodyNow] = JSON.parse(text);
   return { path: pathNow, body: bodyNow };
