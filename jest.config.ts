@@ -13,6 +13,7 @@ const long = [
   'services/api/src/dialects/directus/realtime/(handshake|sdk|subscription)',
   'services/api/src/dialects/directus/(export-rows|hostile-queries)',
   'scripts/shell-blocks',
+  'packages/inbox/test/(access|hostile|many|stories)[.]browser',
   'packages/react/test/(package|strict-mode[.]browser)',
   'services/api/test/openapi-examples',
 ].map((path) => `<rootDir>/${path}[.]test[.]ts$`);

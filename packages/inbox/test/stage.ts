@@ -7,11 +7,11 @@ import { createInboxWriter, type InboxWriter } from '../../../services/api/test/
 import { startTestApi, type Actor, type TestApi } from '../../../services/api/test/test-api.ts';
 
 /** A page's policy without anything unsafe: what the element must do with. */
-export const strictPolicy = (apiUrl: string): string =>
+export const strictPolicy = (apiUrl: string, calledUrl = apiUrl): string =>
   [
     "default-src 'none'",
     `script-src ${apiUrl}`,
-    `connect-src ${apiUrl} ${apiUrl.replace('http', 'ws')}`,
+    `connect-src ${calledUrl} ${calledUrl.replace('http', 'ws')}`,
     "style-src 'none'",
     "img-src 'self'",
     "base-uri 'none'",
@@ -61,9 +61,10 @@ export async function startInboxStage(): Promise<InboxStage> {
         `<!doctype html><html ${html}><head><title>Shop</title>
         <script type="module" src="${api.url}/inbox/latest/carillon-inbox.js"></script></head>
         <body><h1>Shop</h1><carillon-inbox url="${url}" token="${user.token}" ${attributes}></carillon-inbox></body></html>`,
-        { 'Content-Security-Policy': strictPolicy(api.url) },
+        { 'Content-Security-Policy': strictPolicy(api.url, url) },
       );
       const page = await (context ?? browser).newPage();
+      page.setDefaultTimeout(12_000);
       await page.goto(site.url);
       return page;
     },
