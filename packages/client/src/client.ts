@@ -1,7 +1,13 @@
 import { connect, type CarillonOptions } from './connect.ts';
 import { operations } from './operations.ts';
 import { channelKindVerbs, channelVerbs } from './verbs/channels.ts';
-import { capturedVerbs, deadLetterVerbs, deliveryVerbs, pausedVerbs } from './verbs/deliveries.ts';
+import {
+  capturedVerbs,
+  caughtMailVerbs,
+  deadLetterVerbs,
+  deliveryVerbs,
+  pausedVerbs,
+} from './verbs/deliveries.ts';
 import { inboxVerbs } from './verbs/inbox.ts';
 import { notificationVerbs } from './verbs/notifications.ts';
 import { operationVerbs, organizationVerbs } from './verbs/organizations.ts';
@@ -38,6 +44,7 @@ export function createCarillon(options: CarillonOptions) {
     deliveries: deliveryVerbs(call),
     deadLetters: deadLetterVerbs(call),
     captured: capturedVerbs(call),
+    caughtMails: caughtMailVerbs(call),
     paused: pausedVerbs(call),
     organizations: organizationVerbs(call),
     operation: operationVerbs(call),

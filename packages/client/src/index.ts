@@ -22,6 +22,8 @@ export type {
   CancelManyResult,
   CancelResult,
   CapturedMessage,
+  CaughtMail,
+  CaughtMailContent,
   ChangesFrame,
   Channel,
   ContactPoint,

@@ -85,6 +85,8 @@ export const operations = {
   getPaused: { method: 'GET', path: '/v1/paused' },
   setPaused: { method: 'PUT', path: '/v1/paused' },
   getOverview: { method: 'GET', path: '/v1/overview' },
+  listCaughtMails: { method: 'GET', path: '/v1/caught-mails' },
+  getCaughtMail: { method: 'GET', path: '/v1/caught-mails/{id}' },
 
   createOrganization: { method: 'POST', path: '/v1/organizations', key: 'stored' },
   listOrganizations: { method: 'GET', path: '/v1/organizations' },

@@ -13,6 +13,8 @@ export type {
   CancelManyResult,
   CancelResult,
   CapturedMessage,
+  CaughtMail,
+  CaughtMailContent,
   ChangesFrame,
   Channel,
   ContactPoint,

@@ -166,6 +166,13 @@ export {
   WrittenChannel,
 } from './v1/channels.ts';
 export { CancelManyResult, cancelNotifications } from './v1/cancel.ts';
+export {
+  CaughtMail,
+  CaughtMailContent,
+  caughtMailLengthMax,
+  getCaughtMail,
+  listCaughtMails,
+} from './v1/caught-mails.ts';
 export { CapturedMessage, listCaptured } from './v1/captured.ts';
 export { DeadLetter, listDeadLetters, replayDeadLetters, ReplayResult } from './v1/dead-letters.ts';
 export {

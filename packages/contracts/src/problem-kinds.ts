@@ -106,6 +106,11 @@ export const problemKinds = {
     title: 'There is no such delivery',
     explanation: notFound,
   },
+  'mail.not_found': {
+    status: 404,
+    title: 'There is no such mail',
+    explanation: 'It was never caught, or its file was removed.',
+  },
   'delivery.not_rendered': {
     status: 404,
     title: 'Nothing was rendered for this delivery',

@@ -15,6 +15,7 @@ import { refuseOtherMethods } from './http/methods.ts';
 import { requestContext } from './http/request-context.ts';
 import { serveServerSentEvents } from './live/server-sent-events.ts';
 import { mountCaptured } from './v1/captured/routes.ts';
+import { mountCaughtMails } from './v1/caught-mails/routes.ts';
 import { mountCategories } from './v1/categories/routes.ts';
 import { mountChannels } from './v1/channels/routes.ts';
 import { mountCancel } from './v1/notifications/cancel.ts';
@@ -79,6 +80,7 @@ export function createApp(deps: ApiDeps, secretKey: Uint8Array): RequestListener
   mountDeliveries(deps, cursors, app);
   mountDeadLetters(deps, cursors, app);
   mountCaptured(deps, cursors, app);
+  mountCaughtMails(deps, cursors, app);
   mountCancel(deps, app);
   mountOrganizations(deps, cursors, app);
   mountOverview(deps, app);

@@ -26,6 +26,8 @@ export interface ServicesOptions {
   environment: Environment;
   programs: Programs;
   logDir: string;
+  /** Where the mail sink keeps what it catches; undefined when SMTP_URL names a mail server. */
+  mailDir: string | undefined;
   port: number;
   shared: SharedSettings;
   /** Aborts when a start is to be given up. */
@@ -81,7 +83,7 @@ function superviseService(
 }
 
 /** Ours, with what the local stack has made where the person gave nothing; a `NAME_FILE` counts as given. */
-function serviceEnvironment({ config, environment, shared }: ServicesOptions): NodeJS.ProcessEnv {
+function serviceEnvironment({ config, environment, shared, mailDir }: ServicesOptions): NodeJS.ProcessEnv {
   return {
     ...environment,
     ...(config.databaseUrl === undefined && { DATABASE_URL: shared.databaseUrl }),
@@ -89,5 +91,6 @@ function serviceEnvironment({ config, environment, shared }: ServicesOptions): N
     ...(config.secretKey === undefined && { CARILLON_SECRET_KEY: shared.secretKey }),
     ...(config.adminToken === undefined && { CARILLON_ADMIN_TOKEN: shared.operatorToken }),
     ...(config.smtpUrl === undefined && { SMTP_URL: shared.smtpUrl }),
+    ...(mailDir !== undefined && { CARILLON_CAUGHT_MAILS_DIR: mailDir }),
   };
 }

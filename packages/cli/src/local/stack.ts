@@ -78,6 +78,7 @@ async function startParts(
   const services = {
     ...options,
     logDir: dataDir.subDir('logs'),
+    mailDir: parts.mailSink === undefined ? undefined : dataDir.subDir('mail'),
     port,
     shared: { ...urls, ...secrets },
     stopping,
@@ -122,8 +123,8 @@ function factsOf(
   dataDir: DataDir,
   parts: Parts,
 ): StackFacts {
-  const { config, port, logDir, shared } = services;
-  const { postgres, redis, mailSink, workers } = parts;
+  const { config, port, logDir, mailDir, shared } = services;
+  const { postgres, redis, workers } = parts;
   return {
     // The configured public URL names no port when PORT is 0.
     apiUrl: config.port === 0 ? localUrl(config.host, port) : config.publicUrl,
@@ -131,7 +132,7 @@ function factsOf(
     logDir,
     operatorToken: shared.operatorToken,
     demoToken: shared.demoToken,
-    mailDir: mailSink === undefined ? undefined : dataDir.subDir('mail'),
+    mailDir,
     postgres:
       postgres === undefined
         ? { origin: 'DATABASE_URL' }

@@ -42,6 +42,17 @@ export function capturedVerbs(call: Call) {
   };
 }
 
+/** What a mail catcher keeps, in the local stack; for operators. */
+export function caughtMailVerbs(call: Call) {
+  return {
+    list: (query: Query<'listCaughtMails'> = {}, options?: CallOptions) =>
+      listPages((cursor) =>
+        call('listCaughtMails', { query: { ...query, ...(cursor !== undefined && { cursor }) } }, options),
+      ),
+    get: (id: string, options?: CallOptions) => call('getCaughtMail', { params: { id } }, options),
+  };
+}
+
 /** Holding everything back for a while. */
 export function pausedVerbs(call: Call) {
   return {

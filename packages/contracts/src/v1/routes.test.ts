@@ -139,7 +139,7 @@ describe('v1Routes', () => {
       'listCaptured',
       'getPaused',
       'setPaused',
-      'getOverview',
+      ...['getOverview', 'listCaughtMails', 'getCaughtMail'],
       'createOrganization',
       'listOrganizations',
       'getOrganization',

@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts';
 import { listCaptured } from './captured.ts';
+import { getCaughtMail, listCaughtMails } from './caught-mails.ts';
 import * as categories from './categories.ts';
 import { cancelNotifications } from './cancel.ts';
 import * as channelKinds from './channel-kinds.ts';
@@ -143,6 +144,8 @@ export const v1Routes: readonly Route[] = [
   getPaused,
   setPaused,
   getOverview,
+  listCaughtMails,
+  getCaughtMail,
 
   organizations.createOrganization,
   organizations.listOrganizations,

@@ -49,6 +49,8 @@ export interface Config {
   trustedProxies: readonly string[];
   metricsPort: number;
   smtpUrl: string | undefined;
+  /** Where a mail catcher keeps mails as files; undefined where there is none. */
+  caughtMailsDir: string | undefined;
   mailFrom: string;
   /** Always there in production. */
   databaseUrl: string | undefined;
@@ -83,6 +85,7 @@ export function toConfig(settings: Settings, production: boolean): Config {
     trustedProxies: settings.TRUSTED_PROXIES,
     metricsPort: settings.METRICS_PORT,
     smtpUrl: settings.SMTP_URL,
+    caughtMailsDir: settings.CARILLON_CAUGHT_MAILS_DIR,
     mailFrom: settings.MAIL_FROM,
     databaseUrl: settings.DATABASE_URL,
     redisUrl: settings.REDIS_URL,

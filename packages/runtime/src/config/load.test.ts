@@ -51,6 +51,7 @@ describe('settings that are left out', () => {
       trustedProxies: [],
       metricsPort: 9465,
       smtpUrl: undefined,
+      caughtMailsDir: undefined,
       mailFrom: 'Carillon <carillon@localhost>',
       databaseUrl: undefined,
       redisUrl: undefined,

@@ -157,6 +157,14 @@ export const settingsSchema = Type.Object({
     shownDefault: 'the local stack keeps mails as files',
     description: 'Mail server used when an e-mail channel names none',
   }),
+  CARILLON_CAUGHT_MAILS_DIR: Type.Optional(
+    Type.String({
+      minLength: 1,
+      shownDefault: 'the local stack names its own',
+      expects: 'a directory',
+      description: 'Mails that a mail catcher keeps as files, which operators may read',
+    }),
+  ),
   MAIL_FROM: Type.String({
     default: 'Carillon <carillon@localhost>',
     format: 'mailbox',

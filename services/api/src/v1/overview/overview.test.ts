@@ -119,7 +119,9 @@ describe('GET /v1/overview', () => {
     await make({ kind: 'email', name: 'Mail' });
     await make({ kind: 'email', name: 'Spare', enabled: false });
     const broken = await make({ kind: 'email', name: 'Broken' });
-    await run('update channels set opened_at = carillon_now(), probe_at = carillon_now() where id = $1', [broken]);
+    await run('update channels set opened_at = carillon_now(), probe_at = carillon_now() where id = $1', [
+      broken,
+    ]);
     await api.ask('PUT', '/v1/paused', { token, body: { paused: true, channels: ['email'] } });
     const overview = await look();
     expect(overview.paused_at).not.toBeNull();
