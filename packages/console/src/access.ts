@@ -10,6 +10,8 @@ export function apiUrl(pageUrl: string): string {
 export interface Access {
   api: Carillon;
   who: User;
+  /** Whether there are caught mails that they may read: in the local stack, for operators. */
+  catchesMails: boolean;
 }
 
 /** Who somebody says to be. */
@@ -64,7 +66,16 @@ export function openApi(url: string, session: Session, keeper: SessionKeeper): C
 export async function enter(api: Carillon): Promise<Access> {
   const who = await api.users.get('me').catch(explainForbidden);
   if (who.role !== 'admin') throw new Error('Only admins of an organization see the console');
-  return { api, who };
+  return { api, who, catchesMails: await catchesMails(api) };
+}
+
+async function catchesMails(api: Carillon): Promise<boolean> {
+  try {
+    return (await api.caughtMails.list({ limit: 1 })).catching;
+  } catch {
+    // Not for who is no operator; what is really wrong shows on every page.
+    return false;
+  }
 }
 
 function explainForbidden(error: unknown): never {

@@ -91,7 +91,7 @@ function Inside({ access, onSignOut, onRefused, children }: InsideProps) {
   };
   return (
     <Context.Provider value={context}>
-      <Shell who={access.who} onSignOut={onSignOut} />
+      <Shell access={access} onSignOut={onSignOut} />
       {asked !== undefined && <Confirm question={asked.question} answer={answer} />}
       {children}
       <Toasts toasts={toasts} close={close} />

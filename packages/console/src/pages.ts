@@ -14,6 +14,8 @@ export interface NavEntry {
   path: string;
   title: string;
   icon: IconName;
+  /** Shown only where there is something of it: a mail catcher, or an installation on trial. */
+  when?: 'mails';
 }
 
 export interface NavGroup {
@@ -30,6 +32,8 @@ export const navigation: readonly NavGroup[] = [
       { path: '/deliveries', title: 'Deliveries', icon: 'send' },
       { path: '/dead-letters', title: 'Dead letters', icon: 'dead' },
       { path: '/captured', title: 'Captured', icon: 'inbox' },
+      { path: '/mails', title: 'Mail catcher', icon: 'mail', when: 'mails' },
+      { path: '/settings', title: 'Settings', icon: 'sliders' },
     ],
   },
   {
@@ -54,6 +58,10 @@ export const pages: readonly PageEntry[] = [
     load: async () => (await import('./pages/notifications/notifications-page.tsx')).NotificationsPage,
   },
   {
+    pattern: '/notifications/:id',
+    load: async () => (await import('./pages/notifications/notification-page.tsx')).NotificationPage,
+  },
+  {
     pattern: '/templates',
     load: async () => (await import('./pages/templates/templates-page.tsx')).TemplatesPage,
   },
@@ -68,6 +76,30 @@ export const pages: readonly PageEntry[] = [
   {
     pattern: '/template-parts/:part/:key',
     load: async () => (await import('./pages/templates/part-page.tsx')).PartPage,
+  },
+  {
+    pattern: '/deliveries',
+    load: async () => (await import('./pages/deliveries/deliveries-page.tsx')).DeliveriesPage,
+  },
+  {
+    pattern: '/deliveries/:id',
+    load: async () => (await import('./pages/deliveries/delivery-page.tsx')).DeliveryPage,
+  },
+  {
+    pattern: '/dead-letters',
+    load: async () => (await import('./pages/dead-letters/dead-letters-page.tsx')).DeadLettersPage,
+  },
+  {
+    pattern: '/captured',
+    load: async () => (await import('./pages/captured/captured-page.tsx')).CapturedPage,
+  },
+  {
+    pattern: '/mails',
+    load: async () => (await import('./pages/mails/mails-page.tsx')).MailsPage,
+  },
+  {
+    pattern: '/settings',
+    load: async () => (await import('./pages/settings/settings-page.tsx')).SettingsPage,
   },
   {
     pattern: '/channels',

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { User } from '@carillon/client';
+import type { Access } from '../access.ts';
 import { homePath, navigation, type NavEntry } from '../pages.ts';
 import { hrefTo, usePlace } from '../router.ts';
 import { Button } from '../ui/button.tsx';
@@ -8,7 +9,8 @@ import { PageOutlet } from './page-outlet.tsx';
 import { ThemeSwitch } from './theme.tsx';
 
 /** What is around every page: where one can go, and who is here. */
-export function Shell({ who, onSignOut }: { who: User; onSignOut: () => void }) {
+export function Shell({ access, onSignOut }: { access: Access; onSignOut: () => void }) {
+  const { who, catchesMails } = access;
   const { path } = usePlace();
   const [isOpen, setIsOpen] = useState(false);
   const main = useRef<HTMLElement>(null);
@@ -55,11 +57,13 @@ export function Shell({ who, onSignOut }: { who: User; onSignOut: () => void }) 
             <div key={title} class="nav-group">
               <h2>{title}</h2>
               <ul>
-                {entries.map((entry) => (
-                  <li key={entry.path}>
-                    <NavLink entry={entry} path={path === '/' ? homePath : path} />
-                  </li>
-                ))}
+                {entries
+                  .filter(({ when }) => when === undefined || catchesMails)
+                  .map((entry) => (
+                    <li key={entry.path}>
+                      <NavLink entry={entry} path={path === '/' ? homePath : path} />
+                    </li>
+                  ))}
               </ul>
             </div>
           ))}
