@@ -105,7 +105,7 @@ async function measure(tier, cleanUp) {
   await sockets.close();
   say(`watching both idle for ${tier.idleMs / 1000} s beside ${formatNumber(tier.pausedRows)} paused rows`);
   measured.rest = { start, idle: await measureIdle(subject, tier) };
-  await measureCoder(tier, prepared, measured);
+  await measureCoder(tier, { ...prepared, bareUrl: bare.url }, measured);
   await measureHeld(tier, prepared, measured);
   say(`ending the waits of ${formatNumber(tier.ruleRuns)} runs of rules, one after the other`);
   measured.runs = await measureRuns(subject, tier.ruleRuns);
@@ -281,12 +281,12 @@ async function measureHeld({ held, heldOfOne }, { subject }, measured) {
 
 /**
  * @param {Tier} tier
- * @param {Prepared} prepared
+ * @param {Prepared & { bareUrl: string }} prepared
  * @param {Measured} measured
  */
-async function measureCoder({ inboxRows }, { servers, subject }, measured) {
+async function measureCoder({ inboxRows }, { servers, subject, bareUrl }, measured) {
   say(`reading inboxes of an organization with ${formatNumber(inboxRows)} rows as clients of Coder do`);
-  measured.reads = await measureReads(subject, servers.postgres.url, inboxRows);
+  measured.reads = await measureReads(subject, servers.postgres.url, bareUrl, inboxRows);
   const { userIds, userTokens } = subject.seeded;
   const watchers = { userIds: userIds.slice(-watchUsers), userTokens: userTokens.slice(-watchUsers) };
   measured.watches = await measureWatches(subject, watchers);

@@ -56,8 +56,8 @@ const release = { count: 10_000, perSecond: 4_000, early: 0, latenessSeconds: { 
 const costs = (ms: number) => [{ ms, databaseMs: ms / 10 }];
 const reads = {
   ...{ few: 1_000, many: 100_000 },
-  ...{ pageOfFew: costs(3), page: costs(5), pageQuery: costs(2.9) },
-  ...{ countOfFew: costs(2), count: costs(3), countQuery: costs(2.1) },
+  ...{ pageOfFew: costs(3), page: costs(5), barePage: costs(4), pageQuery: costs(2.9) },
+  ...{ countOfFew: costs(2), count: costs(3), bareCount: costs(2.5), countQuery: costs(2.1) },
 };
 const watches = { sockets: 1_000, frames: 3_000, expected: 3_000, latencySeconds: { p50: 0.2, max: 0.9 } };
 const sends = {
@@ -165,7 +165,10 @@ describe('all verdicts', () => {
       change: {
         sends: { ...sends, webhooksPerSecond: 1_999, besideDeadPerSecond: 1_990, mailsPerSecond: 499 },
       },
-      wanted: ['signed webhooks that waited, sent per second by one worker', 'mails that waited, sent per second by one worker'],
+      wanted: [
+        'signed webhooks that waited, sent per second by one worker',
+        'mails that waited, sent per second by one worker',
+      ],
     },
     {
       name: 'an endpoint that holds up the others',
@@ -181,6 +184,14 @@ describe('all verdicts', () => {
       name: 'a count that is slow in a large organization',
       change: { reads: { ...reads, count: costs(4.1) } },
       wanted: ['unread count, organization with 100,000 rows ÷ with 1,000'],
+    },
+    {
+      name: 'reads that take more than twice as long as one query',
+      change: { reads: { ...reads, barePage: costs(2.4), bareCount: costs(1.4) } },
+      wanted: [
+        'Coder list page ÷ bare Express + one indexed query',
+        'unread count ÷ bare Express + one indexed query',
+      ],
     },
     {
       name: 'a watch that learns of it too late',

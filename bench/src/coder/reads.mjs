@@ -1,5 +1,6 @@
 import { Client } from 'undici';
 import { quantile } from '../statistics.mjs';
+import { countQuery, pageItems, pageQuery } from './queries.mjs';
 import { addReader } from './reader.mjs';
 
 /**
@@ -11,9 +12,11 @@ import { addReader } from './reader.mjs';
  * @property {number} many rows of the large one
  * @property {Cost[]} pageOfFew the list page by HTTP
  * @property {Cost[]} page the same in the large organization, as all that follow
- * @property {Cost[]} pageQuery the rows of the page by one indexed query
+ * @property {Cost[]} barePage the rows of the page from a bare Express server, by one indexed query
+ * @property {Cost[]} pageQuery the same query, asked directly
  * @property {Cost[]} countOfFew the unread count by HTTP
  * @property {Cost[]} count
+ * @property {Cost[]} bareCount
  * @property {Cost[]} countQuery
  *
  * @typedef {object} Cost of one read
@@ -24,41 +27,30 @@ import { addReader } from './reader.mjs';
 const few = 1_000;
 const blocks = 6;
 const readsInBlock = 20;
-const pageItems = 25;
-
-const isLive = `inbox_at is not null and archived_at is null and dismissed_at is null and snoozed_until is null
-  and expired_at is null and deleted_at is null`;
-const pageQuery = {
-  name: 'bench_page',
-  text: `select id, recipient_id, template_id, targets, title, body, icon, actions, read_at, inbox_at
-    from notifications where recipient_id = $1 and ${isLive} order by inbox_at desc, id desc limit ${pageItems}`,
-};
-const countQuery = {
-  name: 'bench_count',
-  text: `select count(*)::int as unread from notifications where recipient_id = $1 and ${isLive} and read_at is null`,
-};
 
 /**
- * Reads inboxes of a small and of a large organization, by HTTP and by one indexed query, all in turns: what slows
- * a block down slows all of it.
+ * Reads inboxes of a small and of a large organization by HTTP, and those of the large one by one indexed query, from
+ * a bare server and directly, all in turns: what slows a block down slows all of it.
  *
  * @param {Subject} subject
  * @param {string} databaseUrl
+ * @param {string} bareUrl of the bare Express server
  * @param {number} many rows of the large organization
  * @returns {Promise<Reads>}
  */
-export async function measureReads(subject, databaseUrl, many) {
+export async function measureReads(subject, databaseUrl, bareUrl, many) {
   const small = await addReader(subject, databaseUrl, few);
   const large = await addReader(subject, databaseUrl, many);
   // What has grown over months has been looked at by autovacuum meanwhile.
   await subject.sql.query('vacuum analyze notifications');
   const http = new Client(subject.url, { pipelining: 1 });
+  const bare = new Client(bareUrl, { pipelining: 1 });
   const sql = await subject.sql.connect();
   try {
-    return { few, many, ...(await measureBlocks(sql, waysOf(http, sql, small, large))) };
+    return { few, many, ...(await measureBlocks(sql, waysOf({ http, bare, sql }, small, large))) };
   } finally {
     sql.release();
-    await http.close();
+    await Promise.all([http.close(), bare.close()]);
   }
 }
 
@@ -68,13 +60,12 @@ export async function measureReads(subject, databaseUrl, many) {
  */
 
 /**
- * @param {Client} http
- * @param {import('pg').PoolClient} sql
+ * @param {{ http: Client, bare: Client, sql: import('pg').PoolClient }} clients
  * @param {Reader} small
  * @param {Reader} large
  * @returns {Record<WayName, Way>}
  */
-function waysOf(http, sql, small, large) {
+function waysOf({ http, bare, sql }, small, large) {
   const page = (/** @type {Reader} */ { token }) => ({
     role: 'carillon_api',
     read: async () => {
@@ -89,6 +80,15 @@ function waysOf(http, sql, small, large) {
   const values = [large.userId];
   return {
     ...{ pageOfFew: page(small), page: page(large), countOfFew: count(small), count: count(large) },
+    barePage: {
+      role: '',
+      read: async () =>
+        check([(await get(bare, `/inbox/${large.userId}`)).notifications.length], [pageItems]),
+    },
+    bareCount: {
+      role: '',
+      read: async () => check([(await get(bare, `/inbox/${large.userId}/count`)).unread], [large.unread]),
+    },
     pageQuery: {
       role: '',
       read: async () => check([(await sql.query({ ...pageQuery, values })).rows.length], [pageItems]),
@@ -101,14 +101,14 @@ function waysOf(http, sql, small, large) {
 }
 
 /**
- * Both edges take a bearer token.
+ * Both edges take a bearer token; the bare server takes none.
  *
  * @param {Client} http
  * @param {string} path
- * @param {string} token
+ * @param {string} [token]
  */
 async function get(http, path, token) {
-  const headers = { authorization: `Bearer ${token}` };
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const { statusCode, body } = await http.request({ path, method: 'GET', headers });
   const text = await body.text();
   if (statusCode !== 200) throw new Error(`GET ${path} answered ${statusCode}: ${text}`);
@@ -130,7 +130,10 @@ function check(got, wanted) {
  */
 async function measureBlocks(sql, ways) {
   /** @type {Record<WayName, Cost[]>} */
-  const found = { pageOfFew: [], page: [], pageQuery: [], countOfFew: [], count: [], countQuery: [] };
+  const found = {
+    ...{ pageOfFew: [], page: [], barePage: [], pageQuery: [] },
+    ...{ countOfFew: [], count: [], bareCount: [], countQuery: [] },
+  };
   const names = /** @type {WayName[]} */ (Object.keys(found));
   for (const name of names) await measureBlock(sql, ways[name]);
   for (let block = 0; block < blocks; block += 1) {

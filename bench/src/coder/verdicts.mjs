@@ -10,8 +10,8 @@ import { ratioOf, spreadOf } from '../statistics.mjs';
  * @property {import('./watches.mjs').Watches | undefined} watches
  */
 
-/** How much longer reading may take in a large organization than in a small one. */
-const growthMax = 2;
+/** How much longer reading may take in a large organization than in a small one, and than one indexed query. */
+const timesMax = 2;
 const latestSecondsMax = 1;
 
 /**
@@ -31,7 +31,9 @@ export function coderFigures({ reads, watches }) {
  * @param {import('./reads.mjs').Reads} reads
  * @returns {{ rule: Rule, spread: Spread }[]}
  */
-function readFigures({ few, many, page, pageOfFew, pageQuery, count, countOfFew, countQuery }) {
+function readFigures(reads) {
+  const { few, many, page, pageOfFew, barePage, pageQuery } = reads;
+  const { count, countOfFew, bareCount, countQuery } = reads;
   const growth = `organization with ${shortCount(many)} rows ÷ with ${shortCount(few)}`;
   const wants = /** @type {const} */ ('atMost');
   const queries = pageQuery.map(
@@ -39,12 +41,20 @@ function readFigures({ few, many, page, pageOfFew, pageQuery, count, countOfFew,
   );
   return [
     {
-      rule: { name: `Coder list page, ${growth}`, wants, floor: growthMax },
+      rule: { name: `Coder list page, ${growth}`, wants, floor: timesMax },
       spread: ratioOf(msOf(page), msOf(pageOfFew)),
     },
     {
-      rule: { name: `unread count, ${growth}`, wants, floor: growthMax },
+      rule: { name: `unread count, ${growth}`, wants, floor: timesMax },
       spread: ratioOf(msOf(count), msOf(countOfFew)),
+    },
+    {
+      rule: { name: 'Coder list page ÷ bare Express + one indexed query', wants, floor: timesMax },
+      spread: ratioOf(msOf(page), msOf(barePage)),
+    },
+    {
+      rule: { name: 'unread count ÷ bare Express + one indexed query', wants, floor: timesMax },
+      spread: ratioOf(msOf(count), msOf(bareCount)),
     },
     {
       rule: { name: 'Coder list page in PostgreSQL ÷ its two questions, indexed', wants, goal: 2 },

@@ -10,19 +10,23 @@ import { latenciesOf } from '../statistics.mjs';
 /**
  * Starts the bare server in a process of its own.
  *
- * @param {{ dir: string, rawDatabaseUrl: string }} servers
+ * @param {{ dir: string, rawDatabaseUrl: string, postgres: { url: string } }} servers
  */
-export async function startBareExpress({ dir, rawDatabaseUrl }) {
+export async function startBareExpress({ dir, rawDatabaseUrl, postgres }) {
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
   const child = await startChild({
     name: 'The bare Express server',
     args: [fileURLToPath(new URL('bare-server.mjs', import.meta.url))],
-    env: { PORT: String(port), BENCH_DATABASE_URL: rawDatabaseUrl, NODE_ENV: 'production' },
+    env: {
+      ...{ PORT: String(port), NODE_ENV: 'production' },
+      ...{ BENCH_DATABASE_URL: rawDatabaseUrl, BENCH_INBOX_DATABASE_URL: postgres.url },
+    },
     logFile: join(dir, 'bare-express.log'),
     isReady: () => answers(`${url}/readyz`),
   });
   return {
+    url,
     stop: () => child.stop(),
     /**
      * As many requests as it takes with 64 connections, the same requests as the API gets.

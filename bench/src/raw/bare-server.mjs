@@ -1,11 +1,14 @@
 /**
  * The least that an HTTP service with a database can do: Express 5, express.json, a compiled AJV schema, one
- * INSERT per request. No authentication, no idempotency, no queue, no delivery.
+ * INSERT per request, or one prepared query that an index serves. No authentication, no idempotency, no queue, no
+ * delivery, nothing that keeps organizations apart.
  */
 import { Ajv } from 'ajv';
 import express from 'express';
 import pg from 'pg';
+import { countQuery, pageQuery } from '../coder/queries.mjs';
 
+const inboxes = new pg.Pool({ connectionString: process.env['BENCH_INBOX_DATABASE_URL'] ?? '', max: 16 });
 const pool = new pg.Pool({ connectionString: process.env['BENCH_DATABASE_URL'] ?? '', max: 16 });
 /** @type {(body: unknown) => boolean} */
 const isValid = new Ajv().compile({
@@ -38,10 +41,18 @@ app.post('/v1/notifications', async (request, response) => {
   );
   response.status(202).json({ id: rows[0].id });
 });
+app.get('/inbox/:userId', async (request, response) => {
+  const { rows } = await inboxes.query({ ...pageQuery, values: [request.params.userId] });
+  response.json({ notifications: rows });
+});
+app.get('/inbox/:userId/count', async (request, response) => {
+  const { rows } = await inboxes.query({ ...countQuery, values: [request.params.userId] });
+  response.json(rows[0]);
+});
 const server = app.listen(Number(process.env['PORT']), '127.0.0.1');
 server.keepAliveTimeout = 65_000;
 
 process.once('SIGTERM', () => {
   server.closeAllConnections();
-  server.close(() => void pool.end());
+  server.close(() => void Promise.all([pool.end(), inboxes.end()]));
 });
