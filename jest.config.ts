@@ -16,6 +16,7 @@ const long = [
   'packages/inbox/test/(access|hostile|many|stories)[.]browser',
   'packages/react/test/(package|strict-mode[.]browser)',
   'services/api/test/openapi-examples',
+  'services/api/src/unsubscribe/page[.]browser',
 ].map((path) => `<rootDir>/${path}[.]test[.]ts$`);
 
 const config: Config = {
