@@ -16,7 +16,7 @@ export interface RedisFacts {
   now: Date;
 }
 
-/** Rejects within a few seconds when the server does not answer, or does not take the password. */
+/** Rejects within 15 seconds when the server does not answer, or does not take the password. */
 export async function loadRedisFacts({
   url,
   log,
@@ -27,7 +27,8 @@ export async function loadRedisFacts({
   /** Measures how long an answer takes. */
   monotonicMs: () => number;
 }): Promise<RedisFacts> {
-  const redis = connectRedis({ url, use: 'producer', log });
+  // Who examines has more patience than who leaves a hint.
+  const redis = connectRedis({ url, use: 'consumer', log });
   try {
     await new Promise<void>((resolve, reject) => {
       redis.once('ready', () => resolve());

@@ -43,7 +43,7 @@ export async function toCreate(
   options: ContentOptions,
   { title, body }: { title: string | undefined; body: string | undefined },
 ): Promise<Create> {
-  const { to, template, data, category, channels, link, icon, urgent, sendAt, expiresAt } = options;
+  const { to, template } = options;
   if (to === undefined) throw new UsageError('Whom to tell? --to external:ada');
   if ((title === undefined) === (template === undefined)) {
     throw new UsageError('Say it in a title, or by --template: one of the two');
@@ -54,6 +54,13 @@ export async function toCreate(
     ...(title !== undefined && { title }),
     ...(text !== undefined && { body: text }),
     ...(template !== undefined && { template }),
+    ...toFields(options),
+  };
+}
+
+function toFields(options: ContentOptions): Partial<Create> {
+  const { data, category, channels, link, icon, urgent, sendAt, expiresAt } = options;
+  return {
     ...(data !== undefined && { data }),
     ...(category !== undefined && { category }),
     // What is no kind is refused by the API, which knows them.

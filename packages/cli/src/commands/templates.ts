@@ -6,6 +6,7 @@ import { pageSize, positiveInteger, takeRows } from '../options.ts';
 import { plain } from '../terminal/plain.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
 import { confirm } from '../terminal/prompt.ts';
+import type { TemplateSet } from '../template-files/template-source.ts';
 import type { Column } from '../terminal/table.ts';
 
 /** `carillon templates` */
@@ -143,12 +144,7 @@ async function push(cli: Cli, dir: string, options: PushOptions): Promise<void> 
   return cli.show({ ...documentOf(plan), applied: true }, `Made ${plan.changes.length} changes`);
 }
 
-async function loadPlan(
-  cli: Cli,
-  carillon: Carillon,
-  local: Parameters<typeof import('../template-files/plan.ts').planPush>[0],
-  { draft, prune }: PushOptions,
-) {
+async function loadPlan(cli: Cli, carillon: Carillon, local: TemplateSet, { draft, prune }: PushOptions) {
   const { loadRemote } = await import('../template-files/load-remote.ts');
   const { planPush } = await import('../template-files/plan.ts');
   const keys = new Set(local.templates.map(({ key }) => key));

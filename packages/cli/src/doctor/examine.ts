@@ -24,14 +24,14 @@ interface Seen {
 export async function examine(cli: Cli): Promise<Finding[]> {
   const settings = readSettings(cli);
   const { config } = settings;
-  const parts = await Promise.all([
-    settings,
+  const others = await Promise.all([
     lookAtDatabase(config),
     lookAtRedis(config),
     lookAtMail(config),
     lookAtDisk(config),
     lookAtApi(cli),
   ]);
+  const parts: Seen[] = [settings, ...others];
   const clocks = judgeClocks(parts.flatMap((part) => part.clocks ?? []));
   return [...parts.flatMap(({ findings }) => findings), ...clocks];
 }

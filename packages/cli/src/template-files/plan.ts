@@ -111,19 +111,24 @@ function planVersion(
   staleParts: readonly string[],
   { draft }: PlanOptions,
 ): VersionStep {
-  const published = before?.published?.sources;
-  const why = published === undefined ? [] : changedSources(published, wanted);
-  const isDraft = before?.draft !== undefined && changedSources(before.draft.sources, wanted).length === 0;
+  const published = before?.published;
+  const why = published === undefined ? [] : changedSources(published.sources, wanted);
+  const isPublished = published !== undefined && why.length === 0;
+  const written = draftWith(wanted, before);
   if (draft) {
-    if (isDraft || (published !== undefined && why.length === 0)) return { step: 'none' };
-    return { step: 'add', why, publish: false };
+    return isPublished || written !== undefined ? { step: 'none' } : { step: 'add', why, publish: false };
   }
+  if (isPublished && staleParts.length === 0) return { step: 'none' };
+  if (!isPublished && written !== undefined) return { step: 'publish', version: written };
   const stale = staleParts.map((part) => `${part} is newer than the published version`);
-  if (published !== undefined && why.length === 0) {
-    return stale.length === 0 ? { step: 'none' } : { step: 'add', why: stale, publish: true };
-  }
-  if (isDraft && before.draft !== undefined) return { step: 'publish', version: before.draft.version };
   return { step: 'add', why: [...why, ...stale], publish: true };
+}
+
+/** The version of the draft that says what is wanted. */
+function draftWith(wanted: TemplateSources, before: RemoteTemplate | undefined): number | undefined {
+  const draft = before?.draft;
+  if (draft === undefined || changedSources(draft.sources, wanted).length > 0) return undefined;
+  return draft.version;
 }
 
 function changedFields(before: TemplateSettings, wanted: TemplateSettings): FieldChange[] {

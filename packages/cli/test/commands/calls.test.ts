@@ -142,7 +142,7 @@ describe('deliveries and dead letters', () => {
   it('lets nothing through that a terminal would obey', async () => {
     const { stdout } = await carillon(['dead-letters', 'list']);
     expect(stdout).toContain('503 busy[31m, come again');
-    expect(stdout).not.toMatch(/[\u001b\u202e]/);
+    for (const sign of ['\u001b', '\u202e']) expect(stdout).not.toContain(sign);
   });
 
   it('counts what a replay would send, and asks before it does', async () => {
