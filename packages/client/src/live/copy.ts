@@ -1,4 +1,5 @@
 import type { ChangesFrame, InboxCounts, InboxItem } from '../wire.ts';
+import { createOrderedItems, isNewer } from './ordered-items.ts';
 import { hasSeen } from './position.ts';
 
 /** Which items a copy shows: those that the same filter gives in a list. */
@@ -47,14 +48,13 @@ export interface InboxCopy {
 type Known = InboxItem | 'deleted';
 
 export function createInboxCopy(filter: CopyFilter): InboxCopy {
-  const shown = new Map<string, InboxItem>();
+  const shown = createOrderedItems();
   /**
    * What was told of items beside the pages, whether they are shown or not, and as of when: by changes while a
    * page is on its way, which may be older; by calls of our own, which are ahead of the stream.
    */
   const told = new Map<string, { known: Known; at: string }>();
   let isLoading = false;
-  let sorted: readonly InboxItem[] | undefined;
   let counts: { value: InboxCounts; position: string } | undefined;
   let position: string | undefined;
   let cursor: string | null | undefined;
@@ -79,9 +79,8 @@ export function createInboxCopy(filter: CopyFilter): InboxCopy {
 
   function show(id: string, item: Known): void {
     if (item !== 'deleted' && isOlder(item, shown.get(id))) return;
-    if (item !== 'deleted' && matches(filter, item) && isWithin(item)) shown.set(id, item);
-    else if (!shown.delete(id)) return;
-    sorted = undefined;
+    if (item !== 'deleted' && matches(filter, item) && isWithin(item)) shown.put(item);
+    else shown.remove(id);
   }
 
   function take(page: ListedPage): void {
@@ -90,7 +89,6 @@ export function createInboxCopy(filter: CopyFilter): InboxCopy {
     for (const item of page.data) show(item.id, item);
     // What was told may be newer than the page, also of items that it has just brought into view.
     for (const [id, { known, at }] of told) if (hasSeen(page.position, at) !== true) show(id, known);
-    sorted = undefined;
   }
 
   function setCounts(value: InboxCounts, at: string): void {
@@ -99,7 +97,7 @@ export function createInboxCopy(filter: CopyFilter): InboxCopy {
   }
 
   return {
-    items: () => (sorted ??= [...shown.values()].sort((a, b) => (isNewer(a, b) ? -1 : 1))),
+    items: shown.list,
     counts: () => counts?.value,
     position: () => position,
     cursor: () => cursor,
@@ -111,8 +109,8 @@ export function createInboxCopy(filter: CopyFilter): InboxCopy {
       forgetTold();
     },
     replace(pages) {
-      const newest = position === undefined ? undefined : newestOf(shown.values());
-      const before = position === undefined ? undefined : new Set(shown.keys());
+      const [newest] = position === undefined ? [] : shown.list();
+      const before = position === undefined ? undefined : new Set(shown.list().map(({ id }) => id));
       shown.clear();
       oldest = undefined;
       for (const page of pages) take(page);
@@ -124,7 +122,7 @@ export function createInboxCopy(filter: CopyFilter): InboxCopy {
       if (before === undefined) return [];
       const hasArrived = (item: InboxItem): boolean =>
         !before.has(item.id) && (newest === undefined || isNewer(item, newest));
-      return [...shown.values()].filter(hasArrived);
+      return shown.list().filter(hasArrived);
     },
     append: take,
     apply(frame) {
@@ -143,21 +141,10 @@ export function createInboxCopy(filter: CopyFilter): InboxCopy {
   };
 }
 
-/** Whether `a` stands before `b` in the list: by the instant it was placed, then by id, both descending. */
-function isNewer(a: InboxItem, b: InboxItem): boolean {
-  return a.inbox_at === b.inbox_at ? a.id > b.id : a.inbox_at > b.inbox_at;
-}
-
 /** Whether `known` is older than what is known already. What is deleted does not come back under the same id. */
 function isOlder(known: Known, than: Known | undefined): boolean {
   if (than === undefined || known === 'deleted') return false;
   return than === 'deleted' || than.sequence > known.sequence;
-}
-
-function newestOf(items: Iterable<InboxItem>): InboxItem | undefined {
-  let newest: InboxItem | undefined;
-  for (const item of items) if (newest === undefined || isNewer(item, newest)) newest = item;
-  return newest;
 }
 
 function matches(filter: CopyFilter, item: InboxItem): boolean {
