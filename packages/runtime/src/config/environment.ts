@@ -86,6 +86,8 @@ const otherVariables = [
   'CARILLON_TOKEN_FILE',
   'CARILLON_CONFIG',
   'CARILLON_FAULT',
+  'CARILLON_TESTS',
+  'CARILLON_CHROMIUM',
 ];
 
 /** A misspelt setting would otherwise be ignored in silence. The names that tests use are not settings. */

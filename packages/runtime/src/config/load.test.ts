@@ -224,7 +224,14 @@ describe('variables that are no settings', () => {
   });
 
   it('leaves those of others and of tests alone', () => {
-    expect(problemsOf({ PATH: '/bin', CARILLON_FAULT: 'claimed@1', CARILLON_TEST_SEED: '7' })).toEqual({});
+    expect(
+      problemsOf({
+        PATH: '/bin',
+        CARILLON_FAULT: 'claimed@1',
+        CARILLON_TEST_SEED: '7',
+        CARILLON_TESTS: 'all',
+      }),
+    ).toEqual({});
   });
 
   it('offers no file for a setting that is no secret', () => {
