@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { runCommand } from '../test/commands/run-command.ts';
+import { readFileSync } from 'node:fs';
 import { catalogue } from './catalogue.ts';
+import { exitCodes } from './failure.ts';
 
 describe('the command line', () => {
   it('shows all commands in its help, each with what it does', async () => {
@@ -60,5 +62,18 @@ describe('the command line', () => {
     const { error } = JSON.parse(asJson.stderr);
     expect(error).toMatchObject({ code: 'cli.usage', exit_code: 2, retryable: false });
     expect(error.message).toContain(says);
+  });
+});
+
+describe('docs/cli.md', () => {
+  const page = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8');
+
+  it.each(catalogue)('tells of $name', ({ name }) => {
+    expect(page).toMatch(new RegExp(`(carillon( --\\w+)*|\`) ?${name}\\b`));
+  });
+
+  it('tells every exit code, and no other', () => {
+    const told = [...page.matchAll(/^\| (\d) +\|/gm)].map(([, code]) => Number(code));
+    expect(told).toEqual(Object.values(exitCodes));
   });
 });

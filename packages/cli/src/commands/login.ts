@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { AddCommand } from '../catalogue.ts';
 import type { Cli } from '../cli.ts';
 import { checkUrl } from '../connection/find-connection.ts';
@@ -12,12 +13,17 @@ export const addLogin: AddCommand = (program, cli) => {
   program
     .command('login [url]')
     .description('keep the URL and a token for later commands')
+    .option('--email <address>', 'log in with a password, which is asked for, and make a token by it')
+    .option('--organization <slug>', 'which one, where several know that address')
     .addHelpText('after', '\nThe token is asked for, or read from standard input: carillon login URL < file')
-    .action(async (given) => {
+    .action(async (given, { email, organization }) => {
       const asked = cli.options();
       const url = checkUrl(await chooseUrl(cli, given ?? asked.url));
-      const token = asked.token ?? (await readToken(cli));
-      if (token === '') throw new UsageError('There is no token: an empty line was given');
+      if (isOpenToAll(url)) cli.note(`Careful: everything goes to ${url} unencrypted, tokens too`);
+      const token =
+        email === undefined
+          ? (asked.token ?? (await readSecret(cli, 'Token')))
+          : await makeToken(url, { email, organization, password: await readSecret(cli, 'Password') });
       const who = await loadWho({ url, token });
       const file = saveLogin(cli, { url, token });
       cli.show({ url, ...who, file }, `Logged in to ${url} as ${who.name}; kept in ${file}`);
@@ -61,8 +67,40 @@ async function chooseUrl(cli: Cli, given: string | undefined): Promise<string> {
   return ask(cli, 'URL of the API: ');
 }
 
-async function readToken(cli: Cli): Promise<string> {
-  return canAsk(cli) ? askSecret(cli, 'Token (not shown): ') : (await readAll(cli.stdin)).trim();
+async function readSecret(cli: Cli, name: string): Promise<string> {
+  const secret = canAsk(cli)
+    ? await askSecret(cli, `${name} (not shown): `)
+    : (await readAll(cli.stdin)).replace(/\r?\n$/, '');
+  if (secret === '') throw new UsageError(`There is no ${name.toLowerCase()}: an empty line was given`);
+  return secret;
+}
+
+/** Without TLS, and not on this machine. */
+function isOpenToAll(url: string): boolean {
+  const { protocol, hostname: host } = new URL(url);
+  return protocol === 'http:' && !/^(localhost|127\..*|\[::1\])$/.test(host);
+}
+
+interface Login {
+  email: string;
+  password: string;
+  organization: string | undefined;
+}
+
+/** A token that lasts, in the place of a session that would have to be renewed. The session is over after it. */
+async function makeToken(url: string, { email, password, organization }: Login): Promise<string> {
+  const { createCarillon } = await import('@carillon/client');
+  const { sessions } = createCarillon({ url });
+  const session = await sessions.create({
+    ...{ email, password },
+    ...(organization !== undefined && { organization }),
+  });
+  try {
+    const carillon = createCarillon({ url, token: session.access_token });
+    return (await carillon.tokens.create('me', { name: `carillon on ${hostname()}`.slice(0, 100) })).token;
+  } finally {
+    await sessions.end({ refresh_token: session.refresh_token });
+  }
 }
 
 interface Who {
