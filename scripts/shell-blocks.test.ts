@@ -30,7 +30,11 @@ beforeAll(async () => {
   terminal = openTerminal(root, {
     dir,
     // What `npm start` does first, it did before these tests.
-    env: { PATH, HOME, LANG, npm_config_ignore_scripts: 'true', npm_config_update_notifier: 'false' },
+    env: {
+      ...{ PATH, HOME, LANG, npm_config_ignore_scripts: 'true', npm_config_update_notifier: 'false' },
+      // Whoever works here may be logged in elsewhere.
+      CARILLON_CONFIG: join(dir, 'login.json'),
+    },
     // Documents name the usual ports, which may be taken here.
     rename: (text) =>
       text
