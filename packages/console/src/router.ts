@@ -34,13 +34,14 @@ export function replaceWith(path: string, query: QueryValues = {}): void {
 
 /** The present place; renders again when it changes. */
 export function usePlace(): Place {
-  const [hash, setHash] = useState(location.hash);
+  const [, setHash] = useState(location.hash);
   useEffect(() => {
     const onChange = (): void => setHash(location.hash);
     addEventListener('hashchange', onChange);
     return () => removeEventListener('hashchange', onChange);
   }, []);
-  return readPlace(hash);
+  // Not what was kept: whoever renders first after a change is to see the same as who renders last.
+  return readPlace(location.hash);
 }
 
 /** The parameters of a path that fits a pattern such as `/users/:id`; undefined for one that does not. */

@@ -36,10 +36,10 @@ const filterNames = ['search', 'recipient_id', 'category', 'trigger_id', 'create
 
 /** What was sent, newest first. */
 export function NotificationsPage({ query }: PageProps) {
-  const { valueOf, isAny, clear } = useFilters();
+  const { isAny, clear } = useFilters();
   const names = [...filterNames, 'cursor'];
   const wanted = Object.fromEntries(
-    names.filter((name) => query.has(name)).map((name) => [name, valueOf(name)]),
+    names.filter((name) => query.has(name)).map((name) => [name, query.get(name) ?? '']),
   );
   const list = useLoad(
     (api, signal) => api.notifications.list({ limit: 50, ...wanted }, { signal }),
