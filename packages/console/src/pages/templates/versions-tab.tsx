@@ -64,11 +64,8 @@ export function VersionsTab({ template, onPublished }: VersionsTabProps) {
               cell: ({ version }) => (
                 <span class="row nowrap-row">
                   {version > 1 && (
-                    <Button
-                      onClick={() => setCompared({ before: version - 1, after: version })}
-                      aria-label={`Show what version ${version} changed`}
-                    >
-                      What changed
+                    <Button onClick={() => setCompared({ before: version - 1, after: version })}>
+                      What changed<span class="visually-hidden"> in version {version}</span>
                     </Button>
                   )}
                   {version !== published && (

@@ -142,14 +142,11 @@ function Cell({ cell, onChoose }: { cell: Effective; onChoose: (cell: Effective)
   const isOwn = decidedBy === 'preference' || decidedBy === 'template_preference';
   const state = enabled ? 'On' : 'Off';
   return (
-    <button
-      type="button"
-      class={`cell ${enabled ? 'on' : 'off'}`}
-      onClick={() => onChoose(cell)}
-      aria-label={`${category} by ${kindName(kind)}: ${state}, ${layerText(decidedBy)}`}
-    >
-      <strong>{state}</strong>
-      <span class={isOwn ? 'own' : ''}>{layerText(decidedBy)}</span>
+    <button type="button" class={`cell ${enabled ? 'on' : 'off'}`} onClick={() => onChoose(cell)}>
+      <span class="visually-hidden">
+        {category} by {kindName(kind)}:
+      </span>{' '}
+      <strong>{state}</strong> <span class={isOwn ? 'own' : ''}>{layerText(decidedBy)}</span>
       {enabled && quiet?.quiet_now === true && <span>waits now</span>}
     </button>
   );
