@@ -59,6 +59,27 @@ export function createReader({ terminal, until }) {
   }
 
   /**
+   * Answers what goes on running, unless it stands in the place of something else.
+   *
+   * @param {Exclude<ShellBlock, { run: 'never' }>} block
+   * @returns {Promise<Running | undefined>}
+   */
+  async function run(block) {
+    if (block.run === 'once') {
+      await once(block);
+      return undefined;
+    }
+    if (block.instead) await stopAll();
+    const one = terminal.start(filledIn(block.code));
+    running.push(one);
+    await until(async () => one.output().includes(terminal.rename(block.until))).catch(() => {
+      throw new Error(`it did not say "${block.until}":\n${one.output()}`);
+    });
+    seen += one.output();
+    return block.instead ? undefined : one;
+  }
+
+  /**
    * @param {unknown} shown
    * @param {unknown} real
    * @param {string} at
@@ -99,17 +120,8 @@ export function createReader({ terminal, until }) {
           continue;
         }
         try {
-          if (block.run === 'once') await once(block);
-          else {
-            if (block.instead) await stopAll();
-            const one = terminal.start(filledIn(block.code));
-            running.push(one);
-            if (!stays && !block.instead) passing.add(one);
-            await until(async () => one.output().includes(terminal.rename(block.until))).catch(() => {
-              throw new Error(`it did not say "${block.until}":\n${one.output()}`);
-            });
-            seen += one.output();
-          }
+          const one = await run(block);
+          if (one !== undefined && !stays) passing.add(one);
         } catch (error) {
           throw new Error(`${at}: ${error instanceof Error ? error.message : String(error)}`, {
             cause: error,
