@@ -125,6 +125,14 @@ export function userReference(): TUnsafe<string> {
   });
 }
 
+/** How a path names an organization to read: its id, or `me` for that of the caller. */
+export function organizationReference(): TUnsafe<string> {
+  return text(36, "An organization id, or `me` for the caller's own.", {
+    pattern: `^(?:me|${uuidText})$`,
+    'x-rule': 'must be an organization id (a UUID) or `me`',
+  });
+}
+
 /** How a create call names a recipient by one text. */
 export const recipientPattern = `^(?:${uuidText}|external:${externalIdText}|[^@\\s\\u0000-\\u001f]{1,64}@[^@\\s\\u0000-\\u001f]{1,189})$`;
 

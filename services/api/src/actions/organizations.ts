@@ -98,13 +98,15 @@ export async function listOrganizationPage(
   return inTransaction(deps.system, (db) => listOrganizations(db, page));
 }
 
-/** An operator reads any, everybody else the own one; throws NotFoundError. */
+/** An operator reads any, everybody else the own one, which `me` names for all; throws NotFoundError. */
 export async function getOne(
   deps: Pick<ApiDeps, 'system'>,
   caller: Caller,
-  id: OrganizationId,
+  reference: OrganizationId | 'me',
 ): Promise<OrganizationRecord> {
-  if (!caller.operator && caller.user?.organizationId !== id) {
+  const own = caller.user?.organizationId;
+  const id = reference === 'me' ? own : reference;
+  if (id === undefined || (!caller.operator && own !== id)) {
     throw new NotFoundError('organization.not_found', 'There is no such organization');
   }
   return inTransaction(deps.system, (db) => getOrganization(db, id));

@@ -86,6 +86,13 @@ describe('GET and PATCH /v1/organizations', () => {
     expect(back.body.data.map((one: { id: string }) => one.id)).toEqual(pages.at(-2));
   });
 
+  it('knows the own one as `me`, which an operator without a user has none of', async () => {
+    const own = await api.ask('GET', '/v1/organizations/me', { token: admin.token });
+    expect(own.body.id).toBe(admin.organizationId);
+    const none = await api.ask('GET', '/v1/organizations/me', { token: operator });
+    expect(none.body.code).toBe('organization.not_found');
+  });
+
   it('lets an admin read the own one and no other', async () => {
     const own = await api.ask('GET', `/v1/organizations/${admin.organizationId}`, { token: admin.token });
     expect(own.body.id).toBe(admin.organizationId);

@@ -61,7 +61,8 @@ export function mountOrganizations(deps: ApiDeps, cursors: Cursors, router: Rout
   });
 
   bind(deps, router, getOrganization, async ({ params, caller }) => {
-    return { status: 200, body: fromOrganization(await getOne(deps, caller, params.id as OrganizationId)) };
+    const row = await getOne(deps, caller, params.id as OrganizationId | 'me');
+    return { status: 200, body: fromOrganization(row) };
   });
 
   bind(deps, router, updateOrganization, async ({ params, body, caller }) => {
