@@ -65,6 +65,7 @@ function describe(error: unknown): { title: string; text: string; places: string
 function titleOf({ code, status }: CarillonError): string {
   if (code === 'client.network') return 'The server cannot be reached';
   if (code === 'client.timeout') return 'The server took too long';
+  if (code === 'target.failed') return 'The target did not take it';
   switch (status) {
     case 401:
       return 'You are not signed in any more';

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Answer, Channel } from '@carillon/client';
 import { useDoing } from '../../load.ts';
@@ -7,7 +8,7 @@ import { Form } from '../../ui/form.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { Failure, wrongAt } from '../../ui/shown.tsx';
 import { SettingInput } from './setting-input.tsx';
-import { fieldsOf, readSettings, storedText, type SettingDraft } from './settings-form.ts';
+import { fieldsOf, grouped, readSettings, storedText, type SettingDraft } from './settings-form.ts';
 
 export type ChannelKind = Answer<'listChannelKinds'>['data'][number];
 
@@ -69,15 +70,19 @@ export function ChannelForm({ kind, channel, onSave }: ChannelFormProps) {
             checked={drafts.enabled}
             onChecked={(enabled) => set({ enabled })}
           />
-          {fields.map((field) => (
-            <SettingInput
-              key={field.name}
-              field={field}
-              draft={settings.get(field.name) ?? { as: 'stored' }}
-              stored={stored(field.name)}
-              wrong={wrongOf(field.name)}
-              onDraft={(draft) => setSettings(new Map([...settings, [field.name, draft]]))}
-            />
+          {grouped(fields).map(({ group, fields: ofGroup }) => (
+            <SettingGroup key={group} title={group}>
+              {ofGroup.map((field) => (
+                <SettingInput
+                  key={field.name}
+                  field={field}
+                  draft={settings.get(field.name) ?? { as: 'stored' }}
+                  stored={stored(field.name)}
+                  wrong={wrongOf(field.name)}
+                  onDraft={(draft) => setSettings(new Map([...settings, [field.name, draft]]))}
+                />
+              ))}
+            </SettingGroup>
           ))}
         </div>
       </Panel>
@@ -91,6 +96,17 @@ export function ChannelForm({ kind, channel, onSave }: ChannelFormProps) {
         </Button>
       </div>
     </Form>
+  );
+}
+
+/** Settings of one of several vendors stand apart, under its name. */
+function SettingGroup({ title, children }: { title: string; children: ComponentChildren }) {
+  if (title === '') return <>{children}</>;
+  return (
+    <fieldset class="form setting-group">
+      <legend>{title}</legend>
+      {children}
+    </fieldset>
   );
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { catalogue } from '@carillon/channels/catalogue';
-import { fieldsOf, labelOf, readSettings, storedText, type SettingDraft } from './settings-form.ts';
+import { fieldsOf, grouped, labelOf, readSettings, storedText, type SettingDraft } from './settings-form.ts';
 
 const schema = {
   type: 'object',
@@ -45,6 +45,16 @@ describe('a form of a JSON Schema', () => {
     { name: 'odd', input: { type: 'json' } },
   ])('draws $name by its schema', ({ name, input }) => {
     expect(fields.find((one) => one.name === name)?.input).toEqual(input);
+  });
+
+  it('stands together by whose settings they are, what all share first', () => {
+    const settings = catalogue.sms.settings as unknown as Record<string, unknown>;
+    const groups = grouped(fieldsOf(settings)).map(({ group, fields: of }) => [group, of[0]?.name]);
+    expect(groups).toEqual([
+      ['', 'provider'],
+      ['Twilio', 'account_sid'],
+      ['Gateway', 'gateway_url'],
+    ]);
   });
 
   it('has a field of a plain sort for every setting of every kind', () => {

@@ -14,6 +14,8 @@ export interface SettingField {
   name: string;
   label: string;
   description: string;
+  /** Whose settings it is one of, where a kind can be served by several: "Twilio"; empty for what all share. */
+  group: string;
   required: boolean;
   /** What counts where it is left out. */
   usual: string;
@@ -44,8 +46,10 @@ export function fieldsOf(
 ): SettingField[] {
   const { properties, required } = schema;
   const needed = new Set(Array.isArray(required) ? required : []);
-  const fields = Object.entries(isObject(properties) ? properties : {}).map(([name, property]) =>
-    fieldOf(name, isObject(property) ? property : {}, needed.has(name) && !generated.has(name)),
+  const fields = withGroups(
+    Object.entries(isObject(properties) ? properties : {}).map(([name, property]) =>
+      fieldOf(name, isObject(property) ? property : {}, needed.has(name) && !generated.has(name)),
+    ),
   );
   return [...fields.filter((one) => one.required), ...fields.filter((one) => !one.required)];
 }
@@ -53,12 +57,30 @@ export function fieldsOf(
 function fieldOf(name: string, property: PropertySchema, required: boolean): SettingField {
   const { description, default: usual, examples } = property;
   return {
-    ...{ name, label: labelOf(name), required },
+    ...{ name, label: labelOf(name), required, group: '' },
     description: typeof description === 'string' ? description : '',
     usual: plainText(usual),
     example: Array.isArray(examples) ? plainText(examples[0]) : '',
     input: inputOf(property),
   };
+}
+
+/** Descriptions begin with whose setting it is ("Twilio: Account SID"); what only one has is no group. */
+function withGroups(fields: readonly SettingField[]): SettingField[] {
+  const parts = fields.map(({ description }) => /^([A-Z][A-Za-z]+): (.*)$/s.exec(description) ?? []);
+  return fields.map((field, index) => {
+    const [, group, rest = ''] = parts[index] ?? [];
+    const isShared = parts.filter(([, other]) => other === group).length > 1;
+    if (group === undefined || !isShared) return field;
+    return { ...field, group, description: rest.charAt(0).toUpperCase() + rest.slice(1) };
+  });
+}
+
+/** The fields as a form shows them: those that all share, then group by group. */
+export function grouped(fields: readonly SettingField[]): { group: string; fields: SettingField[] }[] {
+  const groups = new Map<string, SettingField[]>([['', []]]);
+  for (const field of fields) groups.set(field.group, [...(groups.get(field.group) ?? []), field]);
+  return [...groups].map(([group, of]) => ({ group, fields: of })).filter((one) => one.fields.length > 0);
 }
 
 /** From how many characters on a secret has several lines: keys do, tokens do not. */
@@ -94,6 +116,7 @@ function choicesOf(property: PropertySchema): readonly string[] | undefined {
 }
 
 const wordsAsTheyAre: Readonly<Record<string, string>> = {
+  api: 'API',
   apns: 'APNs',
   dkim: 'DKIM',
   fcm: 'FCM',

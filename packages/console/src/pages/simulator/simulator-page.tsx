@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Answer, Carillon, User } from '@carillon/client';
 import { useConsole } from '../../console-context.ts';
-import { useDoing } from '../../load.ts';
+import { useDoing, useLoad } from '../../load.ts';
 import { Button } from '../../ui/button.tsx';
 import { Form } from '../../ui/form.tsx';
 import { Empty, PageHead, Panel, type PageProps } from '../../ui/page.tsx';
@@ -10,6 +10,7 @@ import { zone as zoneHere } from '../../ui/time.tsx';
 import { Plan } from './plan.tsx';
 import { PersonField } from './person-field.tsx';
 import { emptyForm, readForm, type SimulationForm } from './simulation-form.ts';
+import { zoneOf } from '../users/zone-of.ts';
 import { WhatFields } from './what-fields.tsx';
 import { WhenFields } from './when-fields.tsx';
 
@@ -28,7 +29,12 @@ export function SimulatorPage({ query }: PageProps) {
   const [wrong, setWrong] = useState<Partial<Record<keyof SimulationForm, string>>>({});
   const [outcome, setOutcome] = useState<Outcome>();
   const set = (changes: Partial<SimulationForm>): void => setForm((before) => ({ ...before, ...changes }));
-  const usualZone = user?.zone ?? zoneHere();
+  // Before somebody is named it is the clock of who asks.
+  const clock = useLoad(
+    async (client, signal) => (user === undefined ? zoneHere() : zoneOf(client, user, signal)),
+    [user?.id],
+  );
+  const usualZone = clock.data ?? zoneHere();
   const simulating = useDoing(async () => {
     const zone = form.zone.trim() === '' ? usualZone : form.zone.trim();
     const read = readForm({ ...form, zone });

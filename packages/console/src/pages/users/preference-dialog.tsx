@@ -101,6 +101,6 @@ function quietFacts({ quiet }: Effective): (readonly [string, ComponentChildren]
         'goes out at once'
       ),
     ],
-    ['Because of', quietLayerText(decidedBy)],
+    ['That is because of', quietLayerText(decidedBy)],
   ];
 }

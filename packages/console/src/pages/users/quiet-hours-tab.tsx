@@ -7,11 +7,12 @@ import { InstantField } from '../../ui/field.tsx';
 import { Form } from '../../ui/form.tsx';
 import { Empty, Panel } from '../../ui/page.tsx';
 import { Failure, Shown, wrongAt } from '../../ui/shown.tsx';
-import { Instant, zone as zoneHere } from '../../ui/time.tsx';
+import { Instant } from '../../ui/time.tsx';
 import { partText } from './effective.ts';
 import { QuietHoursForm } from './quiet-hours-form.tsx';
 import { WeekPicture } from './week-picture.tsx';
 import type { QuietWindow } from './week.ts';
+import { zoneOf } from './zone-of.ts';
 
 type QuietHours = Answer<'getQuietHours'>;
 type Preference = Answer<'listPreferences'>['data'][number];
@@ -20,23 +21,25 @@ interface Quiet {
   hours: QuietHours;
   /** Preferences with windows of their own, which go before. */
   own: readonly Preference[];
+  /** What counts where a window names no zone: that of the user, else of the organization. */
+  zone: string;
 }
 
-async function loadQuiet(api: Carillon, user: string, signal: AbortSignal): Promise<Quiet> {
-  const [hours, preferences] = await Promise.all([
-    api.quietHours.get(user, { signal }),
-    api.preferences.list(user, { signal }),
+async function loadQuiet(api: Carillon, user: User, signal: AbortSignal): Promise<Quiet> {
+  const [hours, preferences, zone] = await Promise.all([
+    api.quietHours.get(user.id, { signal }),
+    api.preferences.list(user.id, { signal }),
+    zoneOf(api, user, signal),
   ]);
-  return { hours, own: preferences.data.filter((one) => one.quiet_hours !== null) };
+  return { hours, own: preferences.data.filter((one) => one.quiet_hours !== null), zone };
 }
 
 /** When a user is left in peace. */
 export function QuietHoursTab({ user }: { user: User }) {
-  const loaded = useLoad((api, signal) => loadQuiet(api, user.id, signal), [user.id]);
-  const zone = user.zone ?? zoneHere();
+  const loaded = useLoad((api, signal) => loadQuiet(api, user, signal), [user.id]);
   return (
     <Shown of={loaded}>
-      {({ hours, own }) => (
+      {({ hours, own, zone }) => (
         <>
           <Mute user={user} hours={hours} reload={loaded.reload} />
           <Hours user={user} hours={hours} zone={zone} reload={loaded.reload} />
