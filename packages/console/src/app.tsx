@@ -25,10 +25,17 @@ interface AppProps {
 export function App({ url, keeper }: AppProps) {
   const [state, setState] = useState<State>({ at: 'beginning' });
 
-  const signIn = useCallback(async (session: Session): Promise<void> => {
+  const goInside = useCallback(async (session: Session): Promise<void> => {
     const access = await enter(openApi(url, session, keeper));
-    keeper.save(session);
     setState({ at: 'inside', access, isOver: false });
+  }, []);
+  const signIn = useCallback(async (session: Session): Promise<void> => {
+    // First kept, then used: what is renewed on the way in is the newer one.
+    keeper.save(session);
+    await goInside(session).catch((error: unknown) => {
+      keeper.clear();
+      throw error;
+    });
   }, []);
   const signOut = useCallback(() => {
     void logOut(url, keeper.load());
@@ -39,7 +46,7 @@ export function App({ url, keeper }: AppProps) {
     const session = keeper.load();
     if (session === undefined) return setState({ at: 'outside' });
     setState({ at: 'beginning' });
-    signIn(session).catch((error: unknown) => {
+    goInside(session).catch((error: unknown) => {
       if (isRefusal(error)) signOut();
       else setState({ at: 'beginning', error });
     });

@@ -106,7 +106,7 @@ function KindPauses({ paused, onChanged }: PauseProps) {
                 label={`Hold back: ${kindName(kind)}`}
                 checked={paused.channels.includes(kind)}
                 disabled={busy}
-                onChecked={(waits) => run(kind, waits)}
+                onChecked={(waits) => void run(kind, waits)}
               />
             ))}
           </div>
