@@ -1,24 +1,60 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { listProjectFiles } from './check/project-files.mjs';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
-const documents = listProjectFiles(fileURLToPath(root)).filter(({ path }) => path.endsWith('.md'));
+const rootPath = fileURLToPath(root);
+const documents = listProjectFiles(rootPath).filter(({ path }) => path.endsWith('.md'));
 const decisions = readdirSync(new URL('docs/decisions/', root));
+
+/** What a document links to or shows, in Markdown and in HTML, but not in its blocks of code. */
+const links = documents.flatMap(({ path, text }) => {
+  const prose = text.replaceAll(/^( *)(`{3,}).*\n[^]*?^ *\2 *$/gm, '').replaceAll(/`[^`\n]*`/g, 'code');
+  const found = [
+    ...prose.matchAll(/\]\(<?([^)\s>]+)>?[^)]*\)/g),
+    ...prose.matchAll(/<(?:img|a)\b[^>]*?\b(?:src|href)="([^"]+)"/g),
+  ];
+  return found.map(([, to = '']) => ({ path, to })).filter(({ to }) => !/^(?:https?:|mailto:)/.test(to));
+});
+
+/** Headings as the anchors that they become where Markdown is shown: as GitHub makes them. */
+function anchorsOf(text: string): string[] {
+  const seen = new Map<string, number>();
+  return [...text.replaceAll(/^```[^]*?^```/gm, '').matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => {
+    const words = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase();
+    const anchor = words
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replaceAll(' ', '-');
+    const before = seen.get(anchor) ?? 0;
+    seen.set(anchor, before + 1);
+    return before === 0 ? anchor : `${anchor}-${before}`;
+  });
+}
 
 describe('documents', () => {
   it('link only to files that exist', () => {
-    const links = documents.flatMap(({ path, text }) =>
-      [...text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)/g)].map((match) => ({
-        path,
-        to: match[1] ?? '',
-      })),
+    const broken = links.filter(
+      ({ path, to }) =>
+        !to.startsWith('#') && !existsSync(new URL(to.replace(/#.*/, ''), new URL(path, root))),
     );
-    const broken = links.filter(({ path, to }) => !existsSync(new URL(to, new URL(path, root))));
     expect(broken).toEqual([]);
-    expect(links.length).toBeGreaterThan(10);
+    expect(links.length).toBeGreaterThan(100);
+  });
+
+  it('link only to headings that exist', () => {
+    const broken = links.filter(({ path, to }) => {
+      const [file = '', anchor] = to.split('#');
+      const target =
+        file === '' ? path : relative(rootPath, fileURLToPath(new URL(file, new URL(path, root))));
+      const text = documents.find((document) => document.path === target.split(sep).join('/'))?.text;
+      return anchor !== undefined && text !== undefined && !anchorsOf(text).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+    expect(links.filter(({ to }) => to.includes('#')).length).toBeGreaterThan(10);
   });
 
   it.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CODE_OF_CONDUCT.md', 'docs/operations.md'])(
