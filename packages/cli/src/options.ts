@@ -28,6 +28,16 @@ export function gather(text: string, before: readonly string[] = []): string[] {
   return [...before, ...names];
 }
 
+/**
+ * The same for recipients. An id of somebody's own may have a comma in it: what does not give recipients on both sides
+ * is one of them.
+ */
+export function gatherRecipients(text: string, before: readonly string[] = []): string[] {
+  const parts = gather(text);
+  const isRecipient = (part: string): boolean => /^external:.|^[0-9a-f-]{36}$|^[^@]+@[^@]+$/i.test(part);
+  return [...before, ...(parts.every(isRecipient) ? parts : [text])];
+}
+
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 };
 
 /** For options that are a duration, such as `90s`, `30m`, `12h`, `30d`: in seconds. */

@@ -2,7 +2,7 @@ import type { Command } from '@commander-js/extra-typings';
 import type { Body } from '@carillon/client';
 import type { Cli } from '../cli.ts';
 import { UsageError } from '../failure.ts';
-import { gather, instantOption, jsonObject } from '../options.ts';
+import { gather, gatherRecipients, instantOption, jsonObject } from '../options.ts';
 import { readAll } from '../terminal/streams.ts';
 
 type Create = Body<'createNotification'>;
@@ -11,7 +11,11 @@ type Create = Body<'createNotification'>;
 export function withContentOptions(command: Command, cli: Pick<Cli, 'now'>) {
   const instant = instantOption(cli.now);
   return command
-    .option('--to <recipient>', 'whom: a user id, external:<id>, an e-mail address; several times', gather)
+    .option(
+      '--to <recipient>',
+      'whom: a user id, external:<id>, an e-mail address; several times',
+      gatherRecipients,
+    )
     .option('--template <key>', 'in the words of a template, instead of a title')
     .option('--data <json>', 'data for the template, or your own: JSON, or @file', jsonObject)
     .option('--category <name>', 'what users can switch off')

@@ -11,6 +11,9 @@ const styles: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
   ...{ dim: 'dim', strong: 'bold' },
 };
 
+/** Which stream it is for is looked at here, not by the library, which takes it for standard output. */
+const decided = { validateStream: false };
+
 /** Colours on a terminal, none in a pipe or with `NO_COLOR` (no-color.org); `FORCE_COLOR` has them everywhere. */
 export function createPaint(
   { environment }: Pick<Surroundings, 'environment'>,
@@ -19,5 +22,5 @@ export function createPaint(
   const isForced = (environment['FORCE_COLOR'] ?? '0') !== '0';
   const isRefused = (environment['NO_COLOR'] ?? '') !== '' || environment['TERM'] === 'dumb';
   if (!isForced && (isRefused || stream.isTTY !== true)) return (_, text) => text;
-  return (tone, text) => (text === '' ? '' : styleText(styles[tone], text));
+  return (tone, text) => (text === '' ? '' : styleText(styles[tone], text, decided));
 }
