@@ -129,6 +129,7 @@ describe('a password', () => {
   it('lets in, goes on when the access token has run out, and ends with signing out', async () => {
     const page = await (await stage.browser.newContext()).newPage();
     await page.goto(`${stage.api.url}/console/#/settings`);
+    await page.getByRole('tab', { name: 'Password' }).click();
     await page.getByLabel('E-mail address').fill(person.email);
     await page.getByRole('textbox', { name: 'Password' }).fill('not the password');
     await page.getByRole('button', { name: 'Sign in' }).click();

@@ -32,15 +32,23 @@ export function SignIn(props: SignInProps) {
 }
 
 const ways = [
-  { value: 'password', label: 'Password' },
   { value: 'token', label: 'Access token' },
+  { value: 'password', label: 'Password' },
 ] as const;
+type Way = (typeof ways)[number]['value'];
+
+const wayName = 'carillon.console.way';
 
 /** Asks for a credential; also stands over a page whose credential has run out. */
 export function SignInForm({ onToken, onLogin }: SignInProps) {
-  const [way, setWay] = useState<(typeof ways)[number]['value']>('password');
+  // The first admin of an installation has a token, and no password.
+  const [way, setWay] = useState<Way>(localStorage.getItem(wayName) === 'password' ? 'password' : 'token');
+  const choose = (chosen: Way): void => {
+    localStorage.setItem(wayName, chosen);
+    setWay(chosen);
+  };
   return (
-    <Tabs label="Ways to sign in" tabs={ways} value={way} onValue={setWay}>
+    <Tabs label="Ways to sign in" tabs={ways} value={way} onValue={choose}>
       {way === 'password' ? <PasswordForm onLogin={onLogin} /> : <TokenForm onToken={onToken} />}
     </Tabs>
   );

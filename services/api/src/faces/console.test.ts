@@ -9,7 +9,7 @@ import { createStaticFolder } from './static-folder.ts';
 
 let api: TestApi;
 beforeAll(async () => {
-  api = await startTestApi();
+  api = await startTestApi({ CARILLON_ALLOWED_ORIGINS: 'https://app.example.org' });
 });
 afterAll(() => api.stop());
 
@@ -119,5 +119,18 @@ describe('a folder of built files', () => {
     expect(await folder.load('a.js.map')).toBeUndefined();
     rmSync(dir, { recursive: true });
     expect(await createStaticFolder(dir).load('a.js')).toBeUndefined();
+  });
+});
+
+describe('a page of this server', () => {
+  it('may change things without being named among the origins, and without a line in the log', async () => {
+    const { host } = new URL(api.url);
+    const call = (origin: string) =>
+      fetchRaw('/v1/sessions', { method: 'POST', headers: { Origin: origin, Host: host } });
+    expect((await call(`http://${host}`)).status).toBe(400);
+    expect(api.logged()).not.toContain('origin.refused');
+    const other = await call('https://elsewhere.example');
+    expect(other.headers['access-control-allow-origin']).toBeUndefined();
+    expect(api.logged()).toContain('origin.refused');
   });
 });

@@ -1,5 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { ApiDeps } from '../deps.ts';
+import { isOwnPage } from './same-site.ts';
 
 /** Requests without an Origin do not come from a page. `null` (a sandboxed page) is only `*`'s. */
 export function isOriginAllowed(allowed: readonly string[], origin: string | undefined): boolean {
@@ -20,6 +21,8 @@ export function allowOrigins(deps: Pick<ApiDeps, 'config' | 'log'>) {
     const { origin } = request.headers;
     if (origin === undefined) return next();
     const { allowedOrigins } = deps.config;
+    // Browsers tell the origin with each change, also from pages of this server, which need no leave.
+    if (!isOriginAllowed(allowedOrigins, origin) && isOwnPage(deps.config, request)) return next();
     if (isOriginAllowed(allowedOrigins, origin)) {
       response.setHeader('Access-Control-Allow-Origin', allowedOrigins.includes('*') ? '*' : origin);
       response.setHeader('Access-Control-Expose-Headers', shownHeaders);
