@@ -23,6 +23,7 @@ import { leaveAfter } from './view/leave.ts';
 import { listStyles } from './view/list-styles.ts';
 import { viewNotice } from './view/list.ts';
 import { viewBar, viewBell, viewToast, viewTop } from './view/panel.ts';
+import { createNearBlocks } from './view/near-blocks.ts';
 import { placePanel } from './view/placement.ts';
 import { frameStyles } from './view/styles.ts';
 
@@ -62,6 +63,7 @@ export class CarillonInbox extends LitElement {
   #session: InboxSession | undefined;
   #words: Words = createWords('en', {});
   #days = createDayGrouping();
+  #near = createNearBlocks(() => this.requestUpdate());
   #seen = createSeenMarker(() => this.#session?.client);
   #toasts = createToasts(() => this.#onToast());
   #doings = createDoings({
@@ -234,7 +236,7 @@ export class CarillonInbox extends LitElement {
     const readAll = (): void => void this.#doings.readAll(session, this.#drawn);
     const onSettings = (): void => void this.#openPanel(session, undefined);
     const list = viewList({
-      ...{ host, days: this.#days.group(items), edition: this.#edition },
+      ...{ host, days: this.#days.group(items), edition: this.#edition, near: this.#near },
       isLoadingMore: this.#doings.isLoadingMore(),
       onLoadMore: () => void this.#doings.loadMore(session),
     });
@@ -324,6 +326,7 @@ export class CarillonInbox extends LitElement {
     if (changed.has('open') && !this.inline) this.#showPanel(root?.querySelector<HTMLElement>('.panel'));
     const isSeen = (this.open || this.inline) && this.#panel === undefined && !document.hidden;
     if (this.#session !== undefined && isSeen) this.#seen.shown(this.#session.snapshot().items);
+    this.#near.drawn(root?.querySelector<HTMLElement>('#items') ?? undefined);
     this.#focus.settle(root);
   }
 

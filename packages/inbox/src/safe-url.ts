@@ -7,8 +7,12 @@ const schemes = new Set(['http:', 'https:', 'mailto:']);
  */
 export function safeUrl(url: string | null | undefined, base: string): string | undefined {
   if (url === null || url === undefined || url === '') return undefined;
-  const parsed = URL.parse === undefined ? parseUrl(url, base) : URL.parse(url, base);
-  return parsed !== null && schemes.has(parsed.protocol) ? parsed.href : undefined;
+  try {
+    const { protocol, href } = new URL(url, base);
+    return schemes.has(protocol) ? href : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether a picture may be loaded: from these origins, or from anywhere where the page allows it. */
@@ -20,12 +24,4 @@ export function safePicture(
   const safe = safeUrl(url, base);
   if (safe === undefined || safe.startsWith('mailto:')) return undefined;
   return allowed === 'any' || allowed.includes(new URL(safe).origin) ? safe : undefined;
-}
-
-function parseUrl(url: string, base: string): URL | null {
-  try {
-    return new URL(url, base);
-  } catch {
-    return null;
-  }
 }

@@ -22,6 +22,8 @@ export interface ItemWish {
 export interface InboxWriter {
   /** One item; resolves when it is in the inbox. */
   place(to: Actor, item?: ItemWish): Promise<NotificationId>;
+  /** Up to 500 in one transaction, the newest last. */
+  placeMany(to: Actor, items: readonly ItemWish[]): Promise<NotificationId[]>;
   /** As `place`, for what was accepted by a call. */
   placeAccepted(to: Actor, id: string): Promise<void>;
   stop(): Promise<void>;
@@ -43,34 +45,42 @@ export function createInboxWriter({ database: { db } }: Pick<TestApi, 'database'
   const publisher = createInboxPublisher({ redisUrl: testRedisUrl(), log: silentLog });
   const untrack = trackOpen('inbox writer', () => publisher.stop());
 
-  async function placeAccepted(to: Actor, id: string): Promise<void> {
-    const { notifications } = await loadDispatchBatch(db, [id as NotificationId]);
+  async function placeAll(to: Actor, ids: readonly NotificationId[]): Promise<void> {
+    const { notifications } = await loadDispatchBatch(db, [...ids]);
     const placements = notifications.map((one) => ({
       ...{ id: one.id, version: one.version, organizationId: one.organizationId, recipientId: to.id },
       ...{ policyVersion: one.policyVersion, placed: true, inboxReason: 'placed' as const },
       ...{ decisions: [], deliveries: [], content: undefined },
     }));
-    const [placed] = await placeDispatch(db, placements, 20_000);
-    const head = placed?.head;
-    if (head === undefined) throw new Error(`${id} did not enter the inbox`);
+    const placed = await placeDispatch(db, placements, 20_000);
+    const head = placed.at(-1)?.head;
+    if (head === undefined) throw new Error(`${ids.join(', ')} did not enter the inbox`);
     const move = { userId: to.id, organizationId: to.organizationId, head };
     await publisher.publish([move]);
   }
 
+  async function placeMany(to: Actor, items: readonly ItemWish[]): Promise<NotificationId[]> {
+    const made = items.map((item) => ({ id: newId() as NotificationId, content: contentOf(item) }));
+    const triggers = made.map(({ id, content }) => ({
+      ...{ id: newId() as TriggerId, content },
+      notifications: [{ id, recipientId: to.id }],
+    }));
+    const request = {
+      ...{ id: newId(), organizationId: to.organizationId, idempotency: undefined, lane: 'bulk' as const },
+      ...{ triggers, requestId: 'test', traceparent: undefined },
+    };
+    await insertNotifications(db, [request]);
+    const ids = made.map(({ id }) => id);
+    await placeAll(to, ids);
+    return ids;
+  }
+
   return {
-    placeAccepted,
+    placeAccepted: (to, id) => placeAll(to, [id as NotificationId]),
+    placeMany,
     async place(to, item = {}) {
-      const id = newId() as NotificationId;
-      const content = contentOf(item);
-      const notifications = [{ id, recipientId: to.id }];
-      await insertNotifications(db, [
-        {
-          ...{ id: newId(), organizationId: to.organizationId, idempotency: undefined, lane: 'bulk' },
-          ...{ triggers: [{ id: newId() as TriggerId, content, notifications }] },
-          ...{ requestId: 'test', traceparent: undefined },
-        },
-      ]);
-      await placeAccepted(to, id);
+      const [id] = await placeMany(to, [item]);
+      if (id === undefined) throw new Error('Nothing was placed');
       return id;
     },
     async stop() {

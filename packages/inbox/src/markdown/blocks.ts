@@ -7,7 +7,6 @@ export type Block =
   | { type: 'quote'; blocks: Block[] }
   | { type: 'list'; start: number | undefined; items: Block[][] }
   | { type: 'code'; text: string }
-  | { type: 'table'; rows: Inline[][][] }
   | { type: 'rule' };
 
 /** So deep lists and quotes may be in each other; what is deeper is a paragraph. */
@@ -26,7 +25,10 @@ const quote = /^ {0,3}> ?/;
 const bullet = /^( {0,3})([-*+]|(\d{1,9})[.)])(?:[ \t]+|$)/;
 const tableRule = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
 
-/** Reads Markdown: paragraphs, headings, lists, quotes, code, tables and rules. There is no HTML in it. */
+/**
+ * Reads Markdown: paragraphs, headings, lists, quotes, code and rules. Tables are code: there is no room for them in a
+ * bell, and as they are written they can be read. There is no HTML in it.
+ */
 export function parseMarkdown(text: string): Block[] {
   return parseLines(text.replaceAll(/\r\n?/g, '\n').split('\n'), 0);
 }
@@ -124,18 +126,9 @@ function isTable({ lines, at }: Lines): boolean {
 }
 
 function readTable(reading: Lines): Block {
-  const rows: Inline[][][] = [];
-  for (; reading.at < reading.lines.length; reading.at += 1) {
-    const line = reading.lines[reading.at] ?? '';
-    if (!line.includes('|')) break;
-    if (rows.length !== 1 || !tableRule.test(line)) rows.push(cellsOf(line));
-  }
-  return { type: 'table', rows };
-}
-
-function cellsOf(line: string): Inline[][] {
-  const inner = line.trim().replace(/^\|/, '').replace(/\|$/, '');
-  return inner.split(/(?<!\\)\|/).map((cell) => parseInline(cell.trim().replaceAll('\\|', '|')));
+  const from = reading.at;
+  while ((reading.lines[reading.at] ?? '').includes('|')) reading.at += 1;
+  return { type: 'code', text: reading.lines.slice(from, reading.at).join('\n') };
 }
 
 function readParagraph(reading: Lines): Block {

@@ -1,7 +1,6 @@
 /** Those that people write by hand; the others are shown as they stand. */
 const named: Readonly<Record<string, string>> = {
-  ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' },
-  ...{ copy: '©', hellip: '…', ndash: '–', mdash: '—', euro: '€', times: '×' },
+  ...{ amp: '&', lt: '<', gt: '>', quot: '"', nbsp: '\u00a0', copy: '©' },
 };
 
 /** The character that is written at `at` as an entity, and where the entity ends; undefined where there is none. */

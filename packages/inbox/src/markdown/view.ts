@@ -24,8 +24,6 @@ function viewBlock(block: Block, base: string): TemplateResult {
       return viewList(block, base);
     case 'code':
       return html`<pre dir="ltr" tabindex="0"><code>${block.text}</code></pre>`;
-    case 'table':
-      return viewTable(block.rows, base);
     default:
       return html`<hr />`;
   }
@@ -44,27 +42,6 @@ function viewList({ start, items }: Block & { type: 'list' }, base: string): Tem
     : html`<ol start=${start}>
         ${views}
       </ol>`;
-}
-
-function viewTable(rows: readonly Inline[][][], base: string): TemplateResult {
-  const [head = [], ...others] = rows;
-  return html`<div class="table" tabindex="0">
-    <table>
-      <thead>
-        <tr>
-          ${head.map((cell) => html`<th scope="col" dir="auto">${viewInlines(cell, base)}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${others.map(
-          (row) =>
-            html`<tr>
-              ${row.map((cell) => html`<td dir="auto">${viewInlines(cell, base)}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
 }
 
 function viewInlines(inlines: readonly Inline[], base: string): unknown[] {

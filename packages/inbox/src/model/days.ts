@@ -58,11 +58,11 @@ export function dayKey(at: Date): string {
 }
 
 /**
- * Blocks end where an item's id says so, for one of 32 by chance, and are named by their last one: so what arrives
+ * Blocks end where an item's id says so, for one of 16 by chance, and are named by their last one: so what arrives
  * on top changes one block only, and all others stay as they are.
  */
 function endsBlock({ id }: InboxItem): boolean {
-  return Number.parseInt(id.slice(-2), 16) < 8;
+  return Number.parseInt(id.slice(-2), 16) < 16;
 }
 
 function keepSame(known: ReadonlyMap<string, ItemBlock>, block: ItemBlock): ItemBlock {

@@ -6,19 +6,13 @@ import type { Words } from './words.ts';
 /** What a person can do with an item, each of which can be undone. */
 export type ItemVerb = 'read' | 'unread' | 'archive' | 'unarchive' | 'dismiss';
 
-const inverse: Readonly<Record<ItemVerb, ItemVerb>> = {
-  read: 'unread',
-  unread: 'read',
-  archive: 'unarchive',
-  dismiss: 'unarchive',
-  unarchive: 'archive',
-};
-const didTexts = {
-  read: 'didRead',
-  unread: 'didUnread',
-  archive: 'didArchive',
-  dismiss: 'didDismiss',
-  unarchive: 'didUnarchive',
+/** What takes it back, and what is said when it is done. */
+const verbs = {
+  read: ['unread', 'didRead'],
+  unread: ['read', 'didUnread'],
+  archive: ['unarchive', 'didArchive'],
+  dismiss: ['unarchive', 'didDismiss'],
+  unarchive: ['archive', 'didUnarchive'],
 } as const;
 
 export interface DoingsDeps {
@@ -51,7 +45,8 @@ export function createDoings({ words, toasts, changed }: DoingsDeps): Doings {
     act: (session, item, verb) =>
       tell(async () => {
         await session.client.inbox[verb](item.id);
-        toasts.show(words().text(didTexts[verb]), () => void doings.act(session, item, inverse[verb]));
+        const [inverse, did] = verbs[verb];
+        toasts.show(words().text(did), () => void doings.act(session, item, inverse));
       }),
     readAll: (session, drawn) =>
       tell(async () => {

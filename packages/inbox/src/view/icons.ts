@@ -9,15 +9,18 @@ const paths = {
   archive: 'M4 5h16v4H4zm1 4v10h14V9m-9 4h4',
   unarchive: 'M4 5h16v4H4zm1 4v10h14V9m-7 8v-5m-2.5 2.5L12 12l2.5 2.5',
   close: 'M6 6l12 12M18 6 6 18',
-  why: 'M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18m-2.5 7a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.1.9-1.1 1.8m0 2.6v.1',
-  settings:
-    'M4 7h9m5 0h2M4 17h3m5 0h8M15.5 4.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5m-6 10a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5',
+  why: 'M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18M9.5 10a2.5 2.5 0 1 1 2.5 2.5v1.5m0 2.5v.1',
+  settings: 'M4 8h9m5 0h2M4 16h2m5 0h9M15.5 5.5v5m-7 3v5',
   back: 'M20 12H5m6-6-6 6 6 6',
-  offline:
-    'M3 3l18 18M8.5 15.5a5 5 0 0 1 7 0M5 12a10 10 0 0 1 4-2.4m5 .2a10 10 0 0 1 5 2.2M12 19v.1M2 8.5A15 15 0 0 1 6 6m4.5-1.2A15 15 0 0 1 22 8.5',
+  alert: 'M12 4 3 19h18zm0 6v4m0 2.5v.1',
 } as const;
 
 export type IconName = keyof typeof paths;
+
+/** The lines of a picture. */
+export function iconPath(name: IconName): string {
+  return paths[name];
+}
 
 /** A picture beside words: screen readers say the words. */
 export function icon(name: IconName): TemplateResult {

@@ -5,6 +5,7 @@ import type { InboxSession } from '../model/session.ts';
 import type { Words } from '../model/words.ts';
 import type { InboxHost } from './host.ts';
 import { walkItems } from './keys.ts';
+import type { NearBlocks } from './near-blocks.ts';
 import { viewDays, viewEmpty, viewNotice, viewWaiting } from './list.ts';
 
 /** The list as it is to be drawn. */
@@ -13,6 +14,7 @@ export interface DrawnList {
   days: readonly InboxDay[];
   /** Changes with what all items show beside what is theirs: language, names of categories. */
   edition: number;
+  near: NearBlocks;
   isLoadingMore: boolean;
   onLoadMore: () => void;
 }
@@ -37,15 +39,15 @@ function onKey(event: KeyboardEvent): void {
   if (event.currentTarget instanceof HTMLElement) walkItems(event, event.currentTarget);
 }
 
-function viewItems({ host, days, edition, isLoadingMore, onLoadMore }: DrawnList): TemplateResult {
+function viewItems({ host, days, edition, near, isLoadingMore, onLoadMore }: DrawnList): TemplateResult {
   const { isLoaded, hasMore, items } = host.session.snapshot();
   if (!isLoaded) return viewWaiting(host);
   if (items.length === 0 && !hasMore) return viewEmpty(host);
   // Ages are in minutes.
   const minute = Math.floor(host.now.getTime() / 60_000);
   const editionOf = ({ items: shown }: ItemBlock): string =>
-    shown.map((item) => (host.isExpanded(item) ? item.id : '')).join('');
-  return html`${viewDays({ host, days, edition: `${edition} ${minute}`, editionOf })}
+    shown.reduce((text, item) => (host.isExpanded(item) ? text + item.id : text), '');
+  return html`${viewDays({ host, days, edition: `${edition} ${minute}`, editionOf, near })}
   ${
     hasMore
       ? html`<button

@@ -3,14 +3,13 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { viewMarkdown } from '../markdown/view.ts';
 import { safePicture, safeUrl } from '../safe-url.ts';
 import type { InboxHost } from './host.ts';
-import { iconButton } from './icons.ts';
+import { iconPath } from './icons.ts';
 
 /** Longer bodies are shown in part until somebody wants all. */
 const shownMax = 280;
 
 /** One notification: what it says, when, and what can be done with it. */
 export function viewItem(host: InboxHost, item: InboxItem): TemplateResult {
-  const { words } = host;
   const isUnread = item.read_at === null;
   return html`<div
     role="listitem"
@@ -30,7 +29,7 @@ export function viewItem(host: InboxHost, item: InboxItem): TemplateResult {
           : nothing
       }
     </div>
-    <div class="tools" role="group" aria-label=${words.text('actions')}>${viewTools(host, item)}</div>
+    ${viewTools(host, item)}
   </div>`;
 }
 
@@ -130,21 +129,59 @@ function viewAction(host: InboxHost, item: InboxItem, action: Action): TemplateR
   return html`<a class="action" part="action" href=${href} @click=${onClick}><bdi>${action.label}</bdi></a>`;
 }
 
+/** One template for all four: they are most of what an item consists of. */
 function viewTools(host: InboxHost, item: InboxItem): TemplateResult {
   const { words } = host;
+  const isUnread = item.read_at === null;
   const isArchived = item.archived_at !== null || item.dismissed_at !== null;
-  return html`
-    ${
-      item.read_at === null
-        ? iconButton('check', words.text('markRead'), () => host.act(item, 'read'))
-        : iconButton('unread', words.text('markUnread'), () => host.act(item, 'unread'))
-    }
-    ${
-      isArchived
-        ? iconButton('unarchive', words.text('unarchive'), () => host.act(item, 'unarchive'))
-        : html`${iconButton('archive', words.text('archive'), () => host.act(item, 'archive'))}
-          ${iconButton('close', words.text('dismiss'), () => host.act(item, 'dismiss'), 'dismiss')}`
-    }
-    ${iconButton('why', words.text('why'), () => host.explain(item))}
-  `;
+  const mark = words.text(isUnread ? 'markRead' : 'markUnread');
+  const move = words.text(isArchived ? 'unarchive' : 'archive');
+  const [dismiss, why] = [words.text('dismiss'), words.text('why')];
+  return html`<div class="tools" role="group" aria-label=${words.text('actions')}>
+    <button
+      type="button"
+      class="tool"
+      part="button ${isUnread ? 'check' : 'unread'}-button"
+      title=${mark}
+      aria-label=${mark}
+      @click=${() => host.act(item, isUnread ? 'read' : 'unread')}
+    >
+      <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+        <path d=${iconPath(isUnread ? 'check' : 'unread')} />
+      </svg>
+    </button>
+    <button
+      type="button"
+      class="tool"
+      part="button ${isArchived ? 'unarchive' : 'archive'}-button"
+      title=${move}
+      aria-label=${move}
+      @click=${() => host.act(item, isArchived ? 'unarchive' : 'archive')}
+    >
+      <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+        <path d=${iconPath(isArchived ? 'unarchive' : 'archive')} />
+      </svg>
+    </button>
+    <button
+      type="button"
+      class="tool"
+      part="button dismiss-button"
+      title=${dismiss}
+      aria-label=${dismiss}
+      ?hidden=${isArchived}
+      @click=${() => host.act(item, 'dismiss')}
+    >
+      <svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${iconPath('close')} /></svg>
+    </button>
+    <button
+      type="button"
+      class="tool"
+      part="button why-button"
+      title=${why}
+      aria-label=${why}
+      @click=${() => host.explain(item)}
+    >
+      <svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${iconPath('why')} /></svg>
+    </button>
+  </div>`;
 }

@@ -13,7 +13,7 @@ const shortcuts: Readonly<Record<string, string>> = {
 export function walkItems(event: KeyboardEvent, list: HTMLElement): void {
   const { target, key } = event;
   if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof HTMLElement)) return;
-  if (target.closest('select, input, textarea, pre, .table') !== null) return;
+  if (target.closest('select, input, textarea, pre') !== null) return;
   const items = [...list.querySelectorAll<HTMLElement>('.item')];
   const current = target.closest<HTMLElement>('.item');
   const at = current === null ? -1 : items.indexOf(current);

@@ -15,8 +15,7 @@ export const listStyles = css`
     background: var(--_surface);
   }
   .block {
-    content-visibility: auto;
-    contain-intrinsic-size: auto 180rem;
+    contain: layout;
   }
   .item {
     position: relative;
@@ -91,7 +90,6 @@ export const listStyles = css`
   }
   .body a,
   .body pre,
-  .body .table,
   .main > .link,
   .action,
   .tools {
@@ -178,17 +176,6 @@ export const listStyles = css`
     border: 0;
     border-block-start: 1px solid var(--_line);
   }
-  .table {
-    overflow: auto;
-  }
-  .body table {
-    border-collapse: collapse;
-  }
-  .body :is(th, td) {
-    padding: 0.2rem 0.5rem;
-    border: 1px solid var(--_line);
-    text-align: start;
-  }
   .actions {
     display: flex;
     flex-wrap: wrap;
@@ -209,9 +196,6 @@ export const listStyles = css`
     border-color: var(--_accent);
     color: var(--_on-accent);
     background: var(--_accent);
-  }
-  .action:hover {
-    filter: brightness(0.96);
   }
   .tools {
     position: absolute;
@@ -258,6 +242,7 @@ export const listStyles = css`
     text-align: center;
   }
   .empty {
+    margin: 0;
     display: grid;
     place-content: center;
     justify-items: center;
@@ -272,26 +257,5 @@ export const listStyles = css`
   }
   .empty p {
     margin: 0.75rem 0 0;
-  }
-  .ghost {
-    display: grid;
-    grid-template-columns: 2.25rem 1fr;
-    gap: 0.5rem 0.75rem;
-    padding: 0.875rem 1.125rem;
-  }
-  .ghost i {
-    grid-row: span 2;
-    inline-size: 2.25rem;
-    block-size: 2.25rem;
-    border-radius: 50%;
-    background: var(--_raised);
-  }
-  .ghost b {
-    block-size: 0.75rem;
-    border-radius: 6px;
-    background: var(--_raised);
-  }
-  .ghost b:last-child {
-    inline-size: 60%;
   }
 `;

@@ -5,6 +5,7 @@ import { dayKey, type InboxDay, type ItemBlock } from '../model/days.ts';
 import type { InboxHost } from './host.ts';
 import { icon } from './icons.ts';
 import { viewItem } from './item.ts';
+import type { NearBlocks } from './near-blocks.ts';
 
 export interface ListProps {
   host: InboxHost;
@@ -13,34 +14,45 @@ export interface ListProps {
   edition: unknown;
   /** Changes when something of one block changes beside its items. */
   editionOf(block: ItemBlock): unknown;
+  near: Pick<NearBlocks, 'isNear'>;
 }
 
-/** The items, by day; blocks that are as they were are not looked at again. */
-export function viewDays({ host, days, edition, editionOf }: ListProps): TemplateResult {
+/** The items, by day; blocks that are as they were are not looked at again, those far away are empty. */
+export function viewDays(props: ListProps): TemplateResult {
+  let place = 0;
   return html`${repeat(
-    days,
+    props.days,
     ({ key }) => key,
-    (day) =>
-      html`<section class="day" part="day">
-        <h3 part="day-title">${labelOf(host, day)}</h3>
-        <div role="list" aria-label=${labelOf(host, day)}>
+    (day) => {
+      const label = labelOf(props.host, day);
+      return html`<section class="day" part="day">
+        <h3 part="day-title">${label}</h3>
+        <div role="list" aria-label=${label}>
           ${repeat(
             day.blocks,
             ({ key }) => key,
-            (block) =>
-              html`<div class="block" role="none">
-                ${guard([block, edition, editionOf(block)], () =>
-                  repeat(
-                    block.items,
-                    ({ id }) => id,
-                    (item) => viewItem(host, item),
-                  ),
-                )}
-              </div>`,
+            (block) => {
+              place += block.items.length;
+              return viewBlock(props, block, place - block.items.length);
+            },
           )}
         </div>
-      </section>`,
+      </section>`;
+    },
   )}`;
+}
+
+function viewBlock({ host, edition, editionOf, near }: ListProps, block: ItemBlock, from: number) {
+  const isNear = near.isNear(block, from);
+  const items = (): unknown =>
+    repeat(
+      block.items,
+      ({ id }) => id,
+      (item) => viewItem(host, item),
+    );
+  return html`<div class="block" role="none" data-key=${block.key} data-count=${block.items.length}>
+    ${isNear ? guard([block, edition, editionOf(block)], items) : nothing}
+  </div>`;
 }
 
 function labelOf({ words, now }: InboxHost, { key, at }: InboxDay): string {
@@ -59,12 +71,9 @@ export function viewEmpty(host: InboxHost): TemplateResult {
   </div>`;
 }
 
-/** Places of items that are on their way. */
+/** What stands there before the list was read for the first time. */
 export function viewWaiting(host: InboxHost): TemplateResult {
-  return html`<div class="waiting" part="waiting">
-    <span class="hidden">${host.words.text('loading')}</span>
-    ${[1, 2, 3, 4].map(() => html`<div class="ghost" aria-hidden="true"><i></i><b></b><b></b></div>`)}
-  </div>`;
+  return html`<p class="empty" part="waiting">${host.words.text('loading')}</p>`;
 }
 
 /** A line about the state of things, with one thing that can be done about it. */
@@ -74,7 +83,7 @@ export function viewNotice(
   remedy?: { label: string; onClick: () => void },
 ): TemplateResult {
   return html`<div class="notice ${kind}" part="notice notice-${kind}">
-    ${icon('offline')}<span>${text}</span>
+    ${icon('alert')}<span>${text}</span>
     ${
       remedy === undefined
         ? nothing

@@ -138,9 +138,7 @@ export const frameStyles = css`
     inset: auto;
     inline-size: min(var(--_width), 100vw - 1rem);
     block-size: min(var(--_height), 100dvh - 1rem);
-    box-shadow:
-      0 18px 50px -12px rgb(0 0 0 / 0.35),
-      0 2px 8px rgb(0 0 0 / 0.08);
+    box-shadow: 0 18px 50px -12px rgb(0 0 0 / 0.4);
   }
   .panel[popover]:popover-open {
     display: flex;
@@ -177,9 +175,8 @@ export const frameStyles = css`
     color: var(--_text);
     background: color-mix(in srgb, var(--_text) 9%, transparent);
   }
-  .tool[disabled] {
-    opacity: 0.35;
-    pointer-events: none;
+  .tool[hidden] {
+    display: none;
   }
   .bar {
     display: flex;
@@ -293,9 +290,6 @@ export const frameStyles = css`
     .badge,
     .dot {
       forced-color-adjust: none;
-    }
-    .tab[aria-selected='true'] {
-      border-color: Highlight;
     }
   }
 `;

@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pollUntil } from '@carillon/testkit';
+import type { BrowserContext, Page } from 'playwright-core';
+import type { Actor } from '../../../services/api/test/test-api.ts';
+import { startInboxStage, titlesOf, type InboxStage } from './stage.ts';
+
+let stage: InboxStage;
+beforeAll(async () => {
+  stage = await startInboxStage();
+});
+afterAll(() => stage.stop());
+
+async function fill(user: Actor, count: number): Promise<void> {
+  for (let from = 0; from < count; from += 500) {
+    const items = Array.from({ length: Math.min(500, count - from) }, (_, index) => ({
+      title: `Item ${from + index + 1}`,
+      body: `Parcel **${from + index + 1}** left the house. [Track it](https://example.com/${index}).`,
+    }));
+    await stage.writer.placeMany(user, items);
+  }
+}
+
+/** How many items the list has, drawn or not. */
+function countOf(page: Page): Promise<number> {
+  return page
+    .locator('[part=list] [data-count]')
+    .evaluateAll((blocks) =>
+      blocks.reduce((sum, block) => sum + Number(block.getAttribute('data-count')), 0),
+    );
+}
+
+/** Figures for a person; how fast this machine is at the moment is nothing to fail by. */
+const report = (line: string): void => void process.stdout.write(`${line}\n`);
+
+describe('how long it takes', () => {
+  it('from the data of 25 items to their first paint is reported', async () => {
+    const user = await stage.makeUser();
+    await fill(user, 25);
+    const context = await stage.browser.newContext();
+    await context.addInitScript(() => {
+      const look = (): void => {
+        const items = document.querySelector('carillon-inbox')?.shadowRoot?.querySelectorAll('[part~=item]');
+        if (items?.length !== 25) return void requestAnimationFrame(look);
+        // The task after a frame begins when that frame has been handed over for painting.
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => Object.assign(globalThis, { paintedAt: performance.now() });
+        requestAnimationFrame(() => port2.postMessage(undefined));
+      };
+      requestAnimationFrame(look);
+    });
+    const times: number[] = [];
+    for (let round = 0; round < 7; round += 1) {
+      const page = await stage.openBell(user, { context, attributes: 'inline' });
+      await page.waitForFunction(() => Reflect.get(globalThis, 'paintedAt'));
+      times.push(
+        await page.evaluate(() => {
+          const lists = performance
+            .getEntriesByType('resource')
+            .filter(({ name }) => /\/v1\/inbox\?/.test(name)) as PerformanceResourceTiming[];
+          return Number(Reflect.get(globalThis, 'paintedAt')) - (lists[0]?.responseEnd ?? 0);
+        }),
+      );
+      await page.close();
+    }
+    times.sort((a, b) => a - b);
+    report(
+      `first paint of 25 items after their data: median ${times[3]?.toFixed(0)} ms, slowest ${times[6]?.toFixed(0)} ms`,
+    );
+    expect(times.length).toBe(7);
+    await context.close();
+  });
+});
+
+describe('10,000 items', () => {
+  let page: Page;
+  let context: BrowserContext;
+
+  beforeAll(async () => {
+    const user = await stage.makeUser();
+    await fill(user, 10_000);
+    context = await stage.browser.newContext();
+    page = await stage.openBell(user, { context, attributes: 'inline limit="100"' });
+    await page.getByRole('button', { name: 'Load more' }).waitFor();
+  }, 120_000);
+  afterAll(() => context.close());
+
+  it('are loaded page by page and scrolled to the end, each of them once and in order', async () => {
+    const startedAt = performance.now();
+    const figures = await page.locator('carillon-inbox').evaluate(async (bell) => {
+      const root = bell.shadowRoot;
+      const list = root?.querySelector('[part=list]');
+      const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+      for (;;) {
+        const more = root?.querySelector<HTMLButtonElement>('[part~=load-more]');
+        if (more === null || more === undefined) break;
+        list?.scrollTo(0, list.scrollHeight);
+        if (more.getAttribute('aria-disabled') !== 'true') more.click();
+        await frame();
+      }
+      // From the top to the bottom, a few screens at each frame.
+      list?.scrollTo(0, 0);
+      const gaps: number[] = [];
+      let drawnMost = 0;
+      let last = await frame();
+      for (let still = 0; list !== null && list !== undefined && still < 5;) {
+        const before = list.scrollTop;
+        list.scrollBy(0, 4_000);
+        const now = await frame();
+        gaps.push(now - last);
+        last = now;
+        drawnMost = Math.max(drawnMost, root?.querySelectorAll('[part~=item]').length ?? 0);
+        still = list.scrollTop === before ? still + 1 : 0;
+      }
+      gaps.sort((a, b) => a - b);
+      return {
+        ...{ drawnMost, frames: gaps.length },
+        p95: gaps[Math.floor(gaps.length * 0.95)] ?? 0,
+        worst: gaps.at(-1) ?? 0,
+      };
+    });
+    const seconds = (performance.now() - startedAt) / 1000;
+    report(
+      `10,000 items: loaded and scrolled in ${seconds.toFixed(1)} s; ${figures.frames} frames of scrolling, 95 % within ${figures.p95.toFixed(0)} ms, worst ${figures.worst.toFixed(0)} ms`,
+    );
+    expect(await countOf(page)).toBe(10_000);
+    // Only what is near is drawn, however long the list is.
+    expect(figures.drawnMost).toBeLessThan(500);
+    await page.getByRole('button', { name: 'Item 1', exact: true }).waitFor();
+  }, 180_000);
+
+  it('still answer at once: one read, one arrival', async () => {
+    await page.locator('[part=list]').evaluate((list) => list.scrollTo(0, 0));
+    await page.getByRole('button', { name: 'Item 10000', exact: true }).click();
+    await page.locator('[part~=item-read]').waitFor();
+  }, 60_000);
+});
+
+describe('1,000 frames a second', () => {
+  it('do not freeze the page, and none is lost', async () => {
+    const user = await stage.makeUser();
+    await fill(user, 25);
+    const context = await stage.browser.newContext();
+    // Frames as the server sends them, on the real socket, faster than any one user gets them.
+    await context.addInitScript(() => {
+      const Real = WebSocket;
+      globalThis.WebSocket = new Proxy(Real, {
+        construct(target, given: [string]) {
+          const socket = new target(...given);
+          Object.assign(globalThis, { socket });
+          socket.addEventListener('message', ({ data }) => {
+            const frame = JSON.parse(String(data)) as { type: string; position: string };
+            if (frame.type === 'ready') Object.assign(globalThis, { position: frame.position });
+          });
+          return socket;
+        },
+      });
+    });
+    const page = await stage.openBell(user, { context, attributes: 'inline' });
+    await pollUntil(async () => (await titlesOf(page)).length === 25);
+    await page.waitForFunction(() => Reflect.get(globalThis, 'position'));
+    const item = (await stage.api.ask('GET', '/v1/inbox?limit=1', { token: user.token })).body.data[0];
+    const figures = await page.evaluate(async (sample: { id: string; inbox_at: string }) => {
+      const socket = Reflect.get(globalThis, 'socket') as WebSocket;
+      const [epoch, head] = String(Reflect.get(globalThis, 'position')).split('.');
+      let sequence = Number(head);
+      const first = sequence;
+      const send = (): void => {
+        sequence += 1;
+        const number = String(sequence).padStart(12, '0');
+        const placed = [
+          {
+            ...{ ...sample, id: `${sample.id.slice(0, 24)}${number}`, title: `Burst ${sequence}`, sequence },
+            inbox_at: new Date(Date.parse(sample.inbox_at) + sequence).toISOString(),
+          },
+        ];
+        const counts = { unread: 25 + sequence - first, unseen: 0 };
+        const frame = {
+          type: 'changes',
+          position: `${epoch}.${sequence}`,
+          placed,
+          changed: [],
+          deleted: [],
+          counts,
+        };
+        socket.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(frame) }));
+      };
+      const gaps: number[] = [];
+      const startedAt = performance.now();
+      let sent = 0;
+      let last = startedAt;
+      const timer = setInterval(() => {
+        const due = Math.min(5_000, performance.now() - startedAt);
+        for (; sent < due; sent += 1) send();
+      }, 4);
+      while (performance.now() - startedAt < 5_200) {
+        const now = await new Promise<number>((resolve) => requestAnimationFrame(resolve));
+        gaps.push(now - last);
+        last = now;
+      }
+      clearInterval(timer);
+      gaps.sort((a, b) => a - b);
+      return {
+        sent,
+        newest: sequence,
+        frames: gaps.length,
+        p95: gaps[Math.floor(gaps.length * 0.95)] ?? 0,
+        worst: gaps.at(-1) ?? 0,
+      };
+    }, item);
+    report(
+      `1,000 frames a second for 5 s: ${figures.frames} paints, 95 % within ${figures.p95.toFixed(0)} ms, worst ${figures.worst.toFixed(0)} ms`,
+    );
+    expect(figures.sent).toBeGreaterThanOrEqual(5_000);
+    await page.getByRole('button', { name: `Burst ${figures.newest}` }).waitFor();
+    expect(await countOf(page)).toBe(25 + figures.sent);
+    // A page that is frozen paints nothing for seconds.
+    expect(figures.worst).toBeLessThan(2_000);
+    await context.close();
+  }, 90_000);
+});
