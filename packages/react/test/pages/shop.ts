@@ -17,6 +17,7 @@ export interface ShopProps {
 /** A page of a product, as StrictMode tries it: everything twice. */
 export function Shop({ url, token }: ShopProps): ReactElement {
   const [isOpen, setOpen] = useState(true);
+  const [said, say] = useState('');
   const toggle = button(isOpen ? 'Leave' : 'Come back', () => setOpen(!isOpen));
   // A new function at each render, as people write it.
   const props = { url, token: () => token };
@@ -24,7 +25,8 @@ export function Shop({ url, token }: ShopProps): ReactElement {
     ? [
         createElement(Count, { key: 1 }),
         createElement(List, { key: 2 }),
-        createElement(Bell, { key: 4, inline: true }),
+        createElement(Bell, { key: 4, inline: true, onOpenItem: ({ title }) => say(`opened ${title}`) }),
+        createElement('p', { key: 5, id: 'said' }, said),
       ]
     : [];
   const page = createElement(CarillonProvider, props, ...inside, createElement(Choices, { key: 3 }), toggle);
