@@ -1,7 +1,6 @@
-import type { Answer, Body } from '@carillon/client';
+import type { Body } from '@carillon/client';
 import { kindName } from '../../kind-name.ts';
 
-export type Rule = Answer<'getRules'>['default']['rules'][number];
 export type Step = Body<'setRules'>['steps'][number];
 export type StepType = Step['type'];
 
