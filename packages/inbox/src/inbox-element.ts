@@ -238,6 +238,9 @@ export class CarillonInbox extends LitElement {
     const list = viewList({
       ...{ host, days: this.#days.group(items), edition: this.#edition, near: this.#near },
       isLoadingMore: this.#doings.isLoadingMore(),
+      onDrawn: (drawn) => {
+        if (!document.hidden) this.#seen.shown(drawn);
+      },
       onLoadMore: () => void this.#doings.loadMore(session),
     });
     const onReadAll = (counts?.unread ?? 0) > 0 ? readAll : undefined;
@@ -324,8 +327,6 @@ export class CarillonInbox extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     const root = this.shadowRoot;
     if (changed.has('open') && !this.inline) this.#showPanel(root?.querySelector<HTMLElement>('.panel'));
-    const isSeen = (this.open || this.inline) && this.#panel === undefined && !document.hidden;
-    if (this.#session !== undefined && isSeen) this.#seen.shown(this.#session.snapshot().items);
     this.#near.drawn(root?.querySelector<HTMLElement>('#items') ?? undefined);
     this.#focus.settle(root);
   }

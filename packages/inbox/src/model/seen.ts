@@ -1,7 +1,7 @@
 import type { InboxClient, InboxItem } from '@carillon/client';
 
-/** A call may name so many. */
-const idsMax = 500;
+/** More changes at once would not be told to other devices one by one, but as a reason to read all anew. */
+const idsMax = 100;
 const waitMs = 400;
 
 /** Tells the server which items were shown in an opened list, some at a time. */

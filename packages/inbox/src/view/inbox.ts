@@ -1,3 +1,4 @@
+import type { InboxItem } from '@carillon/client';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ItemBlock } from '../model/days.ts';
 import type { InboxDay } from '../model/days.ts';
@@ -15,6 +16,7 @@ export interface DrawnList {
   /** Changes with what all items show beside what is theirs: language, names of categories. */
   edition: number;
   near: NearBlocks;
+  onDrawn: (items: readonly InboxItem[]) => void;
   isLoadingMore: boolean;
   onLoadMore: () => void;
 }
@@ -39,7 +41,15 @@ function onKey(event: KeyboardEvent): void {
   if (event.currentTarget instanceof HTMLElement) walkItems(event, event.currentTarget);
 }
 
-function viewItems({ host, days, edition, near, isLoadingMore, onLoadMore }: DrawnList): TemplateResult {
+function viewItems({
+  host,
+  days,
+  edition,
+  near,
+  onDrawn,
+  isLoadingMore,
+  onLoadMore,
+}: DrawnList): TemplateResult {
   const { isLoaded, hasMore, items } = host.session.snapshot();
   if (!isLoaded) return viewWaiting(host);
   if (items.length === 0 && !hasMore) return viewEmpty(host);
@@ -47,7 +57,7 @@ function viewItems({ host, days, edition, near, isLoadingMore, onLoadMore }: Dra
   const minute = Math.floor(host.now.getTime() / 60_000);
   const editionOf = ({ items: shown }: ItemBlock): string =>
     shown.reduce((text, item) => (host.isExpanded(item) ? text + item.id : text), '');
-  return html`${viewDays({ host, days, edition: `${edition} ${minute}`, editionOf, near })}
+  return html`${viewDays({ host, days, edition: `${edition} ${minute}`, editionOf, near, onDrawn })}
   ${
     hasMore
       ? html`<button

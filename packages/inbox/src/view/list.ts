@@ -1,3 +1,4 @@
+import type { InboxItem } from '@carillon/client';
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
@@ -15,6 +16,8 @@ export interface ListProps {
   /** Changes when something of one block changes beside its items. */
   editionOf(block: ItemBlock): unknown;
   near: Pick<NearBlocks, 'isNear'>;
+  /** These items are drawn. */
+  onDrawn(items: readonly InboxItem[]): void;
 }
 
 /** The items, by day; blocks that are as they were are not looked at again, those far away are empty. */
@@ -42,8 +45,9 @@ export function viewDays(props: ListProps): TemplateResult {
   )}`;
 }
 
-function viewBlock({ host, edition, editionOf, near }: ListProps, block: ItemBlock, from: number) {
+function viewBlock({ host, edition, editionOf, near, onDrawn }: ListProps, block: ItemBlock, from: number) {
   const isNear = near.isNear(block, from);
+  if (isNear) onDrawn(block.items);
   const items = (): unknown =>
     repeat(
       block.items,
