@@ -15,6 +15,9 @@ const testFile = /\.test\.tsx?$/;
 const mayUseProcess = /^(?:packages\/(?:runtime|cli|testkit)|bench)\//;
 const mayUseClock = /^(?:packages\/(?:runtime|cli|testkit|client|inbox|console)|bench)\//;
 const edge = /^services\/api\/src\/(?:v1|dialects)\//;
+/** Pages of the console; the floor plan's own check reads no JSX. */
+const page = /^packages\/console\/src\/.*\.tsx$/;
+const mayBeInPages = /^(?:\.{1,2}\/|@carillon\/client$|preact(?:\/|$)|diff$|jsonc-parser$)/;
 const mayUseRawSql = /^packages\/db\/src\/migrations\//;
 
 const timers = new Set(['setTimeout', 'setInterval']);
@@ -56,8 +59,10 @@ export function checkCode({ path, text }) {
 
   walkCode(program, {
     ExportAllDeclaration: (node) => report(node.start, 'export-all', 'list the exported names one by one'),
-    ImportDeclaration: (node) =>
-      checkImport(report, node, { clockIsFree, processIsFree, isEdge: !isTest && edge.test(path) }),
+    ImportDeclaration: (node) => {
+      checkImport(report, node, { clockIsFree, processIsFree, isEdge: !isTest && edge.test(path) });
+      if (page.test(path)) checkPageImport(report, node, path);
+    },
     NewExpression: (node) => {
       if (clockIsFree || node.arguments.length > 0 || nameOf(node.callee) !== 'Date') return;
       reportClock(report, node.start, 'new Date()');
@@ -106,6 +111,19 @@ function checkImport(report, node, { clockIsFree, processIsFree, isEdge }) {
   if (isEdge && !takesOnlyTypes && /^@carillon\/(?:db|queue)\b/.test(source)) {
     report(node.start, 'edge', `${source}: an edge calls actions, never the database or the queue`);
   }
+}
+
+/**
+ * @param {Report} report
+ * @param {import('oxc-parser').ImportDeclaration} node
+ * @param {string} path
+ */
+function checkPageImport(report, node, path) {
+  const source = node.source.value;
+  const depth = path.split('/').length - 'packages/console/src/'.split('/').length;
+  const leaves = source.startsWith('../'.repeat(depth + 1));
+  if (mayBeInPages.test(source) && !leaves) return;
+  report(node.start, 'page', `${source}: pages know @carillon/client and what is in packages/console/src`);
 }
 
 /**

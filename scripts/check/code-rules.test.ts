@@ -53,6 +53,16 @@ describe('rules for code', () => {
     expect(rulesOf(path, text)).toEqual([]);
   });
 
+  it('finds a page that reaches past the client of the API', () => {
+    const path = 'packages/console/src/pages/users/users-page.tsx';
+    const page = 'export const a = <b>{1}</b>;';
+    expect(rulesOf(path, `import { Route } from '@carillon/contracts';\n${page}`)).toEqual(['page:1']);
+    expect(rulesOf(path, `import { a } from '../../../../client/src/call.ts';\n${page}`)).toEqual(['page:1']);
+    expect(rulesOf(path, `import { a } from '../../../test/stage.ts';\n${page}`)).toEqual(['page:1']);
+    expect(rulesOf(path, `import { useState } from 'preact/hooks';\n${page}`)).toEqual([]);
+    expect(rulesOf(path, `import { useLoad } from '../../load.ts';\n${page}`)).toEqual([]);
+  });
+
   it('finds an edge that takes more than types from the database or the queue', () => {
     const path = 'services/api/src/v1/inbox/routes.ts';
     expect(rulesOf(path, "import { listInbox } from '@carillon/db';")).toEqual(['edge:1']);

@@ -31,9 +31,7 @@ function problemsOf(environment: Environment, files: Record<string, string> = {}
 describe('settings that are left out', () => {
   it('take their documented defaults', () => {
     expect(loadConfig({})).toEqual({
-      production: false,
-      port: 8080,
-      host: '127.0.0.1',
+      ...{ production: false, port: 8080, host: '127.0.0.1' },
       publicUrl: 'http://127.0.0.1:8080',
       dataDir: './.carillon',
       adminToken: undefined,
@@ -50,11 +48,8 @@ describe('settings that are left out', () => {
       jwt: undefined,
       trustedProxies: [],
       metricsPort: 9465,
-      smtpUrl: undefined,
-      caughtMailsDir: undefined,
+      ...{ smtpUrl: undefined, caughtMailsDir: undefined, databaseUrl: undefined, redisUrl: undefined },
       mailFrom: 'Carillon <carillon@localhost>',
-      databaseUrl: undefined,
-      redisUrl: undefined,
       logLevel: 'info',
       leaseMs: 20_000,
       dispatchTimeoutMs: 15_000,
