@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { insertCaptured } from '@carillon/db/operation';
 import { findBarriers, pollUntil, runSql } from '@carillon/testkit';
 import type { Page } from 'playwright-core';
 import { createPeople, type Person } from '../../../services/api/test/people.ts';
@@ -98,6 +99,27 @@ describe('settings', () => {
     await page.getByLabel('Hold back: E-mail').click();
     await page.getByText('E-mail goes out again').waitFor();
     expect(await stage.ask('GET', '/paused')).toMatchObject({ channels: [] });
+    await page.context().close();
+  });
+});
+
+describe('captured messages', () => {
+  it('show what would have been sent, in each of its forms', async () => {
+    const message = {
+      ...{ title: 'Kept back', text: 'All safe.', html: '<p style="color: red">All <b>safe</b>.</p>' },
+      notification: { title: 'Kept back' },
+    };
+    const captured = { id: deliveryId, address: 'ada@example.com', settings: { from: 'a@b.cd' }, message };
+    await insertCaptured(stage.api.database.db, [captured]);
+    const page = await stage.open('/captured?kind=email');
+    await page.getByRole('button', { name: 'Kept back' }).click();
+    const dialog = page.getByRole('dialog');
+    await page.frameLocator('.mail-frame').getByText('All safe.').waitFor();
+    await dialog.getByRole('tab', { name: 'Plain text' }).click();
+    await dialog.locator('pre', { hasText: 'All safe.' }).waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
     await page.context().close();
   });
 });
