@@ -14,7 +14,7 @@ export function PlanPicture({ picture, zone }: { picture: Picture; zone: string 
   const bottom = top + lanes.length * laneHeight;
   const offsetMs = Date.parse(`${wallAt(new Date(from), zone)}:00Z`) - Math.floor(from / 60_000) * 60_000;
   return (
-    <figure class="plan">
+    <figure class="plan" tabIndex={0}>
       <svg viewBox={`0 0 ${start + width + 40} ${bottom + 6}`} role="img" aria-label={spoken(picture, zone)}>
         {marksOf(picture, offsetMs).map((mark) => (
           <g key={mark}>

@@ -26,7 +26,7 @@ export function WeekPicture({ window, zone, now }: WeekPictureProps) {
   const shownZone = window.zone ?? zone;
   const wall = wallOf(now, shownZone);
   return (
-    <figure class="week">
+    <figure class="week" tabIndex={0}>
       <svg
         viewBox={`0 0 ${start + width + 16} ${top + 7 * rowHeight + 4}`}
         role="img"
