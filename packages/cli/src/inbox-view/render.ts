@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import type { ConnectionStatus, InboxItem } from '@carillon/client';
 import { shownAge, shownInstant } from '../terminal/instants.ts';
 import type { Paint } from '../terminal/paint.ts';
@@ -15,7 +16,7 @@ export interface Screen {
 const help = '↑↓ move · enter open · r read/unread · a archive · d dismiss · R all read · tab list · q quit';
 const frameLines = 5;
 
-/** The whole screen, one line each, never more than fit. */
+/** The whole screen, one line each: never more lines than fit, and none longer than 40 cells or the screen is wide. */
 export function renderInbox(view: View, screen: Screen): string[] {
   const { width, height, paint } = screen;
   const room = Math.max(1, height - frameLines);
@@ -38,7 +39,8 @@ function header({ snapshot }: View, { paint, width }: Screen): string {
   const unread = snapshot.counts?.unread;
   const badge = unread === undefined ? '' : `  ${unread} unread`;
   const { text, tone } = connectionOf(snapshot.connection);
-  return `${paint('strong', 'Inbox')}${paint('accent', badge)}  ${paint(tone, fit(text, Math.max(10, width - 24), true))}`;
+  const room = Math.max(0, width - stringWidth(`Inbox${badge}`) - 2);
+  return `${paint('strong', 'Inbox')}${paint('accent', badge)}  ${paint(tone, fit(text, room, true))}`;
 }
 
 function connectionOf(connection: ConnectionStatus): {
@@ -71,7 +73,7 @@ function tabLine({ tab }: View, { paint }: Screen): string {
 function renderList(view: View, screen: Screen, room: number): string[] {
   const { items, isLoaded, error, hasMore } = view.snapshot;
   if (items.length === 0) {
-    if (error !== undefined) return [screen.paint('bad', plain(error.message))];
+    if (error !== undefined) return [screen.paint('bad', fit(plain(error.message), screen.width, true))];
     if (!isLoaded) return [screen.paint('dim', 'Loading…')];
     return [screen.paint('dim', view.tab === 'unread' ? 'All read.' : 'Nothing here.')];
   }
@@ -108,16 +110,16 @@ function renderDetail(item: InboxItem, { width, paint }: Screen): string[] {
   ];
 }
 
-/** Breaks a line at spaces; a word that is longer than a line is cut by the screen. */
+/** Breaks a line at spaces; a word that is longer than a line is cut. */
 function wrap(line: string, width: number): string[] {
   const lines: string[] = [];
   let current = '';
   for (const word of line.split(' ')) {
-    if (current !== '' && current.length + 1 + word.length > width) {
+    const longer = current === '' ? word : `${current} ${word}`;
+    if (current !== '' && stringWidth(longer) > width) {
       lines.push(current);
       current = word;
-    } else current = current === '' ? word : `${current} ${word}`;
+    } else current = longer;
   }
-  lines.push(fit(current, width, true));
-  return lines;
+  return [...lines, current].map((one) => fit(one, width, true));
 }
