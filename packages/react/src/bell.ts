@@ -17,6 +17,8 @@ export interface BellProps {
   images?: boolean;
   /** Texts in the place of the element's own. Give the same object as long as they are the same. */
   texts?: Partial<InboxTexts>;
+  /** `auto` is what the device wants; unless told, the colours are those of the page around it. */
+  theme?: 'light' | 'dark' | 'auto';
   lang?: string;
   id?: string;
   className?: string;
@@ -35,7 +37,7 @@ export interface BellProps {
  */
 export function Bell(props: BellProps): ReactElement {
   const { url, token } = useBellSource(props);
-  const { limit = 25, inline = false, images = false, texts, lang, id, className, style } = props;
+  const { limit = 25, inline = false, images = false, texts, theme, lang, id, className, style } = props;
   const ref = useRef<CarillonInbox>(null);
   useEffect(() => {
     void import('@carillon/inbox');
@@ -48,7 +50,7 @@ export function Bell(props: BellProps): ReactElement {
     if (ref.current !== null) Object.assign(ref.current, { inline, images, texts: texts ?? {} });
   }, [inline, images, texts]);
   useBellEvents(ref, props);
-  return createElement('carillon-inbox', { ref, id, lang, style, class: className });
+  return createElement('carillon-inbox', { ref, id, theme, lang, style, class: className });
 }
 
 /** Where the bell asks. Throws when neither it nor a provider around it says that. */

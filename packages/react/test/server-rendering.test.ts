@@ -46,10 +46,17 @@ describe('rendering on a server', () => {
   });
 
   it('leaves a place for the bell, without a token in it', () => {
-    const bell = createElement(Bell, { className: 'bell', lang: 'de', style: { color: 'red' } });
+    const bell = createElement(Bell, {
+      className: 'bell',
+      theme: 'dark',
+      lang: 'de',
+      style: { color: 'red' },
+    });
     const source = { url: 'https://carillon.example.com', token: 'a-secret' };
     const html = renderToString(createElement(CarillonProvider, source, bell));
-    expect(html).toBe('<carillon-inbox lang="de" style="color:red" class="bell"></carillon-inbox>');
+    expect(html).toBe(
+      '<carillon-inbox theme="dark" lang="de" style="color:red" class="bell"></carillon-inbox>',
+    );
     expect(renderToString(createElement(Bell, source))).toBe('<carillon-inbox></carillon-inbox>');
   });
 
