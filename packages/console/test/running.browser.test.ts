@@ -34,6 +34,7 @@ describe('what runs', () => {
     await stage.notify('Deploy of web 4.1 is out');
     await stage.notify('Deploy of web 4.2 failed');
     const page = await stage.open('/notifications');
+    await page.getByRole('link', { name: /4\.1/ }).waitFor();
     await page.getByLabel('Search').fill('WEB 4.2');
     await page.getByRole('link', { name: /4\.1/ }).waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'Deploy of web 4.2 failed' }).click();
