@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { claimChannelTests, recordChannelTest, type ChannelTestOutcome } from '@carillon/db';
-import { findBarriers, pollUntil } from '@carillon/testkit';
+import { findBarriers, pollUntil, runSql } from '@carillon/testkit';
 import { startConsoleStage, type ConsoleStage } from './console-stage.ts';
 
 const hostile = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
+
+const gotify = { base_url: 'https://example.com', token: 'AbCdEf123456789' };
 
 let stage: ConsoleStage;
 let channelId: string;
@@ -138,6 +140,24 @@ describe('channels', () => {
     await page.getByRole('button', { name: 'Send a test message' }).click();
     await answerTest({ outcome: 'retry', reason: 'the target is on fire', statusCode: 503 });
     await page.getByRole('alert').getByText('the target is on fire').waitFor();
+    await page.context().close();
+  });
+
+  it('tell that their target does not answer, and when the next probe is due', async () => {
+    const { id } = await stage.ask('POST', '/channels', { kind: 'gotify', name: 'Phone', settings: gotify });
+    await runSql(
+      stage.api.databaseUrl,
+      `update channels set opened_at = carillon_now(), probe_at = carillon_now() + interval '30 seconds' where id = $1`,
+      [id],
+    );
+    const page = await stage.open('/channels');
+    await page
+      .getByRole('region', { name: /Gotify/ })
+      .getByText('does not answer')
+      .waitFor();
+    await page.getByRole('link', { name: 'Phone' }).click();
+    await page.getByText('The target has not answered ten times in a row').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
     await page.context().close();
   });
 
