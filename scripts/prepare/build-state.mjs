@@ -48,7 +48,10 @@ function projects(root) {
 /** @param {string} root */
 function hashOfSources(root) {
   const hash = createHash('sha256');
-  const bundlers = ['scripts/bundle-faces.mjs', 'scripts/bundle-services.mjs'];
+  const bundlers = [
+    ...['scripts/bundle-faces.mjs', 'scripts/bundle-services.mjs'],
+    'scripts/faces/tight-templates.mjs',
+  ];
   const files = ['tsconfig.base.json', 'tsconfig.json', 'package-lock.json', ...bundlers];
   for (const project of projects(root)) {
     files.push(join(project, 'package.json'), join(project, 'tsconfig.json'));

@@ -75,6 +75,7 @@ describe('whether the compiled files belong to the sources', () => {
     write('packages/c/dist/pages/index.html', '');
     write('scripts/bundle-services.mjs', '');
     write('scripts/bundle-faces.mjs', '');
+    write('scripts/faces/tight-templates.mjs', '');
   });
 
   it('is known after a build, and not before', () => {

@@ -75,7 +75,6 @@ export class CarillonInbox extends LitElement {
   #expanded = new Set<string>();
   /** Settings or an explanation, in the place of the list. */
   #panel: Panel | undefined;
-  #sheet: CSSStyleSheet | undefined;
   /** The position that the drawn list shows. */
   #drawn: string | undefined;
   #edition = 0;
@@ -118,7 +117,7 @@ export class CarillonInbox extends LitElement {
       requestAnimationFrame(() => resolve());
       setTimeout(resolve, 200);
     });
-    super.scheduleUpdate();
+    await super.scheduleUpdate();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -287,7 +286,7 @@ export class CarillonInbox extends LitElement {
     this.#focus.remember(this.shadowRoot);
     try {
       const { createPanel, panelStyles } = await import('./settings/index.ts');
-      this.#sheet ??= adopt(this.shadowRoot, panelStyles);
+      adopt(this.shadowRoot, panelStyles);
       const kit: GivenKit = {
         ...{ html, nothing, client: session.client, words: this.#words },
         changed: () => this.requestUpdate(),

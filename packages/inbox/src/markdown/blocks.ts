@@ -103,21 +103,24 @@ function readList(reading: Lines): Block {
 
 /** The lines of one item: what is indented belongs to it, and lines that go on its paragraph. */
 function readItem(reading: Lines, indent: number): string[] {
-  const lines = [(reading.lines[reading.at] ?? '').slice(indent)];
+  const all = reading.lines;
+  const lines = [(all[reading.at] ?? '').slice(indent)];
   reading.at += 1;
-  for (; reading.at < reading.lines.length; reading.at += 1) {
-    const line = reading.lines[reading.at] ?? '';
-    const isIndented = line.slice(0, Math.min(indent, 2)).trim() === '';
-    const isEmpty = line.trim() === '';
-    if (isEmpty && !/^ {2,}\S/.test(reading.lines[reading.at + 1] ?? '')) break;
-    if (!isEmpty && !isIndented && (isBegin(line) || lines.at(-1)?.trim() === '')) break;
-    lines.push(isIndented ? line.slice(Math.min(indent, line.search(/\S|$/))) : line);
+  for (; reading.at < all.length; reading.at += 1) {
+    const line = all[reading.at] ?? '';
+    if (endsItem(line, all[reading.at + 1] ?? '', lines.at(-1) ?? '')) break;
+    lines.push(isIndented(line) ? line.slice(Math.min(indent, line.search(/\S|$/))) : line);
   }
   // An empty line between items does not end the list.
-  if (/^\s*$/.test(reading.lines[reading.at] ?? 'end') && bullet.test(reading.lines[reading.at + 1] ?? '')) {
-    reading.at += 1;
-  }
+  if (all[reading.at]?.trim() === '' && bullet.test(all[reading.at + 1] ?? '')) reading.at += 1;
   return lines;
+}
+
+const isIndented = (line: string): boolean => line.slice(0, 2).trim() === '';
+
+function endsItem(line: string, next: string, before: string): boolean {
+  if (line.trim() === '') return !/^ {2,}\S/.test(next);
+  return !isIndented(line) && (isBegin(line) || before.trim() === '');
 }
 
 function isTable({ lines, at }: Lines): boolean {

@@ -54,30 +54,25 @@ function readPiece(reading: Reading): void {
   const { text, at } = reading;
   const rest = text.slice(at).search(special);
   if (rest !== 0) return readText(reading, rest < 0 ? text.length : at + rest);
-  switch (text[at]) {
-    case '\\':
-      return readEscape(reading);
-    case '`':
-      return readCode(reading);
-    case '[':
-      return openBracket(reading, 1);
-    case '!':
-      return text[at + 1] === '[' ? openBracket(reading, 2) : readText(reading, at + 1);
-    case ']':
-      return closeBracket(reading);
-    case '\n':
-      reading.pieces.push({ type: 'break' });
-      reading.at += 1;
-      return undefined;
-    case '&':
-      return readEntity(reading);
-    case '*':
-    case '_':
-    case '~':
-      return readRun(reading);
-    default:
-      return readAddress(reading);
-  }
+  return (readers[text[at] ?? ''] ?? readAddress)(reading);
+}
+
+/** What is read by its first character; anything else that is special begins an address. */
+const readers: Readonly<Record<string, (reading: Reading) => void>> = {
+  '\\': readEscape,
+  '`': readCode,
+  '[': (reading) => openBracket(reading, 1),
+  '!': (reading) =>
+    reading.text[reading.at + 1] === '[' ? openBracket(reading, 2) : readText(reading, reading.at + 1),
+  ']': closeBracket,
+  '\n': readBreak,
+  '&': readEntity,
+  ...{ '*': readRun, _: readRun, '~': readRun },
+};
+
+function readBreak(reading: Reading): void {
+  reading.pieces.push({ type: 'break' });
+  reading.at += 1;
 }
 
 function readText(reading: Reading, end: number): void {
@@ -137,16 +132,22 @@ const target = /^\(\s*(?:<([^<>\n]*)>|((?:[^\s()\\]|\\.|\([^\s()]*\))*))(?:\s+(?
 function closeBracket(reading: Reading): void {
   const { text, at, pieces } = reading;
   const start = reading.brackets.pop();
-  const found = start === undefined ? null : target.exec(text.slice(at + 1, at + 4096));
-  const url = (found?.[1] ?? found?.[2] ?? '').replaceAll(/\\(.)/g, '$1');
-  if (start === undefined || found === null || !scheme.test(url)) return readText(reading, at + 1);
+  const found = start === undefined ? undefined : findTarget(text.slice(at + 1, at + 4096));
+  if (start === undefined || found === undefined) return readText(reading, at + 1);
   const opening = pieces[start];
   const children = joinRuns(pieces.splice(start).slice(1));
   const isImage = typeof opening === 'object' && opening.type === 'bracket' && opening.isImage;
   // There are no links in links: what was read before stays text.
   if (!isImage) reading.brackets = [];
-  pieces.push(...(isImage ? [textOf(children)] : [{ type: 'link', url, children } as const]));
-  reading.at = at + 1 + found[0].length;
+  pieces.push(isImage ? textOf(children) : { type: 'link', url: found.url, children });
+  reading.at = at + 1 + found.length;
+}
+
+/** Where a link leads, if that is said right behind its text and may be followed. */
+function findTarget(text: string): { url: string; length: number } | undefined {
+  const found = target.exec(text);
+  const url = (found?.[1] ?? found?.[2] ?? '').replaceAll(/\\(.)/g, '$1');
+  return found === null || !scheme.test(url) ? undefined : { url, length: found[0].length };
 }
 
 function readRun(reading: Reading): void {
@@ -154,19 +155,22 @@ function readRun(reading: Reading): void {
   const mark = text[at] ?? '';
   let end = at + 1;
   while (text[end] === mark) end += 1;
-  const [before, after] = [text[at - 1] ?? ' ', text[end] ?? ' '];
-  const opens = !/\s/.test(after) && (!punctuation.test(after) || /[\s!-/:-@[-`{-~]/.test(before));
-  const closes = !/\s/.test(before) && (!punctuation.test(before) || /[\s!-/:-@[-`{-~]/.test(after));
-  // `_` inside of words and a single `~` are themselves.
-  const isWord = mark === '_' && opens && closes;
-  const count = end - at;
-  if (mark === '~' && count !== 2) return readText(reading, end);
-  reading.pieces.push({
-    ...{ type: 'run', mark, count },
-    canOpen: opens && (!isWord || punctuation.test(before)),
-    canClose: closes && (!isWord || punctuation.test(after)),
-  });
+  // A single `~` is itself.
+  if (mark === '~' && end - at !== 2) return readText(reading, end);
+  const sides = sidesOf(mark, text[at - 1] ?? ' ', text[end] ?? ' ');
+  reading.pieces.push({ type: 'run', mark, count: end - at, ...sides });
   reading.at = end;
+}
+
+const blankOrPunctuation = /[\s!-/:-@[-`{-~]/;
+
+/** Whether a run may open and close something (CommonMark 0.31, "left-flanking" and "right-flanking"). */
+function sidesOf(mark: string, before: string, after: string): Pick<Run, 'canOpen' | 'canClose'> {
+  const isLeft = !/\s/.test(after) && (!punctuation.test(after) || blankOrPunctuation.test(before));
+  const isRight = !/\s/.test(before) && (!punctuation.test(before) || blankOrPunctuation.test(after));
+  if (mark !== '_' || !isLeft || !isRight) return { canOpen: isLeft, canClose: isRight };
+  // `_` inside of words is itself.
+  return { canOpen: punctuation.test(before), canClose: punctuation.test(after) };
 }
 
 /** So deep emphasis may be in emphasis; what is deeper is text. */

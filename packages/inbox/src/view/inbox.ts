@@ -1,7 +1,6 @@
 import type { InboxItem } from '@carillon/client';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ItemBlock } from '../model/days.ts';
-import type { InboxDay } from '../model/days.ts';
+import type { InboxDay, ItemBlock } from '../model/days.ts';
 import type { InboxSession } from '../model/session.ts';
 import type { Words } from '../model/words.ts';
 import type { InboxHost } from './host.ts';

@@ -36,6 +36,13 @@ export function createNearBlocks(changed: () => void): NearBlocks {
     changed();
   }
 
+  function keepHeight(block: HTMLElement): void {
+    if (!observed.has(block)) observer?.observe(block);
+    observed.add(block);
+    const height = heights.get(keyOf(block)) ?? Number(block.dataset['count']) * itemPx;
+    block.style.setProperty('height', block.childElementCount > 0 ? 'auto' : `${height}px`);
+  }
+
   function follow(list: HTMLElement | undefined): void {
     if (list === root) return;
     observer?.disconnect();
@@ -60,13 +67,7 @@ export function createNearBlocks(changed: () => void): NearBlocks {
         observer?.unobserve(block);
         observed.delete(block);
       }
-      for (const block of list?.querySelectorAll<HTMLElement>('.block') ?? []) {
-        if (!observed.has(block)) observer?.observe(block);
-        observed.add(block);
-        const isDrawn = block.childElementCount > 0;
-        const height = heights.get(keyOf(block)) ?? Number(block.dataset['count']) * itemPx;
-        block.style.setProperty('height', isDrawn ? 'auto' : `${height}px`);
-      }
+      list?.querySelectorAll<HTMLElement>('.block').forEach(keepHeight);
     },
   };
 }

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Request, Response, Router } from 'express';
 import type { ApiDeps } from '../deps.ts';
+import { requestContext } from '../http/request-context.ts';
 import { sendFile, serveFolder } from './serve-folder.ts';
 import { createStaticFolder } from './static-folder.ts';
 
@@ -30,11 +31,11 @@ export function mountDemo(deps: Pick<ApiDeps, 'newId' | 'log' | 'config'>, route
   if (deps.config.production) return;
   const dir = join(dirname(require.resolve('@carillon/inbox/package.json')), 'dist', 'demo-page');
   const folder = createStaticFolder(dir);
-  router.get('/demo', (request: Request, response: Response, next) => {
-    folder.load('index.html').then((file) => {
-      if (file === undefined || request.path !== '/demo') return next();
-      return sendFile(request, response, file, pageHeaders);
-    }, next);
+  router.get('/demo', async (request: Request, response: Response, next) => {
+    const file = request.path === '/demo' ? await folder.load('index.html') : undefined;
+    if (file === undefined) return next();
+    requestContext(deps.newId, request, response);
+    return sendFile(request, response, file, pageHeaders);
   });
   serveFolder(deps, router, {
     ...{ path: '/demo', folder, headersOf: () => pageHeaders },
