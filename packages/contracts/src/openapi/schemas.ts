@@ -11,6 +11,7 @@ import {
 import { Problem } from '../problem.ts';
 import { CancelManyResult } from '../v1/cancel.ts';
 import { CapturedMessage } from '../v1/captured.ts';
+import { CaughtMail, CaughtMailContent } from '../v1/caught-mails.ts';
 import { Channel } from '../v1/channels.ts';
 import { ContactPoint } from '../v1/contact-points.ts';
 import { Action } from '../v1/content.ts';
@@ -62,6 +63,8 @@ const named: Readonly<Record<string, TSchema>> = {
   DeadLetter,
   ReplayResult,
   CapturedMessage,
+  CaughtMail,
+  CaughtMailContent,
   Paused,
   Organization,
   Session,
