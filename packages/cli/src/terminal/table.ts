@@ -13,6 +13,7 @@ export interface Column<Row> {
 
 const gap = '  ';
 const narrowest = 12;
+const unitsPerCell = 16;
 
 /** A list as lines of equal columns, not wider than the screen where one of them can give way. */
 export function renderTable<Row>(
@@ -65,11 +66,13 @@ export function renderFields(
 
 /** A text cut with an ellipsis, or filled up with spaces, to a width in cells of the screen. */
 export function fit(text: string, width: number, isLast = false): string {
-  const used = stringWidth(text);
+  // Of a long text no more is measured than could be shown, even if it were all combining marks.
+  const start = text.slice(0, (width + 1) * unitsPerCell);
+  const used = start.length < text.length ? Infinity : stringWidth(text);
   if (used <= width) return isLast ? text : text + ' '.repeat(width - used);
   let kept = '';
   let keptWidth = 0;
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
+  for (const { segment } of new Intl.Segmenter().segment(start)) {
     const next = keptWidth + stringWidth(segment);
     if (next > width - 1) break;
     kept += segment;
