@@ -28,7 +28,6 @@ export const frameStyles = css`
       Arial,
       sans-serif
     );
-    color: var(--_text);
     text-align: start;
     letter-spacing: normal;
     text-transform: none;
