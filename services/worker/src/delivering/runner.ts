@@ -1,10 +1,9 @@
-import { setMaxListeners } from 'node:events';
 import type { KindDescription } from '@carillon/channels';
 import type { ChannelId, DeliveryId } from '@carillon/core';
-import { startAttempts, type ClaimedDelivery, type DeliveryOutcome } from '@carillon/db';
+import type { ClaimedDelivery, DeliveryOutcome } from '@carillon/db';
 import { sleep } from '@carillon/runtime';
 import type { WorkerDeps } from '../deps.ts';
-import { notSent, toDigestStarts, type BegunDelivery } from './begun.ts';
+import { notSent } from './begun.ts';
 import { claim } from './claim.ts';
 import { createEndpoints } from './endpoints.ts';
 import type { Gate } from './gate.ts';
@@ -13,7 +12,7 @@ import { createOffers } from './offers.ts';
 import { busyWait, prepareClaimed, putOff, type ReadySend } from './prepare.ts';
 import type { Recorder } from './recorder.ts';
 import { createReservation, type Reservation } from './reservation.ts';
-import { createSettingsOpener, sendOnce } from './send.ts';
+import { createSends, type Free } from './sends.ts';
 
 /** Delivers one kind in this worker: claims what was offered, as many at once as there are slots. */
 export interface DeliveryRunner {
@@ -59,9 +58,6 @@ interface Parked {
   isQueued: boolean;
 }
 
-/** Is told how many slots are free again. */
-type Free = (count: number) => void;
-
 /** How often some of what goes where too many wait is looked at all the same. */
 const backEveryMs = 250;
 
@@ -83,6 +79,7 @@ export function createDeliveryRunner(
   const aborting = new AbortController();
   const stopping = new AbortController();
   const lobby = createLobby<Parked>({ clock: deps.clock, wake: pump, signal: stopping.signal });
+  const sends = createSends(deps, kind, { endpoints, signal: aborting.signal, record: recordOne });
   let backAtMs = 0;
   let isStarting = false;
   let busySlots = 0;
@@ -131,8 +128,8 @@ export function createDeliveryRunner(
     isStarting = true;
     const leave = await shared.gate.enter();
     try {
-      const sends = await startSends(turns, release).finally(() => void endStart());
-      await Promise.all(sends);
+      const started = await sends.start(turns, release).finally(() => void endStart());
+      await Promise.all(started);
     } catch (error) {
       // Claimed and not begun: they are pending again when their leases end.
       release(turns.length);
@@ -217,7 +214,7 @@ export function createDeliveryRunner(
     const leftOver = isStopped ? ready.flatMap((one) => putOff(deps, one, kind, undefined)) : [];
     const settled = recordAll([...outcomes, ...leftOver], free);
     const turns = isStopped ? [] : ready.filter((one) => hasTurn(one, free));
-    await Promise.all([settled, ...(await startSends(turns, free))]);
+    await Promise.all([settled, ...(await sends.start(turns, free))]);
   }
 
   /** Whether it goes at once. Others wait in the lobby, without their slots, or come again later. */
@@ -241,41 +238,6 @@ export function createDeliveryRunner(
     return false;
   }
 
-  /** Answers the sends; each gives its slot back when it is over. */
-  async function startSends(turns: readonly ReadySend[], free: Free): Promise<Promise<void>[]> {
-    if (turns.length === 0) return [];
-    const starting = turns.map(({ delivery: { id, leaseToken }, message, isNew, channelId }) => ({
-      ...{ deliveryId: id, leaseToken, message: isNew ? message : undefined, channelId },
-    }));
-    const numbers = await startAttempts(deps.db, starting, toDigestStarts(turns)).catch((error: unknown) => {
-      for (const { delivery } of turns) endpoints.leave(delivery.channel);
-      throw error;
-    });
-    const begun = turns.flatMap(({ delivery, message }) => {
-      const attemptNumber = numbers.get(delivery.id);
-      if (attemptNumber !== undefined) return [{ delivery, message, attemptNumber }];
-      endpoints.leave(delivery.channel);
-      return [];
-    });
-    free(turns.length - begun.length);
-    const told = turns.filter((one) => numbers.has(one.delivery.id));
-    deps.metrics.digested.inc(told.reduce((sum, one) => sum + one.members.length, 0));
-    return sendBegun(begun, free);
-  }
-
-  function sendBegun(begun: readonly BegunDelivery[], free: Free): Promise<void>[] {
-    const adapter = deps.adapters[kind.kind];
-    // One for the whole batch: its sends begin together.
-    const signal = AbortSignal.any([aborting.signal, AbortSignal.timeout(deps.config.dispatchTimeoutMs)]);
-    setMaxListeners(0, signal);
-    const openSettings = createSettingsOpener(deps);
-    return begun.map(async (one) => {
-      const outcome = await sendOnce(deps, { ...one, kind, adapter, signal, openSettings });
-      endpoints.leave(one.delivery.channel);
-      await recordOne(outcome, free);
-    });
-  }
-
   function reserve(wanted: number): Reservation | undefined {
     const slots = Math.min(wanted, capacity());
     const leave = slots > 0 ? shared.gate.tryEnter() : undefined;
@@ -283,7 +245,7 @@ export function createDeliveryRunner(
     busySlots += slots;
     return createReservation({
       ...{ slots, endpoints, release, leave, isStopped: () => isStopped },
-      sendAll: (begun) => sendBegun(begun, release),
+      sendAll: (begun) => sends.sendBegun(begun, release),
       handBackAll: (begun) => begun.map((one) => recordOne(notSent(one), release)),
     });
   }
