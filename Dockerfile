@@ -21,12 +21,12 @@ COPY services/worker/package.json services/worker/
 
 FROM manifests AS build
 RUN npm ci --ignore-scripts
-COPY tsconfig.base.json ./
+COPY tsconfig.base.json tsconfig.json ./
 COPY packages packages
 COPY services services
 COPY scripts/bundle-faces.mjs scripts/bundle-services.mjs scripts/
 COPY scripts/faces scripts/faces
-RUN node_modules/.bin/tsc -b services/api services/worker \
+RUN node_modules/.bin/tsc -b services/api/tsconfig.build.json services/worker/tsconfig.build.json \
   && node scripts/bundle-faces.mjs \
   && node scripts/bundle-services.mjs \
   && find packages services -type d -name src -prune -exec rm -rf {} + \

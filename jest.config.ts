@@ -6,14 +6,14 @@ import type { Config } from 'jest';
  * everything else stays well within eight minutes on two cores.
  */
 const long = [
-  'packages/cli/test/stories/(holding-back|killed-apis|poison|simulations|stop-in-order|stream-doors)',
-  'packages/cli/test/commands/(doctor|process|templates)',
+  'packages/cli/test/stories/(callbacks|holding-back|killed-apis|poison|simulations|stop-in-order|stream-doors)',
+  'packages/cli/test/commands/(connection|doctor|process|templates)',
   'packages/client/test/package',
   'packages/db/src/queries/items/(aggregate|conditions|plans)',
   'services/api/src/dialects/directus/graphql/(hostile|subscriptions)',
   'services/api/src/dialects/directus/realtime/(handshake|sdk|subscription)',
   'services/api/src/dialects/directus/(export-rows|hostile-queries)',
-  'packages/console/test/(configured|running)-pages[.]browser',
+  'packages/console/test/(configured|configured-pages|running-pages)[.]browser',
   'scripts/(pictures[.]browser|shell-blocks)',
   'packages/inbox/test/(access|hostile|many|stories)[.]browser',
   'packages/react/test/(package|strict-mode[.]browser)',

@@ -20,8 +20,8 @@ const checkers = ['--checkers', '2'];
 
 /** @type {import('./check/run-steps.mjs').Step[]} */
 const steps = [
-  { name: 'types', command: tool('typescript/bin/tsc', '-b', ...checkers) },
-  { name: 'types of tests', command: tool('typescript/bin/tsc', '-p', 'tsconfig.tests.json', ...checkers) },
+  { name: 'types', command: tool('typescript/bin/tsc', '-b', 'tsconfig.build.json', ...checkers) },
+  { name: 'types of tests', command: tool('typescript/bin/tsc', '-p', 'tsconfig.json', ...checkers) },
   {
     name: 'lint',
     command: tool('oxlint/bin/oxlint', '--deny-warnings', 'packages', 'services', 'bench', 'scripts'),

@@ -175,7 +175,7 @@ describe('the pictures of the documents', () => {
   it('are all that documents name', () => {
     const named = ['README.md', 'docs/getting-started.md']
       .map((path) => readFileSync(new URL(path, root), 'utf8'))
-      .flatMap((text) => [...text.matchAll(/pictures\/([\w-]+)\.png/g)].map(([, name]) => name));
+      .flatMap((text) => [...text.matchAll(/pictures\/([\w-]+)\.png/g)].map(([, name]) => String(name)));
     expect([...new Set(named)].sort()).toEqual([
       ...['bell', 'console-notification', 'console-overview', 'console-simulator', 'console-template'],
       'settings',

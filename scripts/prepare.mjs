@@ -98,7 +98,7 @@ function installFailure(output) {
 async function build() {
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const steps = [
-    { label: 'compiling', args: [compiler, '-b', '--checkers', '2'] },
+    { label: 'compiling', args: [compiler, '-b', 'tsconfig.build.json', '--checkers', '2'] },
     { label: 'bundling pages', args: [join(root, 'scripts', 'bundle-faces.mjs')] },
     { label: 'bundling', args: [join(root, 'scripts', 'bundle-services.mjs')] },
   ];

@@ -61,7 +61,7 @@ function wireOf({ version }) {
 function compile(name, sources, target) {
   mkdirSync(target, { recursive: true });
   const config = {
-    extends: join(root, 'packages', name, 'tsconfig.json'),
+    extends: join(root, 'packages', name, 'tsconfig.build.json'),
     compilerOptions: {
       ...{ rootDir: '.', outDir: join(target, 'dist'), tsBuildInfoFile: null, composite: false },
       ...{ sourceMap: false, customConditions: [] },

@@ -40,8 +40,8 @@ function stampFile(root) {
  * @returns {string[]}
  */
 function projects(root) {
-  return readJson(join(root, 'tsconfig.json')).references.map(
-    (/** @type {{ path: string }} */ { path }) => path,
+  return readJson(join(root, 'tsconfig.build.json')).references.map(
+    (/** @type {{ path: string }} */ { path }) => dirname(path),
   );
 }
 
@@ -52,9 +52,9 @@ function hashOfSources(root) {
     ...['scripts/bundle-faces.mjs', 'scripts/bundle-services.mjs'],
     'scripts/faces/tight-templates.mjs',
   ];
-  const files = ['tsconfig.base.json', 'tsconfig.json', 'package-lock.json', ...bundlers];
+  const files = ['tsconfig.base.json', 'tsconfig.build.json', 'package-lock.json', ...bundlers];
   for (const project of projects(root)) {
-    files.push(join(project, 'package.json'), join(project, 'tsconfig.json'));
+    files.push(join(project, 'package.json'), join(project, 'tsconfig.build.json'));
     const sources = readdirSync(join(root, project, 'src'), { recursive: true, encoding: 'utf8' }).sort();
     files.push(
       ...sources

@@ -55,20 +55,22 @@ describe('whether the compiled files belong to the sources', () => {
   beforeEach(() => {
     write('package-lock.json', {});
     write('tsconfig.base.json', {});
-    write('tsconfig.json', {
-      references: [{ path: 'packages/a' }, { path: 'services/b' }, { path: 'packages/c' }],
+    write('tsconfig.build.json', {
+      references: ['packages/a', 'services/b', 'packages/c'].map((name) => ({
+        path: `${name}/tsconfig.build.json`,
+      })),
     });
     write('packages/a/package.json', {});
-    write('packages/a/tsconfig.json', {});
+    write('packages/a/tsconfig.build.json', {});
     write('packages/a/src/index.ts', 'export const one = 1;');
     write('packages/a/dist/.tsbuildinfo', '{}');
     write('services/b/package.json', {});
-    write('services/b/tsconfig.json', {});
+    write('services/b/tsconfig.build.json', {});
     write('services/b/src/main.ts', '');
     write('services/b/dist/.tsbuildinfo', '{}');
     write('services/b/dist/bundle/main.js', '');
     write('packages/c/package.json', {});
-    write('packages/c/tsconfig.json', {});
+    write('packages/c/tsconfig.build.json', {});
     write('packages/c/src/index.html', '');
     write('packages/c/src/page.tsx', '');
     write('packages/c/dist/.tsbuildinfo', '{}');

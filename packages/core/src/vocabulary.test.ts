@@ -31,7 +31,7 @@ function decidingCode(): string {
 describe('the reason codes', () => {
   it('are documented, each once and no other, with meaning and who can change it', () => {
     const documented = documentedCodes();
-    expect(documented.map(([code]) => code).toSorted()).toEqual(
+    expect(documented.map(([code]) => String(code)).toSorted()).toEqual(
       reasonCodes.map((code) => `\`${code}\``).toSorted(),
     );
     for (const cells of documented) expect(cells.filter((cell) => cell.length > 3)).toHaveLength(3);

@@ -164,7 +164,7 @@ export async function buildServices(): Promise<void> {
   }
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const bundlers = ['bundle-faces.mjs', 'bundle-services.mjs'].map((name) => [join(root, 'scripts', name)]);
-  const steps = [[compiler, '-b'], ...bundlers];
+  const steps = [[compiler, '-b', 'tsconfig.build.json'], ...bundlers];
   const run = (args: string[]) => spawnSync(process.execPath, args, { cwd: root, stdio: 'ignore' }).status;
   if (run(['--input-type=module', '--eval', isBuilt]) !== 0) steps.forEach(run);
   writeFileSync(done, '');

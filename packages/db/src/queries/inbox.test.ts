@@ -137,11 +137,11 @@ describe('what can be done to items', () => {
     await store.rows(`update notifications set snoozed_until = ${until} where id = $1`, [snoozed]);
     await store.rows('update notifications set expired_at = carillon_now() where id = $1', [expired]);
     const list = await listInbox(store.db, userId, { status: 'with_archived', limit: 10 });
-    expect(list.map(({ id }) => id).toSorted()).toEqual([live, archived, dismissed].toSorted());
+    expect(list.map(({ id }) => id).toSorted()).toEqual([live, archived, dismissed].map(String).toSorted());
     const order = list.map((item) => [item.inbox_at.getTime(), item.id].join(' '));
     expect(order).toEqual(order.toSorted().toReversed());
     await store.rows(`update notifications set snoozed_until = ${until} where id = $1`, [archived]);
-    expect(await idsIn(userId, 'with_archived')).toEqual([live, archived, dismissed].toSorted());
+    expect(await idsIn(userId, 'with_archived')).toEqual([live, archived, dismissed].map(String).toSorted());
   });
 
   it('finds nothing of another user', async () => {

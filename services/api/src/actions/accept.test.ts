@@ -75,8 +75,12 @@ describe('accepting', () => {
       const title = `commit ${keyed}`;
       await runSql(
         database.url,
-        `create or replace function linger() returns trigger language plpgsql as $$ begin
-           perform pg_sleep(0.2); return null; end $$;
+        // Until the gate is open: a fixed time would be over before a busy machine has looked.
+        `create table if not exists gate (is_open boolean not null);
+         truncate gate;
+         insert into gate values (false);
+         create or replace function linger() returns trigger language plpgsql as $$ begin
+           loop exit when (select is_open from gate); perform pg_sleep(0.01); end loop; return null; end $$;
          drop trigger if exists slow_commit on notifications;
          create constraint trigger slow_commit after insert on notifications deferrable initially deferred
            for each row execute function linger()`,
@@ -84,6 +88,7 @@ describe('accepting', () => {
       const accepting = acceptor.accept(call([{ by: 'id', id: recipient }], { title, keyed }));
       await pollUntil(async () => (await sleeping()) > 0);
       proxy.blackHole({ directions: ['to_client'] });
+      await runSql(database.url, 'update gate set is_open = true');
       const committed = await pollUntil(async () => {
         const rows = await rowsWith(title);
         return rows.length > 0 ? rows : undefined;

@@ -153,7 +153,9 @@ describe('a webhook channel that posts as Coder does', () => {
     );
     await deps.runners.webhook.offer(ids);
     expect((await rows.states(ids)).map(({ state }) => state)).toEqual(Array(4).fill('sent'));
-    expect(receiver.arrivals.map((one) => one.headers['x-message-id']).toSorted()).toEqual(ids.toSorted());
+    expect(receiver.arrivals.map((one) => String(one.headers['x-message-id'])).toSorted()).toEqual(
+      ids.toSorted(),
+    );
     expect(body(0)).toMatchObject({ title: 'Row', payload: { user_email: 'ada@example.org' } });
   });
 
