@@ -9,7 +9,7 @@ import { perNotification, readCounters } from '../counters.mjs';
  *
  * @typedef {object} Sends what one worker sends to sinks on the same machine
  * @property {number} webhooks
- * @property {number} webhooksPerSecond of those that waited, from their release to the last record
+ * @property {number} webhooksPerSecond of those that waited, from the first attempt to the last record
  * @property {number} acceptedWebhooksPerSecond from the first POST to the last record
  * @property {CountersPerNotification} webhookCost
  * @property {number} mails
@@ -124,8 +124,8 @@ function sendAccepted(subject, tenant, count) {
 }
 
 /**
- * Lets as many of each tenant wait, and measures from their release until the last of the first tenant is recorded as
- * sent.
+ * Lets as many of each tenant wait and releases them; measures from the start of the first attempt of the first tenant
+ * until its last is recorded as sent.
  *
  * @param {Subject} subject
  * @param {[Tenant, ...Tenant[]]} tenants
@@ -138,7 +138,14 @@ async function sendWaiting(subject, tenants, count) {
   await pause(['webhook', 'email']);
   for (const tenant of tenants) await post(subject, tenant, count);
   await placed(subject.sql, tenants, performance.now() + drainSeconds(count) * 1000);
-  return untilSent(subject, tenants[0], count, () => pause([]));
+  const { cost } = await untilSent(subject, tenants[0], count, () => pause([]));
+  const { rows } = await subject.sql.query(
+    `select extract(epoch from max(d.settled_at) - min(a.started_at))::float8 as seconds
+     from (select id, settled_at from deliveries where organization_id = $1 order by settled_at desc limit $2) d
+     join attempts a on a.delivery_id = d.id`,
+    [tenants[0].organizationId, count],
+  );
+  return { cost, perSecond: count / rows[0].seconds };
 }
 
 /**

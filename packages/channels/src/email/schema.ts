@@ -86,7 +86,7 @@ export const emailDescription: KindDescription = {
   // A second copy carries the same Message-ID and is better than none.
   onUnknown: 'retry',
   // A quarter of them, which one server gets, keeps its ten connections busy.
-  slots: 80,
+  slots: 160,
   digests: true,
   // Whether its reader may switch it off, and in which language the link says so.
   readsDetails: () => true,

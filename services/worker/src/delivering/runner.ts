@@ -18,6 +18,8 @@ import { createSends, type Free } from './sends.ts';
 export interface DeliveryRunner {
   /** Resolves when each of these was looked at: sent, put off, or found to be somebody else's. */
   offer(ids: readonly DeliveryId[]): Promise<void>;
+  /** Resolves when all that was offered was looked at and there are slots for more; sends may go on meanwhile. */
+  room(): Promise<void>;
   /** Sends one that took a worker down before, with nothing else under way. */
   offerAlone(id: DeliveryId): Promise<void>;
   /**
@@ -62,7 +64,7 @@ interface Parked {
 const backEveryMs = 250;
 
 /** After sends were begun from the lobby so long, what gets room meanwhile shares the next statement. */
-const startsEveryMs = 8;
+const startsEveryMs = 4;
 
 /** A claim is tried again by the due-scan, so a failed one only needs to be counted. */
 export function createDeliveryRunner(
@@ -88,6 +90,7 @@ export function createDeliveryRunner(
   let isStopped = false;
   let onIdle: (() => void) | undefined;
   let tellRelief: (() => void) | undefined;
+  const onRoom: (() => void)[] = [];
 
   /**
    * What becomes due or free in one turn of the event loop, or while a claim is under way, shares the next
@@ -154,6 +157,7 @@ export function createDeliveryRunner(
     isClaiming = true;
     const onClaimed = (): void => {
       isClaiming = false;
+      tellRoom();
       pump();
     };
     void claimAndSend(ids, onClaimed)
@@ -167,6 +171,7 @@ export function createDeliveryRunner(
   function release(count: number): void {
     busySlots -= count;
     if (busySlots === 0) onIdle?.();
+    tellRoom();
     pump();
   }
 
@@ -238,6 +243,12 @@ export function createDeliveryRunner(
     return false;
   }
 
+  /** Not for each slot: a page of the due-scan is worth a statement only when there is room for some. */
+  function tellRoom(): void {
+    const hasRoom = offers.size() === 0 && !isClaiming && busySlots <= kind.slots / 2;
+    if (hasRoom || isStopped) for (const tell of onRoom.splice(0)) tell();
+  }
+
   function reserve(wanted: number): Reservation | undefined {
     const slots = Math.min(wanted, capacity());
     const leave = slots > 0 ? shared.gate.tryEnter() : undefined;
@@ -285,6 +296,11 @@ export function createDeliveryRunner(
 
   return {
     offer,
+    room: () =>
+      new Promise((resolve) => {
+        onRoom.push(resolve);
+        tellRoom();
+      }),
     async offerAlone(id) {
       if (isStopped) return;
       busySlots += 1;
@@ -303,6 +319,7 @@ export function createDeliveryRunner(
     },
     async stop(withinMs) {
       isStopped = true;
+      tellRoom();
       offers.stop();
       stopping.abort();
       const left = lobby.takeAll();

@@ -57,6 +57,7 @@ describe('the scan for what is due', () => {
       offer: async (ids) => void offered.push(...ids),
       crowded: () => [],
       onRelief: () => undefined,
+      room: async () => undefined,
       async offerAlone(id) {
         alone.push(id);
         nowMs += sendMs;

@@ -1,3 +1,4 @@
+import { runSql } from '@carillon/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestApi, type Actor, type Answer, type Ask, type TestApi } from '../../../test/test-api.ts';
 
@@ -258,7 +259,14 @@ describe('PATCH /v1/users/{id}', () => {
       patch(second.id, { role: 'member' }, alone.token),
       patch(alone.id, { role: 'member' }, second.token),
     ]);
-    expect(answers.map((one) => one.status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+    const [gone, refused] = answers.map((one) => one.status).toSorted((a, b) => a - b);
+    expect(gone).toBe(200);
+    // Whose turn came when they were no admin any more sees nobody else.
+    expect([404, 409]).toContain(refused);
+    const roles = await runSql(api.databaseUrl, 'select role from users where organization_id = $1', [
+      alone.organizationId,
+    ]);
+    expect(roles.filter(({ role }) => role === 'admin')).toHaveLength(1);
   });
 });
 
