@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { perKind, type DeliveryId } from '@carillon/core';
+import { perKind, type DeliveryId, type ExternalKind } from '@carillon/core';
 import { createMetrics } from '@carillon/runtime';
 import { silentLog } from '@carillon/testkit';
 import { makeDeliveryRows, type DeliveryRows } from '../../test/delivery-rows.ts';
@@ -48,23 +48,48 @@ describe('the scan for what is due', () => {
     expect(alone).toHaveLength(2);
   });
 
-  /** Runners that only write down what they are offered; a suspect takes `sendMs` of the clock. */
-  function makeDeps({ sendMs = 0 } = {}) {
+  it('waits for slots that come back in a moment, instead of for its next turn', async () => {
+    await rows.sql('delete from deliveries');
+    const ids = await rows.deliver(2);
+    const { deps, offered } = makeDeps({ capacities: [0], room: async () => undefined });
+    await deliverDue(deps, new AbortController().signal);
+    expect(offered.toSorted()).toEqual(ids.toSorted());
+  });
+
+  it('ends all the same when no slot comes back, and has taken nothing', async () => {
+    await rows.sql('delete from deliveries');
+    const ids = await rows.deliver(2);
+    const never = new Promise<void>(() => undefined);
+    const full = makeDeps({ capacities: [0], room: () => never });
+    expect(await deliverDue(full.deps, new AbortController().signal)).toBe(false);
+    expect(full.offered).toEqual([]);
+    const { deps, offered } = makeDeps();
+    await deliverDue(deps, new AbortController().signal);
+    expect(offered.toSorted()).toEqual(ids.toSorted());
+  });
+
+  /**
+   * Runners that only write down what they are offered; a suspect takes `sendMs` of the clock. They have room for ten
+   * once `capacities` were told.
+   */
+  function makeDeps({ sendMs = 0, capacities = [] as number[], room = async () => {} } = {}) {
+    const toTell = perKind(() => [...capacities]);
     const offered: DeliveryId[] = [];
     const alone: DeliveryId[] = [];
     let nowMs = 0;
-    const runner: DeliveryRunner = {
+    const makeRunner = (kind: ExternalKind): DeliveryRunner => ({
       offer: async (ids) => void offered.push(...ids),
       crowded: () => [],
       onRelief: () => undefined,
-      room: async () => undefined,
+      room,
       async offerAlone(id) {
         alone.push(id);
         nowMs += sendMs;
       },
-      ...{ reserve: () => undefined, capacity: () => 10, stop: async () => undefined },
-    };
-    const runners = perKind(() => runner);
+      ...{ reserve: () => undefined, stop: async () => undefined },
+      capacity: () => toTell[kind].shift() ?? 10,
+    });
+    const runners = perKind(makeRunner);
     const clock = { now: () => new Date(), monotonicMs: () => nowMs };
     const metrics = createMetrics({ service: 'worker', version: 'test' });
     return { deps: { db: rows.connected.db, log: silentLog, metrics, runners, clock }, offered, alone };

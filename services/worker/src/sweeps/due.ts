@@ -8,6 +8,8 @@ import {
   type ExpiredLease,
   type LeaseEnd,
 } from '@carillon/db';
+import { withDeadline } from '@carillon/runtime';
+import type { DeliveryRunner } from '../delivering/runner.ts';
 import type { WorkerDeps } from '../deps.ts';
 
 type DueDeps = Pick<WorkerDeps, 'db' | 'log' | 'metrics' | 'runners' | 'clock'>;
@@ -20,6 +22,7 @@ const leasesPerRound = 500;
  * that lasts a minute counts as hanging. Suspects, which are sent one by one, come up again in ten seconds.
  */
 const roundForMs = 10_000;
+const roomWithinMs = 500;
 
 /**
  * Offers deliveries that are due and came by no job to this worker's runners, as many as they have
@@ -42,7 +45,9 @@ async function deliverDueOfKind(
   signal: AbortSignal,
 ): Promise<boolean> {
   const runner = deps.runners[kind];
+  let isFull = runner.capacity() <= 0;
   for (;;) {
+    if (isFull && !(await roomSoon(runner))) return false;
     const max = runner.capacity();
     if (max <= 0 || signal.aborted) return false;
     if (deps.clock.monotonicMs() > endMs) return true;
@@ -56,9 +61,17 @@ async function deliverDueOfKind(
       await runner.offerAlone(suspect.id);
     }
     if (due.length < Math.min(max, perOrganization)) return false;
-    // Not for their sends: those to an endpoint that does not answer would hold up all the others.
-    await runner.room();
+    isFull = true;
   }
+}
+
+/**
+ * Slots come back within a moment where sends are answered, and what was found again waits for no tick of the scan. But
+ * sends to endpoints that do not answer hold up neither the other kinds nor the end of the round.
+ */
+function roomSoon(runner: Pick<DeliveryRunner, 'room'>): Promise<boolean> {
+  const room = runner.room().then(() => true);
+  return withDeadline(room, roomWithinMs, () => false);
 }
 
 /** Decides about deliveries whose worker died or lost its connection in the middle of them. */
