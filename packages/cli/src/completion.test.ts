@@ -15,7 +15,9 @@ describe('completion', () => {
     { words: ['--url', 'http://a', 'tok'], offers: ['tokens'] },
     { words: ['tokens', 'cr', '--n'], offers: [] },
     { words: ['send', '--to', ''], offers: [] },
+    { words: ['pause', ''], offers: ['kind', 'channel', 'template'] },
     { words: ['pause', 'kind', ''], offers: [] },
+    { words: ['completion', ''], offers: ['bash', 'zsh', 'fish'] },
     { words: ['--dem'], offers: ['--demo'] },
   ])('offers $offers after "carillon $words"', async ({ words, offers }) => {
     expect(await complete(...words)).toEqual(offers);

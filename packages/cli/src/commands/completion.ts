@@ -1,13 +1,13 @@
+import { Argument } from '@commander-js/extra-typings';
 import type { AddCommand } from '../catalogue.ts';
 import { complete, scripts, shells } from '../completion.ts';
-import { UsageError } from '../failure.ts';
 
 /** `carillon completion`: a script for each shell, and what that script asks at each Tab. */
 export const addCompletion: AddCommand = (program, cli) => {
   const completion = program
     .command('completion')
     .description('print what makes your shell complete commands: bash, zsh or fish')
-    .argument('<shell>', shells.join(', '))
+    .addArgument(new Argument('<shell>', 'what you type into').choices(shells))
     .addHelpText(
       'after',
       `
@@ -16,9 +16,7 @@ export const addCompletion: AddCommand = (program, cli) => {
   fish: carillon completion fish > ~/.config/fish/completions/carillon.fish
 `,
     )
-    .action((wanted) => {
-      const shell = shells.find((one) => one === wanted);
-      if (shell === undefined) throw new UsageError(`"${wanted}" is none of ${shells.join(', ')}`);
+    .action((shell) => {
       cli.show({ shell, script: scripts[shell] }, scripts[shell]);
     });
 
@@ -29,7 +27,7 @@ export const addCompletion: AddCommand = (program, cli) => {
     .action((words, { describe }) => {
       const candidates = complete(program, words);
       const lines = candidates.map(({ text, description }) =>
-        describe === true ? `${text}\t${description}` : text,
+        describe === true && description !== '' ? `${text}\t${description}` : text,
       );
       cli.show(candidates, lines);
     });

@@ -1,4 +1,5 @@
 import type { Carillon, Paused } from '@carillon/client';
+import { Argument } from '@commander-js/extra-typings';
 import type { AddCommand } from '../catalogue.ts';
 import type { Cli } from '../cli.ts';
 import { UsageError } from '../failure.ts';
@@ -7,6 +8,10 @@ import { findChannel } from './find-channel.ts';
 
 const things = ['kind', 'channel', 'template'] as const;
 type Thing = (typeof things)[number];
+
+const whatArgument = new Argument('[what]', 'of which sort it is; the organization without it').choices(
+  things,
+);
 
 const examples = (verb: string): string => `
 Examples:
@@ -21,7 +26,7 @@ export const addPause: AddCommand = (program, cli) => {
   program
     .command('pause')
     .description('hold everything back, or a channel kind, a channel, a template; nothing is lost')
-    .argument('[what]', 'kind, channel or template; the organization without it')
+    .addArgument(whatArgument)
     .argument('[name]', 'which')
     .addHelpText('after', examples('pause'))
     .action((what, name) => setPause(cli, what, name, true));
@@ -32,7 +37,7 @@ export const addResume: AddCommand = (program, cli) => {
   program
     .command('resume')
     .description('let it flow again: what waited is due at once')
-    .argument('[what]', 'kind, channel or template; the organization without it')
+    .addArgument(whatArgument)
     .argument('[name]', 'which')
     .addHelpText('after', examples('resume'))
     .action((what, name) => setPause(cli, what, name, false));
@@ -68,7 +73,7 @@ export const addPaused: AddCommand = (program, cli) => {
 
 async function setPause(
   cli: Cli,
-  what: string | undefined,
+  what: Thing | undefined,
   name: string | undefined,
   isPaused: boolean,
 ): Promise<void> {
@@ -83,12 +88,10 @@ async function setPause(
 }
 
 function checkThing(
-  what: string | undefined,
+  thing: Thing | undefined,
   name: string | undefined,
 ): { thing: Thing; name: string } | undefined {
-  if (what === undefined) return undefined;
-  const thing = things.find((one) => one === what);
-  if (thing === undefined) throw new UsageError(`"${what}" is none of ${things.join(', ')}`);
+  if (thing === undefined) return undefined;
   if (name === undefined) throw new UsageError(`Which ${thing}? carillon pause ${thing} NAME`);
   return { thing, name };
 }
