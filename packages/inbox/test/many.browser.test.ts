@@ -81,15 +81,23 @@ describe('how long it takes', () => {
     await fill(user, 25);
     const context = await stage.browser.newContext();
     await context.addInitScript(() => {
-      const look = (): void => {
-        const items = document.querySelector('carillon-inbox')?.shadowRoot?.querySelectorAll('[part~=item]');
-        if (items?.length !== 25) return void requestAnimationFrame(look);
-        // The task after a frame begins when that frame has been handed over for painting.
-        const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => Object.assign(globalThis, { paintedAt: performance.now() });
-        requestAnimationFrame(() => port2.postMessage(undefined));
+      // The element draws in a frame's callback; the task after it begins when that frame was handed over for painting.
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => Object.assign(globalThis, { paintedAt: performance.now() });
+      const watch = (root: ShadowRoot): void => {
+        const drawn = new MutationObserver(() => {
+          if (root.querySelectorAll('[part~=item]').length !== 25) return;
+          drawn.disconnect();
+          port2.postMessage(undefined);
+        });
+        drawn.observe(root, { childList: true, subtree: true });
       };
-      requestAnimationFrame(look);
+      const attach = Reflect.get(Element.prototype, 'attachShadow') as Element['attachShadow'];
+      Element.prototype.attachShadow = function attachShadow(options) {
+        const root = attach.call(this, options);
+        watch(root);
+        return root;
+      };
     });
     const times: number[] = [];
     for (let round = 0; round < 7; round += 1) {
