@@ -13,7 +13,7 @@ const long = [
   'services/api/src/dialects/directus/graphql/(hostile|subscriptions)',
   'services/api/src/dialects/directus/realtime/(handshake|sdk|subscription)',
   'services/api/src/dialects/directus/(export-rows|hostile-queries)',
-  'packages/console/test/(configured|configured-pages|running-pages)[.]browser',
+  'packages/console/test/(conflicts|configured|configured-pages|running-pages)[.]browser',
   'scripts/(pictures[.]browser|shell-blocks)',
   'packages/inbox/test/(access|hostile|many|stories)[.]browser',
   'packages/react/test/(package|strict-mode[.]browser)',

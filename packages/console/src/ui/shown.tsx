@@ -44,6 +44,11 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
           <Button onClick={onRetry}>Try again</Button>
         </div>
       )}
+      {error instanceof CarillonError && error.status === 412 && (
+        <div>
+          <Button onClick={() => location.reload()}>Load the page anew</Button>
+        </div>
+      )}
     </div>
   );
 }
@@ -59,8 +64,11 @@ function describe(error: unknown): { title: string; text: string; places: string
     return { title: 'Something went wrong', text: error instanceof Error ? error.message : '', places: [] };
   }
   const places = error.errors.map(({ pointer, detail }) => `${pointer || '/'}: ${detail}`);
-  return { title: titleOf(error), text: error.message, places };
+  return { title: titleOf(error), text: error.status === 412 ? changedText : error.message, places };
 }
+
+const changedText =
+  'Nothing of yours was stored, so that their change is not lost. Load the page anew to see it, and make your change again; what you have written here is gone then.';
 
 function titleOf({ code, status }: CarillonError): string {
   if (code === 'client.network') return 'The server cannot be reached';
@@ -74,8 +82,9 @@ function titleOf({ code, status }: CarillonError): string {
     case 404:
       return 'It is not there';
     case 409:
-    case 412:
       return 'Somebody else was faster';
+    case 412:
+      return 'Somebody else has changed it meanwhile';
     case 429:
       return 'Too much at once';
     default:

@@ -3,31 +3,34 @@ import type { Carillon } from '@carillon/client';
 import { useConsole } from '../../console-context.ts';
 import { useDoing, useLoad, type Loaded } from '../../load.ts';
 import { goTo, hrefTo } from '../../router.ts';
+import { tagged } from '../../tagged.ts';
 import { Button } from '../../ui/button.tsx';
 import { Copyable } from '../../ui/copyable.tsx';
 import { Facts, PageHead, Panel, type PageProps } from '../../ui/page.tsx';
 import { Shown } from '../../ui/shown.tsx';
 import { Instant } from '../../ui/time.tsx';
 import { ChannelForm, type ChannelKind, type ChannelWish } from './channel-form.tsx';
+import { changeChannel } from './change-channel.ts';
 import { ChannelState, CircuitNote } from './channel-state.tsx';
 import { GeneratedSecret, type ChannelAtWrite } from './generated-secret.tsx';
 import { TestDialog } from './test-dialog.tsx';
 
 interface OneChannel {
   channel: ChannelAtWrite;
+  etag: string | undefined;
   kind: ChannelKind;
   kindPaused: boolean;
 }
 
 async function loadChannel(api: Carillon, id: string, signal: AbortSignal): Promise<OneChannel> {
-  const [channel, kinds, paused] = await Promise.all([
-    api.channels.get(id, { signal }),
+  const [{ is: channel, etag }, kinds, paused] = await Promise.all([
+    tagged((options) => api.channels.get(id, { ...options, signal })),
     api.channelKinds.list({ signal }),
     api.paused.get({ signal }),
   ]);
   const kind = kinds.data.find((one) => one.kind === channel.kind);
   if (kind === undefined) throw new Error(`This server does not know channels of the kind ${channel.kind}`);
-  return { channel, kind, kindPaused: paused.channels.includes(channel.kind) };
+  return { channel, etag, kind, kindPaused: paused.channels.includes(channel.kind) };
 }
 
 /** One channel: its settings, how it stands, and a test of it. */
@@ -46,16 +49,14 @@ function Inside({ one, loaded }: { one: OneChannel; loaded: Loaded<OneChannel> }
   const { channel, kind, kindPaused } = one;
   const [isTested, setIsTested] = useState(false);
   const save = async (wish: ChannelWish): Promise<void> => {
-    loaded.put({ ...one, channel: await api.channels.update(channel.id, wish) });
+    const saved = await changeChannel(api, channel, one.etag, wish);
+    loaded.put({ ...one, channel: saved.is, etag: saved.etag });
     say('Saved');
   };
   const pausing = useDoing(
     async () => {
-      const isOn = channel.paused_at === null;
-      loaded.put({
-        ...one,
-        channel: await (isOn ? api.channels.pause(channel.id) : api.channels.resume(channel.id)),
-      });
+      await (channel.paused_at === null ? api.channels.pause(channel.id) : api.channels.resume(channel.id));
+      loaded.reload();
     },
     { says: true },
   );

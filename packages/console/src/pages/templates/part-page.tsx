@@ -3,6 +3,7 @@ import { CarillonError, type TemplatePart } from '@carillon/client';
 import { useConsole } from '../../console-context.ts';
 import { useDoing, useLoad } from '../../load.ts';
 import { goTo, hrefTo } from '../../router.ts';
+import { ifStill, tagged, type Tagged } from '../../tagged.ts';
 import { Button } from '../../ui/button.tsx';
 import { CodeArea } from '../../ui/code-area.tsx';
 import { Form } from '../../ui/form.tsx';
@@ -31,10 +32,10 @@ export function PartPage({ params }: PageProps) {
 }
 
 function PartEditor({ part, name }: { part: PartName; name: string }) {
-  const { api, confirm } = useConsole();
+  const { api, confirm, say } = useConsole();
   const loaded = useLoad(
     (client, signal) =>
-      client.templateParts.get(part, name, { signal }).then((stored) => ({ stored }), absent),
+      tagged((options) => client.templateParts.get(part, name, { ...options, signal })).catch(absent),
     [part, name],
   );
   const removing = useDoing(
@@ -53,18 +54,26 @@ function PartEditor({ part, name }: { part: PartName; name: string }) {
         lead={partNames[part]}
         above={<a href={hrefTo('/template-parts')}>Layouts and partials</a>}
       >
-        {loaded.data?.stored !== undefined && (
+        {loaded.data?.is !== undefined && (
           <Button look="danger" onClick={() => removing.run()} busy={removing.busy}>
             Delete
           </Button>
         )}
       </PageHead>
       <Shown of={loaded}>
-        {({ stored }) => (
+        {({ is: stored, etag }) => (
           <SourceForm
-            {...{ part, name }}
+            name={name}
             source={stored?.source ?? partStarts[part]}
-            onStored={(written) => loaded.put({ stored: written })}
+            onSave={async (source) => {
+              const options = ifStill(etag);
+              loaded.put(
+                await tagged((told) =>
+                  api.templateParts.put(part, name, { source }, { ...told, ...options }),
+                ),
+              );
+              say('Saved; versions that are published from now on use it');
+            }}
           />
         )}
       </Shown>
@@ -73,19 +82,14 @@ function PartEditor({ part, name }: { part: PartName; name: string }) {
 }
 
 interface SourceFormProps {
-  part: PartName;
   name: string;
   source: string;
-  onStored: (part: TemplatePart) => void;
+  onSave: (source: string) => Promise<void>;
 }
 
-function SourceForm({ part, name, source: stored, onStored }: SourceFormProps) {
-  const { api, say } = useConsole();
+function SourceForm({ name, source: stored, onSave }: SourceFormProps) {
   const [source, setSource] = useState(stored);
-  const saving = useDoing(async () => {
-    onStored(await api.templateParts.put(part, name, { source }));
-    say('Saved; versions that are published from now on use it');
-  });
+  const saving = useDoing(() => onSave(source));
   return (
     <Panel>
       <Form onSubmit={() => saving.run()} label={`Source of ${name}`}>
@@ -108,7 +112,7 @@ function SourceForm({ part, name, source: stored, onStored }: SourceFormProps) {
 }
 
 /** One that is not there is written here. */
-function absent(error: unknown): { stored: TemplatePart | undefined } {
-  if (error instanceof CarillonError && error.status === 404) return { stored: undefined };
+function absent(error: unknown): Tagged<TemplatePart | undefined> {
+  if (error instanceof CarillonError && error.status === 404) return { is: undefined, etag: undefined };
   throw error;
 }

@@ -2,6 +2,7 @@ import type { Carillon, Template, TemplateVersion } from '@carillon/client';
 import { useConsole } from '../../console-context.ts';
 import { useDoing, useLoad } from '../../load.ts';
 import { goTo, hrefTo, replaceWith } from '../../router.ts';
+import { ifStill, tagged } from '../../tagged.ts';
 import { Button } from '../../ui/button.tsx';
 import { PageHead, type PageProps } from '../../ui/page.tsx';
 import { Shown } from '../../ui/shown.tsx';
@@ -20,6 +21,7 @@ type Tab = (typeof tabs)[number]['value'];
 
 interface OneTemplate {
   template: Template;
+  etag: string | undefined;
   /** That which is edited; undefined before the first. */
   version: TemplateVersion | undefined;
 }
@@ -30,16 +32,16 @@ async function loadTemplate(
   wanted: number | undefined,
   signal: AbortSignal,
 ): Promise<OneTemplate> {
-  const template = await api.templates.get(key, { signal });
+  const { is: template, etag } = await tagged((options) => api.templates.get(key, { ...options, signal }));
   const number = wanted ?? template.latest_version;
-  if (number === null) return { template, version: undefined };
-  return { template, version: await api.templateVersions.get(key, number, { signal }) };
+  if (number === null) return { template, etag, version: undefined };
+  return { template, etag, version: await api.templateVersions.get(key, number, { signal }) };
 }
 
 /** One template: its texts, its versions, and how it is treated. */
 export function TemplatePage({ params, query }: PageProps) {
   const { template: key = '' } = params;
-  const { api, confirm } = useConsole();
+  const { api, confirm, say } = useConsole();
   const wanted = Number(query.get('version') ?? '') || undefined;
   const loaded = useLoad((client, signal) => loadTemplate(client, key, wanted, signal), [key, wanted]);
   const tab = tabs.find((one) => one.value === query.get('tab'))?.value ?? 'texts';
@@ -66,7 +68,7 @@ export function TemplatePage({ params, query }: PageProps) {
   return (
     <div class="page wide-page">
       <Shown of={loaded}>
-        {({ template, version }) => (
+        {({ template, etag, version }) => (
           <>
             <PageHead
               title={template.name}
@@ -113,7 +115,13 @@ export function TemplatePage({ params, query }: PageProps) {
                   <TemplateSettings
                     key={template.updated_at}
                     template={template}
-                    onTemplate={(changed) => loaded.put({ template: changed, version })}
+                    onSave={async (wish) => {
+                      const saved = await tagged((options) =>
+                        api.templates.update(key, wish, { ...options, ...ifStill(etag) }),
+                      );
+                      loaded.put({ template: saved.is, etag: saved.etag, version });
+                      say('Saved; it holds at once');
+                    }}
                   />
                 )}
               </div>

@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks';
 import type { Body, Template } from '@carillon/client';
-import { useConsole } from '../../console-context.ts';
 import { kindName } from '../../kind-name.ts';
 import { useDoing, useLoad } from '../../load.ts';
 import { Button } from '../../ui/button.tsx';
@@ -11,7 +10,7 @@ import { Failure, wrongAt } from '../../ui/shown.tsx';
 
 interface TemplateSettingsProps {
   template: Template;
-  onTemplate: (template: Template) => void;
+  onSave: (wish: Body<'updateTemplate'>) => Promise<void>;
 }
 
 type Settings = Required<
@@ -25,8 +24,7 @@ const defaults = [
 ] as const;
 
 /** How what a template sends is treated: who can switch it off, what it passes, where it goes. */
-export function TemplateSettings({ template, onTemplate }: TemplateSettingsProps) {
-  const { api, say } = useConsole();
+export function TemplateSettings({ template, onSave }: TemplateSettingsProps) {
   const [texts, setTexts] = useState({
     name: template.name,
     group: template.group,
@@ -37,10 +35,7 @@ export function TemplateSettings({ template, onTemplate }: TemplateSettingsProps
     return { urgent, mandatory, enabled, channels, default_enabled };
   });
   const kinds = useLoad((client, signal) => client.channelKinds.list({ signal }), []);
-  const saving = useDoing(async () => {
-    onTemplate(await api.templates.update(template.key, { ...texts, ...settings }));
-    say('Saved; it holds at once');
-  });
+  const saving = useDoing(() => onSave({ ...texts, ...settings }));
   const set = (changes: Partial<Settings>): void => setSettings({ ...settings, ...changes });
   const text = (name: keyof typeof texts) => ({
     value: texts[name],

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Answer, Carillon, User } from '@carillon/client';
 import { useConsole } from '../../console-context.ts';
 import { useDoing, useLoad } from '../../load.ts';
+import { ifStill, tagged } from '../../tagged.ts';
 import { Button } from '../../ui/button.tsx';
 import { InstantField } from '../../ui/field.tsx';
 import { Form } from '../../ui/form.tsx';
@@ -19,6 +20,7 @@ type Preference = Answer<'listPreferences'>['data'][number];
 
 interface Quiet {
   hours: QuietHours;
+  etag: string | undefined;
   /** Preferences with windows of their own, which go before. */
   own: readonly Preference[];
   /** What counts where a window names no zone: that of the user, else of the organization. */
@@ -26,12 +28,12 @@ interface Quiet {
 }
 
 async function loadQuiet(api: Carillon, user: User, signal: AbortSignal): Promise<Quiet> {
-  const [hours, preferences, zone] = await Promise.all([
-    api.quietHours.get(user.id, { signal }),
+  const [{ is: hours, etag }, preferences, zone] = await Promise.all([
+    tagged((options) => api.quietHours.get(user.id, { ...options, signal })),
     api.preferences.list(user.id, { signal }),
     zoneOf(api, user, signal),
   ]);
-  return { hours, own: preferences.data.filter((one) => one.quiet_hours !== null), zone };
+  return { hours, etag, own: preferences.data.filter((one) => one.quiet_hours !== null), zone };
 }
 
 /** When a user is left in peace. */
@@ -39,10 +41,10 @@ export function QuietHoursTab({ user }: { user: User }) {
   const loaded = useLoad((api, signal) => loadQuiet(api, user, signal), [user.id]);
   return (
     <Shown of={loaded}>
-      {({ hours, own, zone }) => (
+      {({ hours, etag, own, zone }) => (
         <>
           <Mute user={user} hours={hours} reload={loaded.reload} />
-          <Hours user={user} hours={hours} zone={zone} reload={loaded.reload} />
+          <Hours user={user} hours={hours} etag={etag} zone={zone} reload={loaded.reload} />
           {own.map((preference) => (
             <Panel key={preference.id} title={`Other quiet hours: ${partText(preference)}`}>
               {preference.quiet_hours !== null && (
@@ -59,16 +61,17 @@ export function QuietHoursTab({ user }: { user: User }) {
 interface HoursProps {
   user: User;
   hours: QuietHours;
+  etag: string | undefined;
   zone: string;
   reload: () => void;
 }
 
-function Hours({ user, hours, zone, reload }: HoursProps) {
+function Hours({ user, hours, etag, zone, reload }: HoursProps) {
   const { api, say } = useConsole();
   const window = windowOf(hours);
   const removing = useDoing(
     async () => {
-      await api.quietHours.delete(user.id);
+      await api.quietHours.delete(user.id, ifStill(etag));
       say('There are no quiet hours now');
       reload();
     },
@@ -104,7 +107,7 @@ function Hours({ user, hours, zone, reload }: HoursProps) {
           key={hours.updated_at ?? ''}
           hours={hours}
           onSave={async (wish) => {
-            await api.quietHours.set(user.id, wish);
+            await api.quietHours.set(user.id, wish, ifStill(etag));
             say('Saved');
             reload();
           }}

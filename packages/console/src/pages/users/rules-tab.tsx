@@ -1,6 +1,7 @@
 import type { Answer, User } from '@carillon/client';
 import { useConsole } from '../../console-context.ts';
 import { useLoad } from '../../load.ts';
+import { ifStill, tagged, type Tagged } from '../../tagged.ts';
 import { Panel } from '../../ui/page.tsx';
 import { Shown } from '../../ui/shown.tsx';
 import { RuleListForm } from './rule-list-form.tsx';
@@ -8,8 +9,11 @@ import { RuleListForm } from './rule-list-form.tsx';
 /** In what order a user is notified, until they have seen it. */
 export function RulesTab({ user }: { user: User }) {
   const { api, say } = useConsole();
-  const loaded = useLoad((client, signal) => client.rules.get(user.id, { signal }), [user.id]);
-  const listPanel = (lists: Answer<'getRules'>, important: boolean) => {
+  const loaded = useLoad(
+    (client, signal) => tagged((options) => client.rules.get(user.id, { ...options, signal })),
+    [user.id],
+  );
+  const listPanel = ({ is: lists, etag }: Tagged<Answer<'getRules'>>, important: boolean) => {
     const list = important ? lists.important : lists.default;
     return (
       <Panel title={important ? 'For urgent notifications' : 'Default list'}>
@@ -20,7 +24,11 @@ export function RulesTab({ user }: { user: User }) {
             list={list}
             name={important ? 'the list for urgent notifications' : 'the default list'}
             onSave={async (wish) => {
-              loaded.put(await api.rules.set(user.id, { ...wish, important }));
+              loaded.put(
+                await tagged((options) =>
+                  api.rules.set(user.id, { ...wish, important }, { ...options, ...ifStill(etag) }),
+                ),
+              );
               say('Saved');
             }}
           />
