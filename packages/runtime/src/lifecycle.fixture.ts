@@ -26,6 +26,12 @@ async function start({ stopping, fail }: StartContext): Promise<RunningProcess> 
   return {
     async stop({ reason }) {
       say(`stop ${reason}`);
+      if (behaviour === 'stuck-stop') {
+        // By the clock that runProcess reads: what comes after this line is no echo of the first signal.
+        await sleep(600);
+        say('a moment later');
+        await new Promise(() => undefined);
+      }
       if (behaviour === 'hanging-stop' || behaviour === 'throwing') await new Promise(() => undefined);
       if (behaviour === 'failing-stop') throw new Error('cannot close');
       await heartbeat.stop();

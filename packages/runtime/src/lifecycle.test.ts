@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildFixture, type FixtureProcess, type FixtureProgram } from './child-process.fixture.ts';
-import { sleep } from './timers.ts';
 
 let program: FixtureProgram;
 beforeAll(() => {
@@ -44,11 +43,11 @@ describe('a process that is told to stop', () => {
   });
 
   it('exits at once at a second signal', async () => {
-    const hanging = await ready('hanging-stop');
-    hanging.child.kill('SIGINT');
-    await hanging.said('stop signal');
-    while (hanging.child.exitCode === null && hanging.child.kill('SIGINT')) await sleep(50);
-    const { code, stdout } = await hanging.ended;
+    const { child, said, ended } = await ready('stuck-stop');
+    child.kill('SIGINT');
+    await said('a moment later');
+    child.kill('SIGINT');
+    const { code, stdout } = await ended;
     expect(code).toBe(1);
     expect(stdout).toContain('process.stop_forced');
   });
