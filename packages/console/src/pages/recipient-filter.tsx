@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { useFilters } from '../ui/keyset-table.tsx';
+import { useFilters } from '../filters.ts';
 import { PersonField } from './simulator/person-field.tsx';
 
 /** Shows only what is for one user, who is found by any of their names. */

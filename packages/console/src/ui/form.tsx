@@ -1,4 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import type { Doing } from '../load.ts';
+import { Button } from './button.tsx';
+import { Failure } from './shown.tsx';
 
 interface FormProps {
   onSubmit: () => unknown;
@@ -21,5 +24,26 @@ export function Form({ onSubmit, class: name = 'form', label, children }: FormPr
     >
       {children}
     </form>
+  );
+}
+
+interface SaveRowProps {
+  /** What the form does when it is sent. */
+  of: Pick<Doing<[]>, 'busy' | 'error'>;
+  /** What the button says. */
+  children?: string;
+}
+
+/** The end of a form: why it was refused, and the button that sends it. */
+export function SaveRow({ of, children = 'Save' }: SaveRowProps) {
+  return (
+    <>
+      <Failure error={of.error} />
+      <div class="row">
+        <Button type="submit" look="primary" busy={of.busy}>
+          {children}
+        </Button>
+      </div>
+    </>
   );
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Loaded } from '../load.ts';
-import { replaceWith, usePlace, goTo } from '../router.ts';
+import { goTo, usePlace } from '../router.ts';
 import { Button } from './button.tsx';
 import { Empty } from './page.tsx';
 import { Failure } from './shown.tsx';
@@ -91,23 +91,4 @@ export function KeysetTable<Row>({ of, empty, ...table }: KeysetTableProps<Row>)
       )}
     </div>
   );
-}
-
-/** Filters live in the address too: a change begins at the first page again. */
-export function useFilters(): {
-  valueOf(name: string): string;
-  set(name: string, value: string): void;
-  /** Whether any of these is set. */
-  isAny(names: readonly string[]): boolean;
-  clear(): void;
-} {
-  const { path, query } = usePlace();
-  return {
-    valueOf: (name) => query.get(name) ?? '',
-    set(name, value) {
-      replaceWith(path, { ...Object.fromEntries(query), [name]: value, cursor: undefined });
-    },
-    isAny: (names) => names.some((name) => query.has(name)),
-    clear: () => replaceWith(path),
-  };
 }

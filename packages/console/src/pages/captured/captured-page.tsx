@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
 import type { CapturedMessage } from '@carillon/client';
+import { useFilteredList } from '../../filters.ts';
 import { kindName } from '../../kind-name.ts';
-import { useLoad } from '../../load.ts';
 import { hrefTo } from '../../router.ts';
 import { Button } from '../../ui/button.tsx';
 import { JsonBlock } from '../../ui/copyable.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { KeysetTable, useFilters, type Column } from '../../ui/keyset-table.tsx';
+import { KeysetTable, type Column } from '../../ui/keyset-table.tsx';
 import { Empty, Facts, PageHead, Panel, type PageProps } from '../../ui/page.tsx';
 import { Instant } from '../../ui/time.tsx';
 import { KindFilter } from '../kind-filter.tsx';
@@ -17,13 +17,8 @@ const filterNames = ['kind', 'recipient_id'] as const;
 
 /** What an installation on trial would have sent. */
 export function CapturedPage({ query }: PageProps) {
-  const filters = useFilters();
-  const wanted = Object.fromEntries(
-    [...filterNames, 'cursor'].filter((name) => query.has(name)).map((name) => [name, query.get(name)]),
-  );
-  const list = useLoad(
-    (api, signal) => api.captured.list({ limit: 20, ...wanted }, { signal }),
-    [query.toString()],
+  const { list, isFiltered } = useFilteredList(query, filterNames, (api, asked, signal) =>
+    api.captured.list({ limit: 20, ...asked }, { signal }),
   );
   const [looked, setLooked] = useState<CapturedMessage>();
   const columns: Column<CapturedMessage>[] = [
@@ -53,7 +48,7 @@ export function CapturedPage({ query }: PageProps) {
         <KeysetTable
           {...{ caption: 'Captured messages', of: list, columns, keyOf: ({ id }: CapturedMessage) => id }}
           empty={
-            filters.isAny(filterNames) ? (
+            isFiltered ? (
               <Empty title="Nothing fits these filters" />
             ) : (
               <Empty title="Nothing was kept back">

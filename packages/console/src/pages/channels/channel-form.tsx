@@ -2,11 +2,10 @@ import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Answer, Channel } from '@carillon/client';
 import { useDoing } from '../../load.ts';
-import { Button } from '../../ui/button.tsx';
 import { CheckField, TextField } from '../../ui/field.tsx';
-import { Form } from '../../ui/form.tsx';
+import { Form, SaveRow } from '../../ui/form.tsx';
 import { Panel } from '../../ui/page.tsx';
-import { Failure, wrongAt } from '../../ui/shown.tsx';
+import { wrongAt } from '../../ui/shown.tsx';
 import { SettingInput } from './setting-input.tsx';
 import { fieldsOf, grouped, readSettings, storedText, type SettingDraft } from './settings-form.ts';
 
@@ -89,12 +88,7 @@ export function ChannelForm({ kind, channel, onSave }: ChannelFormProps) {
       <Panel title="How fast">
         <RateFields {...{ kind, drafts, set }} wrong={wrong.get('rate') ?? wrongAt(saving.error, '/rate')} />
       </Panel>
-      <Failure error={saving.error} />
-      <div class="row">
-        <Button type="submit" look="primary" busy={saving.busy}>
-          {channel === undefined ? 'Set up' : 'Save'}
-        </Button>
-      </div>
+      <SaveRow of={saving}>{channel === undefined ? 'Set up' : 'Save'}</SaveRow>
     </Form>
   );
 }

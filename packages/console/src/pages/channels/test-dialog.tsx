@@ -2,10 +2,9 @@ import { useState } from 'preact/hooks';
 import type { Answer, Channel } from '@carillon/client';
 import { useConsole } from '../../console-context.ts';
 import { useDoing } from '../../load.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { Failure, wrongAt } from '../../ui/shown.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
+import { wrongAt } from '../../ui/shown.tsx';
 import type { ChannelKind } from './channel-form.tsx';
 
 interface TestDialogProps {
@@ -25,18 +24,14 @@ export function TestDialog({ channel, kind, onClose }: TestDialogProps) {
     setResult(await api.channels.test(channel.id, contactPoint === null ? {} : { address: address.trim() }));
   });
   return (
-    <Dialog
+    <FormDialog
       title={`Test ${channel.name}`}
       onClose={onClose}
       onSubmit={() => testing.run()}
-      buttons={
-        <>
-          <Button onClick={onClose}>Close</Button>
-          <Button type="submit" look="primary" busy={testing.busy}>
-            Send a test message
-          </Button>
-        </>
-      }
+      button="Send a test message"
+      busy={testing.busy}
+      leave="Close"
+      error={testing.error}
     >
       {contactPoint === null ? (
         <p>The channel is the whole target. A short message goes there now.</p>
@@ -51,8 +46,7 @@ export function TestDialog({ channel, kind, onClose }: TestDialogProps) {
         />
       )}
       {result !== undefined && <TestResult result={result} />}
-      <Failure error={testing.error} />
-    </Dialog>
+    </FormDialog>
   );
 }
 

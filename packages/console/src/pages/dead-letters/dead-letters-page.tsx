@@ -1,14 +1,14 @@
 import { useState } from 'preact/hooks';
 import type { DeadLetter } from '@carillon/client';
+import { useFilteredList } from '../../filters.ts';
 import { kindName } from '../../kind-name.ts';
-import { useLoad } from '../../load.ts';
 import { hrefTo } from '../../router.ts';
 import { StateBadge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { SelectField } from '../../ui/field.tsx';
-import { KeysetTable, useFilters, type Column } from '../../ui/keyset-table.tsx';
+import { KeysetTable, type Column } from '../../ui/keyset-table.tsx';
 import { Empty, PageHead, Panel, type PageProps } from '../../ui/page.tsx';
 import { Instant } from '../../ui/time.tsx';
+import { ChoiceFilter } from '../choice-filter.tsx';
 import { KindFilter } from '../kind-filter.tsx';
 import { RecipientFilter } from '../recipient-filter.tsx';
 import { ReplayDialog, type Selection } from './replay-dialog.tsx';
@@ -22,21 +22,13 @@ const stateChoices = [
 
 /** Deliveries that were given up, and the way to send them again. */
 export function DeadLettersPage({ query }: PageProps) {
-  const filters = useFilters();
-  const filter = Object.fromEntries(
-    filterNames.filter((name) => query.has(name)).map((name) => [name, query.get(name) ?? '']),
-  );
-  const cursor = query.get('cursor');
-  const list = useLoad(
-    (api, signal) =>
-      api.deadLetters.list({ limit: 50, ...filter, ...(cursor !== null && { cursor }) }, { signal }),
-    [query.toString()],
+  const { list, filter, isFiltered } = useFilteredList(query, filterNames, (api, asked, signal) =>
+    api.deadLetters.list({ limit: 50, ...asked }, { signal }),
   );
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [replaying, setReplaying] = useState<Selection>();
   const rows = list.data?.data ?? [];
   const ids = rows.map(({ id }) => id).filter((id) => chosen.has(id));
-  const isFiltered = filters.isAny(filterNames);
 
   return (
     <div class="page">
@@ -53,12 +45,7 @@ export function DeadLettersPage({ query }: PageProps) {
       </PageHead>
       <Panel flush>
         <div class="filters list-filters">
-          <SelectField
-            label="State"
-            value={filters.valueOf('state')}
-            onValue={(value) => filters.set('state', value)}
-            choices={stateChoices}
-          />
+          <ChoiceFilter name="state" label="State" choices={stateChoices} />
           <KindFilter />
           <RecipientFilter />
         </div>

@@ -2,10 +2,9 @@ import { useState } from 'preact/hooks';
 import type { Body, ReplayResult } from '@carillon/client';
 import { useConsole } from '../../console-context.ts';
 import { useDoing, useLoad } from '../../load.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { CheckField, SelectField } from '../../ui/field.tsx';
-import { Failure, Shown } from '../../ui/shown.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
+import { Shown } from '../../ui/shown.tsx';
 
 type Replay = Body<'replayDeadLetters'>;
 
@@ -49,18 +48,14 @@ export function ReplayDialog({ selection, onClose, onDone }: ReplayDialogProps) 
   });
   const count = trial.data?.replayed ?? 0;
   return (
-    <Dialog
+    <FormDialog
       title="Send again?"
       onClose={onClose}
       onSubmit={run}
-      buttons={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={busy} disabled={trial.busy || count === 0}>
-            Send {count} again
-          </Button>
-        </>
-      }
+      button={`Send ${count} again`}
+      busy={busy}
+      disabled={trial.busy || count === 0}
+      error={error}
     >
       <SelectField label="What is sent" value={render} onValue={setRender} choices={renderChoices} />
       <CheckField
@@ -76,8 +71,7 @@ export function ReplayDialog({ selection, onClose, onDone }: ReplayDialogProps) 
       <div role="status">
         <Shown of={trial}>{(result) => <Trial result={result} />}</Shown>
       </div>
-      <Failure error={error} />
-    </Dialog>
+    </FormDialog>
   );
 }
 

@@ -1,13 +1,13 @@
 import type { Delivery } from '@carillon/client';
+import { useFilteredList } from '../../filters.ts';
 import { kindName } from '../../kind-name.ts';
-import { useLoad } from '../../load.ts';
 import { hrefTo } from '../../router.ts';
 import { StateBadge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { SelectField } from '../../ui/field.tsx';
-import { KeysetTable, useFilters, type Column } from '../../ui/keyset-table.tsx';
+import { KeysetTable, type Column } from '../../ui/keyset-table.tsx';
 import { PageHead, Panel, type PageProps } from '../../ui/page.tsx';
 import { Instant } from '../../ui/time.tsx';
+import { ChoiceFilter } from '../choice-filter.tsx';
 import { KindFilter } from '../kind-filter.tsx';
 
 const columns: readonly Column<Delivery>[] = [
@@ -52,17 +52,12 @@ const stateChoices = [
   { value: '', label: 'Every state' },
   ...states.map((value) => ({ value, label: value })),
 ];
-const filterNames = ['state', 'kind', 'notification_id', 'cursor'];
+const filterNames = ['state', 'kind', 'notification_id'];
 
 /** Each notification on its way to each target. */
 export function DeliveriesPage({ query }: PageProps) {
-  const filters = useFilters();
-  const wanted = Object.fromEntries(
-    filterNames.filter((name) => query.has(name)).map((name) => [name, query.get(name)]),
-  );
-  const list = useLoad(
-    (api, signal) => api.deliveries.list({ limit: 50, ...wanted }, { signal }),
-    [query.toString()],
+  const { list, isFiltered } = useFilteredList(query, filterNames, (api, asked, signal) =>
+    api.deliveries.list({ limit: 50, ...asked }, { signal }),
   );
   return (
     <div class="page">
@@ -73,17 +68,12 @@ export function DeliveriesPage({ query }: PageProps) {
       </PageHead>
       <Panel flush>
         <div class="filters list-filters">
-          <SelectField
-            label="State"
-            value={filters.valueOf('state')}
-            onValue={(value) => filters.set('state', value)}
-            choices={stateChoices}
-          />
+          <ChoiceFilter name="state" label="State" choices={stateChoices} />
           <KindFilter />
         </div>
         <KeysetTable
           {...{ caption: 'Deliveries', of: list, columns, keyOf: ({ id }: Delivery) => id }}
-          empty={filters.isAny(filterNames) ? 'Nothing fits these filters' : 'Nothing was delivered yet'}
+          empty={isFiltered ? 'Nothing fits these filters' : 'Nothing was delivered yet'}
         />
       </Panel>
     </div>

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { CaughtMail, CaughtMailContent } from '@carillon/client';
+import { useFilteredList } from '../../filters.ts';
 import { useLoad } from '../../load.ts';
 import { MailFrame } from '../../rendered/mail-frame.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -14,12 +15,12 @@ const everyMs = 5_000;
 
 /** What the mail catcher of the local stack keeps: every mail that would have gone out. */
 export function MailsPage({ query }: PageProps) {
-  const cursor = query.get('cursor');
-  const list = useLoad(
-    (api, signal) => api.caughtMails.list({ limit: 20, ...(cursor !== null && { cursor }) }, { signal }),
-    [cursor],
+  const { list } = useFilteredList(
+    query,
+    [],
+    (api, asked, signal) => api.caughtMails.list({ limit: 20, ...asked }, { signal }),
     // New mails stand on the first page.
-    cursor === null ? { everyMs } : {},
+    query.has('cursor') ? {} : { everyMs },
   );
   const [lookedAt, setLookedAt] = useState<string>();
   const columns: Column<CaughtMail>[] = [

@@ -1,12 +1,11 @@
-import { useEffect, useState } from 'preact/hooks';
 import type { Notification } from '@carillon/client';
+import { searchLengthMin, useFilteredList, useFilters, useTypedFilter } from '../../filters.ts';
 import { useLoad } from '../../load.ts';
 import { goTo, hrefTo } from '../../router.ts';
-import { useSettled } from '../../settled.ts';
 import { StateBadge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { InstantField, TextField } from '../../ui/field.tsx';
-import { KeysetTable, useFilters, type Column } from '../../ui/keyset-table.tsx';
+import { KeysetTable, type Column } from '../../ui/keyset-table.tsx';
 import { Empty, PageHead, Panel, type PageProps } from '../../ui/page.tsx';
 import { Instant } from '../../ui/time.tsx';
 import { RecipientFilter } from '../recipient-filter.tsx';
@@ -36,16 +35,10 @@ const filterNames = ['search', 'recipient_id', 'category', 'trigger_id', 'create
 
 /** What was sent, newest first. */
 export function NotificationsPage({ query }: PageProps) {
-  const { isAny, clear } = useFilters();
-  const names = [...filterNames, 'cursor'];
-  const wanted = Object.fromEntries(
-    names.filter((name) => query.has(name)).map((name) => [name, query.get(name) ?? '']),
+  const { clear } = useFilters();
+  const { list, isFiltered } = useFilteredList(query, filterNames, (api, asked, signal) =>
+    api.notifications.list({ limit: 50, ...asked }, { signal }),
   );
-  const list = useLoad(
-    (api, signal) => api.notifications.list({ limit: 50, ...wanted }, { signal }),
-    [query.toString()],
-  );
-  const isFiltered = isAny(filterNames);
   return (
     <div class="page">
       <PageHead title="Notifications" lead="Everything that was sent, newest first.">
@@ -75,18 +68,10 @@ export function NotificationsPage({ query }: PageProps) {
 }
 
 const idShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const searchLengthMin = 2;
 
 function Filters() {
   const filters = useFilters();
-  const [typed, setTyped] = useState(filters.valueOf('search'));
-  const settled = useSettled(typed.trim(), 300);
-  useEffect(() => {
-    // Who has an id wants that one.
-    if (idShape.test(settled)) return goTo(`/notifications/${settled.toLowerCase()}`);
-    const wanted = settled.length < searchLengthMin ? '' : settled;
-    if (wanted !== filters.valueOf('search')) filters.set('search', wanted);
-  }, [settled]);
+  const search = useTypedFilter('search', { lengthMin: searchLengthMin, takes: goToId });
   const field = (name: string) => ({
     value: filters.valueOf(name),
     onValue: (value: string) => filters.set(name, value),
@@ -94,11 +79,11 @@ function Filters() {
   return (
     <div class="filters list-filters">
       <TextField
-        {...{ label: 'Search', type: 'search', value: typed, onValue: setTyped, wide: true }}
+        {...{ label: 'Search', type: 'search', ...search, wide: true }}
         placeholder="Part of a title, or an id"
       />
       <RecipientFilter />
-      <CategoryFilter {...field('category')} />
+      <CategoryFilter />
       <InstantField label="After" {...field('created_after')} />
       <InstantField label="Before" {...field('created_before')} />
       {filters.isAny(['trigger_id']) && (
@@ -108,16 +93,19 @@ function Filters() {
   );
 }
 
-function CategoryFilter({ value, onValue }: { value: string; onValue: (value: string) => void }) {
+/** Who has an id wants that one. */
+function goToId(text: string): boolean {
+  const isId = idShape.test(text);
+  if (isId) goTo(`/notifications/${text.toLowerCase()}`);
+  return isId;
+}
+
+function CategoryFilter() {
   const known = useLoad((api, signal) => api.categories.list({ signal }), []);
-  const [typed, setTyped] = useState(value);
-  const settled = useSettled(typed.trim(), 300);
-  useEffect(() => {
-    if (settled !== value) onValue(settled);
-  }, [settled]);
   return (
     <TextField
-      {...{ label: 'Category', value: typed, onValue: setTyped }}
+      label="Category"
+      {...useTypedFilter('category')}
       options={known.data?.data.map(({ key }) => key) ?? []}
     />
   );

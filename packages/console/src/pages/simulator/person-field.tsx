@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import type { Carillon, User } from '@carillon/client';
+import { searchLengthMin } from '../../filters.ts';
 import { useLoad } from '../../load.ts';
 import { useSettled } from '../../settled.ts';
 import { TextField } from '../../ui/field.tsx';
@@ -38,7 +39,7 @@ export function PersonField({ label, value, onValue, onUser, wrong, hint }: Pers
 async function findUsers(api: Carillon, text: string, signal: AbortSignal): Promise<readonly User[]> {
   if (uuid.test(text)) return [await api.users.get(text, { signal })];
   const search = text.replace(/^external:/, '');
-  if (search.length < 2 || search.includes(',')) return [];
+  if (search.length < searchLengthMin || search.includes(',')) return [];
   return (await api.users.list({ search, limit: 8 }, { signal })).data;
 }
 

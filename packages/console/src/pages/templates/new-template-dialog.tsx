@@ -2,10 +2,10 @@ import { useState } from 'preact/hooks';
 import { useConsole } from '../../console-context.ts';
 import { useDoing, useLoad } from '../../load.ts';
 import { goTo } from '../../router.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { suggestedKey } from '../../suggested-key.ts';
 import { TextField } from '../../ui/field.tsx';
-import { Failure, wrongAt } from '../../ui/shown.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
+import { wrongAt } from '../../ui/shown.tsx';
 
 /** Makes a template, and goes to its editor. */
 export function NewTemplateDialog({ onClose }: { onClose: () => void }) {
@@ -15,7 +15,7 @@ export function NewTemplateDialog({ onClose }: { onClose: () => void }) {
   const [group, setGroup] = useState('');
   const [category, setCategory] = useState('');
   const categories = useLoad((client, signal) => client.categories.list({ signal }), []);
-  const shownKey = key === '' ? keyOf(name) : key;
+  const shownKey = key === '' ? suggestedKey(name) : key;
   const making = useDoing(async () => {
     const made = await api.templates.create({
       ...{ key: shownKey, name: name.trim(), group: group.trim() },
@@ -25,18 +25,13 @@ export function NewTemplateDialog({ onClose }: { onClose: () => void }) {
   });
   const wrong = (field: string) => wrongAt(making.error, `/${field}`);
   return (
-    <Dialog
+    <FormDialog
       title="New template"
       onClose={onClose}
       onSubmit={() => making.run()}
-      buttons={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={making.busy}>
-            Make it
-          </Button>
-        </>
-      }
+      button="Make it"
+      busy={making.busy}
+      error={making.error}
     >
       <TextField label="Name" value={name} onValue={setName} required wrong={wrong('name')} />
       <TextField
@@ -57,16 +52,6 @@ export function NewTemplateDialog({ onClose }: { onClose: () => void }) {
         wrong={wrong('category')}
       />
       <TextField label="Group (optional)" value={group} onValue={setGroup} hint="A heading in lists." />
-      <Failure error={making.error} />
-    </Dialog>
+    </FormDialog>
   );
-}
-
-/** A key that a name suggests: "Build failed!" becomes `build-failed`. */
-function keyOf(name: string): string {
-  const plain = name.normalize('NFKD').toLowerCase().replaceAll(/\p{M}/gu, '');
-  return plain
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .slice(0, 100);
 }

@@ -6,9 +6,9 @@ import { goTo, hrefTo } from '../../router.ts';
 import { ifStill, tagged, type Tagged } from '../../tagged.ts';
 import { Button } from '../../ui/button.tsx';
 import { CodeArea } from '../../ui/code-area.tsx';
-import { Form } from '../../ui/form.tsx';
+import { Form, SaveRow } from '../../ui/form.tsx';
 import { Empty, PageHead, Panel, type PageProps } from '../../ui/page.tsx';
-import { Failure, Shown } from '../../ui/shown.tsx';
+import { Shown } from '../../ui/shown.tsx';
 import { problemsAt, problemsOf } from './draft.ts';
 import { partNames, partStarts, toPartName, type PartName } from './part-words.ts';
 
@@ -100,12 +100,7 @@ function SourceForm({ name, source: stored, onSave }: SourceFormProps) {
           problems={problemsAt(problemsOf(saving.error), '/source')}
           rows={12}
         />
-        <Failure error={saving.error} />
-        <div class="row">
-          <Button type="submit" look="primary" busy={saving.busy}>
-            Save
-          </Button>
-        </div>
+        <SaveRow of={saving} />
       </Form>
     </Panel>
   );

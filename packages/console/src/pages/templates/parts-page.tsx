@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks';
 import { useLoad } from '../../load.ts';
 import { goTo, hrefTo } from '../../router.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Table } from '../../ui/keyset-table.tsx';
 import { Empty, PageHead, Panel } from '../../ui/page.tsx';
 import { Shown } from '../../ui/shown.tsx';
@@ -58,18 +58,12 @@ function NewPartDialog({ onClose }: { onClose: () => void }) {
   const [key, setKey] = useState('');
   const isKey = /^[a-z][a-z0-9_-]{0,99}$/.test(key);
   return (
-    <Dialog
+    <FormDialog
       title="New layout or partial"
       onClose={onClose}
       onSubmit={() => isKey && goTo(`/template-parts/${part}/${key}`)}
-      buttons={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" disabled={!isKey}>
-            Write it
-          </Button>
-        </>
-      }
+      button="Write it"
+      disabled={!isKey}
     >
       <SelectField
         label="What it is"
@@ -89,6 +83,6 @@ function NewPartDialog({ onClose }: { onClose: () => void }) {
         hint="Small letters, digits, dashes and underscores; begins with a letter."
         required
       />
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -2,11 +2,10 @@ import { useState } from 'preact/hooks';
 import type { Body, Template } from '@carillon/client';
 import { kindName } from '../../kind-name.ts';
 import { useDoing, useLoad } from '../../load.ts';
-import { Button } from '../../ui/button.tsx';
 import { CheckField, SelectField, TextField } from '../../ui/field.tsx';
-import { Form } from '../../ui/form.tsx';
+import { Form, SaveRow } from '../../ui/form.tsx';
 import { Panel } from '../../ui/page.tsx';
-import { Failure, wrongAt } from '../../ui/shown.tsx';
+import { wrongAt } from '../../ui/shown.tsx';
 
 interface TemplateSettingsProps {
   template: Template;
@@ -77,12 +76,7 @@ export function TemplateSettings({ template, onSave }: TemplateSettingsProps) {
           chosen={settings.channels}
           onChosen={(channels) => set({ channels })}
         />
-        <Failure error={saving.error} />
-        <div class="row">
-          <Button type="submit" look="primary" busy={saving.busy}>
-            Save
-          </Button>
-        </div>
+        <SaveRow of={saving} />
       </Form>
     </Panel>
   );

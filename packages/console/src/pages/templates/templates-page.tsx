@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Template } from '@carillon/client';
-import { useLoad } from '../../load.ts';
+import { useFilteredList } from '../../filters.ts';
 import { hrefTo } from '../../router.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -12,10 +12,8 @@ import { NewTemplateDialog } from './new-template-dialog.tsx';
 /** What notifications of each sort say. */
 export function TemplatesPage({ query }: PageProps) {
   const [isMaking, setIsMaking] = useState(false);
-  const cursor = query.get('cursor') ?? undefined;
-  const loaded = useLoad(
-    (api, signal) => api.templates.list({ limit: 50, ...(cursor !== undefined && { cursor }) }, { signal }),
-    [cursor],
+  const { list } = useFilteredList(query, [], (api, asked, signal) =>
+    api.templates.list({ limit: 50, ...asked }, { signal }),
   );
   return (
     <div class="page">
@@ -30,7 +28,7 @@ export function TemplatesPage({ query }: PageProps) {
       <Panel flush>
         <KeysetTable
           caption="Templates"
-          of={loaded}
+          of={list}
           keyOf={(template) => template.id}
           empty={
             <Empty title="There is no template yet">Notifications may bring their own words, too.</Empty>

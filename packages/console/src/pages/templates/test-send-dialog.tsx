@@ -3,9 +3,8 @@ import type { Template } from '@carillon/client';
 import { useConsole } from '../../console-context.ts';
 import { useDoing } from '../../load.ts';
 import { hrefTo } from '../../router.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { Failure, wrongAt } from '../../ui/shown.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
+import { wrongAt } from '../../ui/shown.tsx';
 import { PersonField } from '../simulator/person-field.tsx';
 
 interface TestSendDialogProps {
@@ -28,18 +27,14 @@ export function TestSendDialog({ template, version, onClose }: TestSendDialogPro
     setSent(answer.notifications[0]?.id);
   });
   return (
-    <Dialog
+    <FormDialog
       title={`Send version ${version} as a test`}
       onClose={onClose}
       onSubmit={() => sending.run()}
-      buttons={
-        <>
-          <Button onClick={onClose}>Close</Button>
-          <Button type="submit" look="primary" busy={sending.busy}>
-            Send
-          </Button>
-        </>
-      }
+      button="Send"
+      busy={sending.busy}
+      leave="Close"
+      error={sending.error}
     >
       <PersonField
         label="To whom"
@@ -54,7 +49,6 @@ export function TestSendDialog({ template, version, onClose }: TestSendDialogPro
           <a href={hrefTo(`/notifications/${sent}`)}>What becomes of it</a>
         </div>
       )}
-      <Failure error={sending.error} />
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import { kindName } from '../../kind-name.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import {
   emptyWording,
   hasWording,
@@ -97,18 +97,12 @@ function AddWording({ draft, base, onClose, onAdd }: AddWordingProps) {
   const [locale, setLocale] = useState('');
   const isThere = hasWording(draft, kind, locale);
   return (
-    <Dialog
+    <FormDialog
       title="Add a wording"
       onClose={onClose}
       onSubmit={() => !isThere && onAdd({ ...base, kind, locale: locale.trim() })}
-      buttons={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" disabled={isThere}>
-            Add
-          </Button>
-        </>
-      }
+      button="Add"
+      disabled={isThere}
     >
       <SelectField
         label="For which channel kind"
@@ -124,6 +118,6 @@ function AddWording({ draft, base, onClose, onAdd }: AddWordingProps) {
         hint="For example de or de-CH. It begins with the texts that are shown now."
         wrong={isThere ? 'There is one for this kind and language already.' : undefined}
       />
-    </Dialog>
+    </FormDialog>
   );
 }

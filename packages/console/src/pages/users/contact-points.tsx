@@ -5,11 +5,11 @@ import { kindName } from '../../kind-name.ts';
 import { useDoing, useLoad } from '../../load.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { CheckField, SelectField, TextField } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Table } from '../../ui/keyset-table.tsx';
 import { Empty, Panel } from '../../ui/page.tsx';
-import { Failure, Shown, wrongAt } from '../../ui/shown.tsx';
+import { Shown, wrongAt } from '../../ui/shown.tsx';
 
 type Kinds = Answer<'listChannelKinds'>['data'];
 
@@ -136,18 +136,13 @@ function AddDialog({ user, kinds, onClose, onAdded }: AddDialogProps) {
   const { description, examples } = kinds.find((one) => one.kind === kind)?.contact_point ?? {};
   const example = Array.isArray(examples) && typeof examples[0] === 'string' ? examples[0] : '';
   return (
-    <Dialog
+    <FormDialog
       title="Add an address"
       onClose={onClose}
       onSubmit={() => adding.run()}
-      buttons={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={adding.busy}>
-            Add
-          </Button>
-        </>
-      }
+      button="Add"
+      busy={adding.busy}
+      error={adding.error}
     >
       <SelectField
         label="Kind"
@@ -165,7 +160,6 @@ function AddDialog({ user, kinds, onClose, onAdded }: AddDialogProps) {
         wrong={wrongAt(adding.error, '/address')}
       />
       <CheckField label="It is known to belong to the user" checked={verified} onChecked={setVerified} />
-      <Failure error={adding.error} />
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -2,10 +2,9 @@ import { useState } from 'preact/hooks';
 import type { NewAccessToken, User } from '@carillon/client';
 import { useConsole } from '../../console-context.ts';
 import { useDoing } from '../../load.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { CheckField, SelectField, TextField } from '../../ui/field.tsx';
-import { Failure, wrongAt } from '../../ui/shown.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
+import { wrongAt } from '../../ui/shown.tsx';
 
 const scopes = [
   { value: 'inbox', label: 'inbox: read and change the own inbox' },
@@ -45,18 +44,13 @@ export function NewTokenDialog({ user, onClose, onMade }: NewTokenDialogProps) {
     onMade(token);
   });
   return (
-    <Dialog
+    <FormDialog
       title="Make a token"
       onClose={onClose}
       onSubmit={() => making.run()}
-      buttons={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={making.busy}>
-            Make
-          </Button>
-        </>
-      }
+      button="Make"
+      busy={making.busy}
+      error={making.error}
     >
       <TextField
         label="What it is for (optional)"
@@ -81,7 +75,6 @@ export function NewTokenDialog({ user, onClose, onMade }: NewTokenDialogProps) {
         ))}
         {chosen.length === 0 && <p class="muted small">None chosen: as much as your own credential may.</p>}
       </fieldset>
-      <Failure error={making.error} />
-    </Dialog>
+    </FormDialog>
   );
 }

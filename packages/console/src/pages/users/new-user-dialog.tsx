@@ -2,9 +2,7 @@ import { useState } from 'preact/hooks';
 import { useConsole } from '../../console-context.ts';
 import { useDoing } from '../../load.ts';
 import { goTo } from '../../router.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { Failure } from '../../ui/shown.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { emptyProfile, ProfileFields, readProfile } from './profile-fields.tsx';
 
 /** Makes a user, and goes there. */
@@ -17,22 +15,16 @@ export function NewUserDialog({ onClose }: { onClose: () => void }) {
     goTo(`/users/${user.id}`);
   });
   return (
-    <Dialog
+    <FormDialog
       title="Add a user"
       onClose={onClose}
       onSubmit={() => making.run()}
-      buttons={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={making.busy}>
-            Add
-          </Button>
-        </>
-      }
+      button="Add"
+      busy={making.busy}
+      error={making.error}
     >
       <p class="muted">One of the id in your system, the e-mail address and the user name is needed.</p>
       <ProfileFields profile={profile} onProfile={setProfile} error={making.error} />
-      <Failure error={making.error} />
-    </Dialog>
+    </FormDialog>
   );
 }

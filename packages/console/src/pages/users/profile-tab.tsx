@@ -2,11 +2,9 @@ import { useState } from 'preact/hooks';
 import type { User } from '@carillon/client';
 import { useConsole } from '../../console-context.ts';
 import { useDoing } from '../../load.ts';
-import { Button } from '../../ui/button.tsx';
 import { Copyable, JsonBlock } from '../../ui/copyable.tsx';
-import { Form } from '../../ui/form.tsx';
+import { Form, SaveRow } from '../../ui/form.tsx';
 import { Facts, Panel } from '../../ui/page.tsx';
-import { Failure } from '../../ui/shown.tsx';
 import { Instant } from '../../ui/time.tsx';
 import { ContactPoints } from './contact-points.tsx';
 import { ProfileFields, profileOf, readProfile } from './profile-fields.tsx';
@@ -27,12 +25,7 @@ export function ProfileTab({ user, onUser }: { user: User; onUser: (user: User) 
       <Panel title="Profile">
         <Form onSubmit={() => saving.run()} label="Profile">
           <ProfileFields profile={profile} onProfile={setProfile} error={saving.error} />
-          <Failure error={saving.error} />
-          <div class="row">
-            <Button type="submit" look="primary" busy={saving.busy}>
-              Save
-            </Button>
-          </div>
+          <SaveRow of={saving} />
         </Form>
       </Panel>
       <Panel title="Record">

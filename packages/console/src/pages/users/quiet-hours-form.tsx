@@ -1,10 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { Answer, Body } from '@carillon/client';
 import { useDoing } from '../../load.ts';
-import { Button } from '../../ui/button.tsx';
 import { CheckField, TextField } from '../../ui/field.tsx';
-import { Form } from '../../ui/form.tsx';
-import { Failure, wrongAt } from '../../ui/shown.tsx';
+import { Form, SaveRow } from '../../ui/form.tsx';
+import { wrongAt } from '../../ui/shown.tsx';
 import { knownZones } from './profile-fields.tsx';
 import { dayName } from './week.ts';
 
@@ -75,12 +74,7 @@ export function QuietHoursForm({ hours, onSave }: QuietHoursFormProps) {
         checked={urgentPasses}
         onChecked={setUrgentPasses}
       />
-      <Failure error={saving.error} />
-      <div class="row">
-        <Button type="submit" look="primary" busy={saving.busy}>
-          {hours.start === null ? 'Set quiet hours' : 'Save'}
-        </Button>
-      </div>
+      <SaveRow of={saving}>{hours.start === null ? 'Set quiet hours' : 'Save'}</SaveRow>
     </Form>
   );
 }

@@ -3,8 +3,7 @@ import type { Answer, Body } from '@carillon/client';
 import { useDoing } from '../../load.ts';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
-import { Form } from '../../ui/form.tsx';
-import { Failure } from '../../ui/shown.tsx';
+import { Form, SaveRow } from '../../ui/form.tsx';
 import {
   minutesOf,
   stepOf,
@@ -82,12 +81,7 @@ export function RuleListForm({ list, name, onSave }: RuleListFormProps) {
           )}
         </div>
       )}
-      <Failure error={saving.error} />
-      <div class="row">
-        <Button type="submit" look="primary" busy={saving.busy}>
-          Save the list
-        </Button>
-      </div>
+      <SaveRow of={saving}>Save the list</SaveRow>
     </Form>
   );
 }

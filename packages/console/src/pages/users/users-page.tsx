@@ -1,42 +1,21 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { User } from '@carillon/client';
-import { useLoad } from '../../load.ts';
+import { searchLengthMin, useFilteredList, useTypedFilter } from '../../filters.ts';
 import { hrefTo } from '../../router.ts';
-import { useSettled } from '../../settled.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { KeysetTable, useFilters } from '../../ui/keyset-table.tsx';
+import { KeysetTable } from '../../ui/keyset-table.tsx';
 import { Empty, PageHead, Panel, type PageProps } from '../../ui/page.tsx';
 import { Instant } from '../../ui/time.tsx';
 import { NewUserDialog } from './new-user-dialog.tsx';
 
-/** The shortest text that the API searches for. */
-const searchLengthMin = 2;
-
 /** The people and programs of the organization, those that changed last first. */
 export function UsersPage({ query }: PageProps) {
-  const filters = useFilters();
-  const [typed, setTyped] = useState(filters.valueOf('search'));
+  const search = useTypedFilter('search', { lengthMin: searchLengthMin });
   const [isMaking, setIsMaking] = useState(false);
-  const settled = useSettled(typed.trim(), 300);
-  const search = filters.valueOf('search');
-  const cursor = query.get('cursor') ?? undefined;
-  useEffect(() => {
-    const wanted = settled.length < searchLengthMin ? '' : settled;
-    if (wanted !== search) filters.set('search', wanted);
-  }, [settled]);
-  const loaded = useLoad(
-    (api, signal) =>
-      api.users.list(
-        {
-          ...{ order: 'newest', limit: 50 },
-          ...(search !== '' && { search }),
-          ...(cursor !== undefined && { cursor }),
-        },
-        { signal },
-      ),
-    [search, cursor],
+  const { list, isFiltered } = useFilteredList(query, ['search'], (api, asked, signal) =>
+    api.users.list({ order: 'newest', limit: 50, ...asked }, { signal }),
   );
   return (
     <div class="page">
@@ -50,17 +29,16 @@ export function UsersPage({ query }: PageProps) {
           <TextField
             label="Search"
             type="search"
-            value={typed}
-            onValue={setTyped}
+            {...search}
             placeholder="Part of a name, address or id"
             wide
           />
         </div>
         <KeysetTable
           caption="Users"
-          of={loaded}
+          of={list}
           keyOf={(user) => user.id}
-          empty={<Empty title={search === '' ? 'Nobody is here yet' : 'Nobody has that in their name'} />}
+          empty={<Empty title={isFiltered ? 'Nobody has that in their name' : 'Nobody is here yet'} />}
           columns={[
             { title: 'Name', cell: (user) => <UserName user={user} /> },
             { title: 'E-mail', cell: ({ email }) => email ?? <span class="muted">–</span> },
