@@ -59,8 +59,16 @@ export function Table<Row>({ caption, rows, columns, keyOf, busy = false }: Tabl
   );
 }
 
+/** The pages before and after this one: the newest stand first in a list by time. */
+const pagerWords = {
+  time: { before: 'Newer', after: 'Older' },
+  key: { before: 'Previous', after: 'Next' },
+} as const;
+
 interface KeysetTableProps<Row> extends Omit<TableProps<Row>, 'rows' | 'busy'> {
   of: Loaded<KeysetPage<Row>>;
+  /** What the list is sorted by: what the ways to its other pages are called hangs on it. */
+  by?: keyof typeof pagerWords;
   /** What stands where there are no rows. */
   empty: ComponentChildren;
 }
@@ -69,7 +77,7 @@ interface KeysetTableProps<Row> extends Omit<TableProps<Row>, 'rows' | 'busy'> {
  * A page of a list, and ways to the pages around it. The cursor is part of the address (`?cursor=`): pages of a list load
  * with `query.get('cursor')`, and "back" goes back. There is never a count of everything.
  */
-export function KeysetTable<Row>({ of, empty, ...table }: KeysetTableProps<Row>) {
+export function KeysetTable<Row>({ of, empty, by = 'time', ...table }: KeysetTableProps<Row>) {
   const { path, query } = usePlace();
   const { data: page, error, busy, reload } = of;
   const to = (cursor: string): void => goTo(path, { ...Object.fromEntries(query), cursor });
@@ -82,10 +90,10 @@ export function KeysetTable<Row>({ of, empty, ...table }: KeysetTableProps<Row>)
       {page !== undefined && (page.prev_cursor !== null || page.next_cursor !== null) && (
         <nav class="pager" aria-label={`Pages of ${table.caption}`}>
           <Button disabled={page.prev_cursor === null} onClick={() => to(page.prev_cursor ?? '')}>
-            Newer
+            {pagerWords[by].before}
           </Button>
           <Button disabled={page.next_cursor === null} onClick={() => to(page.next_cursor ?? '')}>
-            Older
+            {pagerWords[by].after}
           </Button>
         </nav>
       )}

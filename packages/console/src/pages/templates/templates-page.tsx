@@ -29,6 +29,7 @@ export function TemplatesPage({ query }: PageProps) {
         <KeysetTable
           caption="Templates"
           of={list}
+          by="key"
           keyOf={(template) => template.id}
           empty={
             <Empty title="There is no template yet">Notifications may bring their own words, too.</Empty>
