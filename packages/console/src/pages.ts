@@ -40,6 +40,7 @@ export const navigation: readonly NavGroup[] = [
     title: 'What is configured',
     entries: [
       { path: '/templates', title: 'Templates', icon: 'page' },
+      { path: '/categories', title: 'Categories', icon: 'tag' },
       { path: '/channels', title: 'Channels', icon: 'plug' },
       { path: '/users', title: 'Users', icon: 'people' },
       { path: '/simulator', title: 'Simulator', icon: 'flask' },
@@ -76,6 +77,14 @@ export const pages: readonly PageEntry[] = [
   {
     pattern: '/template-parts/:part/:key',
     load: async () => (await import('./pages/templates/part-page.tsx')).PartPage,
+  },
+  {
+    pattern: '/categories',
+    load: async () => (await import('./pages/categories/categories-page.tsx')).CategoriesPage,
+  },
+  {
+    pattern: '/categories/:key',
+    load: async () => (await import('./pages/categories/category-page.tsx')).CategoryPage,
   },
   {
     pattern: '/deliveries',

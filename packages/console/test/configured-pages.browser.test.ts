@@ -1,65 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { claimChannelTests, recordChannelTest, type ChannelTestOutcome } from '@carillon/db';
-import { findBarriers, pollUntil, runSql } from '@carillon/testkit';
-import { startConsoleStage, type ConsoleStage } from './console-stage.ts';
+import { findBarriers, runSql } from '@carillon/testkit';
+import { startConfiguredStage, type ConfiguredStage } from './configured-stage.ts';
 
 const hostile = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
 
-const gotify = { base_url: 'https://example.com', token: 'AbCdEf123456789' };
-
-let stage: ConsoleStage;
-let channelId: string;
-let draft: object;
+let stage: ConfiguredStage;
 
 beforeAll(async () => {
-  stage = await startConsoleStage();
-  const { ask } = stage;
-  await ask('POST', '/users', {
-    external_id: 'ada',
-    email: 'ada@example.com',
-    name: 'Ada',
-    zone: 'Europe/Berlin',
-  });
-  await ask('POST', '/users', { external_id: 'eve', name: hostile, profile: { [hostile]: hostile } });
-  await ask('PUT', '/users/external:ada/quiet-hours', {
-    start: '22:00',
-    end: '07:00',
-    days: [1, 2, 3, 4, 7],
-  });
-  await ask('PUT', '/users/external:ada/rules', {
-    steps: [{ type: 'notify_by_email' }, { type: 'wait', wait_seconds: 900 }, { type: 'notify_by_sms' }],
-  });
-  await ask('PUT', '/categories/billing', { name: 'Billing' });
-  await ask('PUT', '/categories/security', { name: 'Security', mandatory: true });
-  const settings = { url: 'https://example.com/hook' };
-  channelId = (await ask('POST', '/channels', { kind: 'webhook', name: 'Ops room', settings })).id;
-  await ask('POST', '/channels', { kind: 'email', name: 'Mail', settings: {} });
-  await ask('POST', '/templates', { key: 'hello', name: 'Hello' });
-  draft = {
-    variants: [{ title: 'Hi {{who}}', body: `{{who}}\n\n${hostile}` }],
-    sample_data: { who: hostile },
-  };
-  await ask('POST', '/templates/hello/versions', draft);
-  await ask('POST', '/templates/hello/versions/1/publish');
-  const second = { variants: [{ title: 'Hello {{who}}', body: 'Bye' }], sample_data: { who: 'Ada' } };
-  await ask('POST', '/templates/hello/versions', second);
-  await ask('PUT', '/template-parts/mail_layout/letter', {
-    source: `<mjml><mj-body><mj-section><mj-column>
-      <mj-text color="#ff0000">{{> @content}}</mj-text>
-    </mj-column></mj-section></mj-body></mjml>`,
-  });
+  stage = await startConfiguredStage(hostile);
 });
 afterAll(() => stage.stop());
-
-/** Does a worker's part: takes the next test of a channel and writes down what its target said. */
-async function answerTest(outcome: ChannelTestOutcome): Promise<void> {
-  const { db } = stage.api.database;
-  const [test] = await pollUntil(async () => {
-    const claimed = await claimChannelTests(db, 1);
-    return claimed.length > 0 && claimed;
-  });
-  if (test !== undefined) await recordChannelTest(db, test.id, outcome);
-}
 
 describe('every page', () => {
   it.each([
@@ -69,6 +19,8 @@ describe('every page', () => {
     { path: '/templates/hello?tab=settings', ready: 'Which ways it goes' },
     { path: '/template-parts', ready: 'Layout for mails: a whole page, in MJML' },
     { path: '/template-parts/mail_layout/letter', ready: 'Source' },
+    { path: '/categories', ready: 'mandatory' },
+    { path: '/categories/billing', ready: 'In quiet time it is' },
     { path: '/channels', ready: 'Ops room' },
     { path: '/channels/new', ready: 'Telephone call' },
     { path: '/channels/new?kind=sms', ready: 'How fast' },
@@ -105,6 +57,51 @@ describe('every page', () => {
   });
 });
 
+describe('categories', () => {
+  it('are made, and say from then on how what names them is treated', async () => {
+    const page = await stage.open('/categories');
+    await page.getByRole('button', { name: 'New category' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('Billing');
+    await dialog.getByText('There is a category of this key already').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Make it' }).isDisabled()).toBe(true);
+    await dialog.getByLabel('Name').fill('News & offers');
+    await dialog.getByRole('button', { name: 'Make it' }).click();
+    await page.getByRole('heading', { name: 'News & offers', exact: true }).waitFor();
+    await page.getByLabel('Description').fill(hostile);
+    await page.getByLabel('In quiet time it is').selectOption('digest');
+    await page.getByLabel('On for those who chose nothing').uncheck();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved; it holds at once').waitFor();
+    const { data } = await stage.ask('GET', '/categories');
+    expect(data).toContainEqual(
+      expect.objectContaining({
+        ...{ key: 'news-offers', name: 'News & offers', description: hostile },
+        ...{ quiet_mode: 'digest', default_enabled: false, mandatory: false },
+      }),
+    );
+    await page.getByRole('main').getByRole('link', { name: 'Categories' }).click();
+    const row = page.getByRole('row', { name: /news-offers/ });
+    expect(await row.getByRole('cell').allTextContents()).toEqual(
+      expect.arrayContaining([hostile, 'off', 'gathered into one message at the end']),
+    );
+    await page.context().close();
+  });
+
+  it('are deleted after a question', async () => {
+    await stage.ask('PUT', '/categories/gone%2Fsoon', { name: 'Gone soon' });
+    const page = await stage.open('/categories');
+    await page.getByRole('link', { name: 'Gone soon' }).click();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('link', { name: 'Security' }).waitFor();
+    expect(await page.getByText('Gone soon').count()).toBe(0);
+    await page.goBack();
+    await page.getByText('There is no such category').waitFor();
+    await page.context().close();
+  });
+});
+
 describe('channels', () => {
   it('are set up by a form of their schema, whose secret is told once, and tested', async () => {
     const page = await stage.open('/channels/new?kind=webhook');
@@ -120,7 +117,7 @@ describe('channels', () => {
     await page.getByRole('link', { name: 'Go to the channel' }).click();
     await page.getByRole('button', { name: 'Test' }).click();
     await page.getByRole('button', { name: 'Send a test message' }).click();
-    await answerTest({ outcome: 'sent', reason: null, statusCode: 204 });
+    await stage.answerTest({ outcome: 'sent', reason: null, statusCode: 204 });
     await page.getByText('The target took it').waitFor();
     await page.getByText('Status 204').waitFor();
     await page.getByRole('button', { name: 'Close' }).click();
@@ -138,13 +135,14 @@ describe('channels', () => {
     expect(names).toEqual(['Second room', 'Ops room']);
     await page.getByRole('button', { name: 'Test Ops room' }).click();
     await page.getByRole('button', { name: 'Send a test message' }).click();
-    await answerTest({ outcome: 'retry', reason: 'the target is on fire', statusCode: 503 });
+    await stage.answerTest({ outcome: 'retry', reason: 'the target is on fire', statusCode: 503 });
     await page.getByRole('alert').getByText('the target is on fire').waitFor();
     await page.context().close();
   });
 
   it('tell that their target does not answer, and when the next probe is due', async () => {
-    const { id } = await stage.ask('POST', '/channels', { kind: 'gotify', name: 'Phone', settings: gotify });
+    const settings = { base_url: 'https://example.com', token: 'AbCdEf123456789' };
+    const { id } = await stage.ask('POST', '/channels', { kind: 'gotify', name: 'Phone', settings });
     await runSql(
       stage.api.databaseUrl,
       `update channels set opened_at = carillon_now(), probe_at = carillon_now() + interval '30 seconds' where id = $1`,
@@ -162,13 +160,13 @@ describe('channels', () => {
   });
 
   it('keep a secret that is not touched, and replace one', async () => {
-    const page = await stage.open(`/channels/${channelId}`);
-    const secret = (await stage.ask('GET', `/channels/${channelId}`)).settings.secret.last4;
+    const page = await stage.open(`/channels/${stage.channelId}`);
+    const secret = (await stage.ask('GET', `/channels/${stage.channelId}`)).settings.secret.last4;
     await page.getByText(`••••${secret}`).waitFor();
     await page.getByLabel('Name').fill('Ops');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('heading', { name: 'Ops', exact: true }).waitFor();
-    const after = await stage.ask('GET', `/channels/${channelId}`);
+    const after = await stage.ask('GET', `/channels/${stage.channelId}`);
     expect({ name: after.name, last4: after.settings.secret.last4 }).toEqual({ name: 'Ops', last4: secret });
     await page.context().close();
   });
@@ -240,6 +238,21 @@ describe('users', () => {
 });
 
 describe('templates', () => {
+  it('are listed by key, so that pages are called the previous and the next', async () => {
+    await runSql(
+      stage.api.databaseUrl,
+      `insert into templates (id, organization_id, key, name)
+       select gen_random_uuid(), $1, 'zz-' || n, 'Many' from generate_series(100, 150) as n`,
+      [stage.admin.organizationId],
+    );
+    const page = await stage.open('/templates');
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByText('zz-150').waitFor();
+    await page.getByRole('button', { name: 'Previous' }).click();
+    await page.getByRole('link', { name: 'Hello' }).waitFor();
+    await page.context().close();
+  });
+
   it('show a mail in its layout, with its colours, under a policy that lets no style stand in a page', async () => {
     const page = await stage.open('/templates/hello');
     await page.getByLabel('Layout for mails').selectOption('letter');
