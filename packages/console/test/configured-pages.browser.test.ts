@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findBarriers, runSql } from '@carillon/testkit';
+import type { Page } from 'playwright-core';
 import { startConfiguredStage, type ConfiguredStage } from './configured-stage.ts';
 
 const hostile = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
@@ -12,6 +13,12 @@ beforeAll(async () => {
 afterAll(() => stage.stop());
 
 describe('every page', () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await stage.open('/templates');
+  });
+  afterAll(() => page.context().close());
+
   it.each([
     { path: '/templates', ready: 'Hello' },
     { path: '/templates/hello', ready: 'just now' },
@@ -33,26 +40,26 @@ describe('every page', () => {
     { path: '/users/external:eve', ready: 'Your own fields' },
     { path: '/simulator', ready: 'Nothing simulated yet' },
   ])('$path has no barriers, in light, in dark and on a telephone', async ({ path, ready }) => {
-    for (const options of [
-      { colorScheme: 'light' as const },
-      { colorScheme: 'dark' as const, viewport: { width: 390, height: 800 } },
+    await stage.go(page, path);
+    await page.getByText(ready).first().waitFor();
+    for (const { colorScheme, width } of [
+      { colorScheme: 'light' as const, width: 1280 },
+      { colorScheme: 'dark' as const, width: 390 },
     ]) {
-      const page = await stage.open(path, options);
-      await page.getByText(ready).first().waitFor();
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 800 });
       expect(await findBarriers(page)).toEqual([]);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect({ path, overflow }).toEqual({ path, overflow: 0 });
-      await page.context().close();
     }
   });
 
   it('shows what others wrote as text: none of it runs', async () => {
     for (const path of ['/users', '/users/external:eve', '/templates/hello?version=1']) {
-      const page = await stage.open(path);
+      await stage.go(page, path);
       await page.getByText('<img src=x').first().waitFor();
       expect(await page.title()).toMatch(/Carillon$/);
       expect(await page.locator('main img, main script').count()).toBe(0);
-      await page.context().close();
     }
   });
 });
@@ -82,6 +89,7 @@ describe('categories', () => {
     );
     await page.getByRole('main').getByRole('link', { name: 'Categories' }).click();
     const row = page.getByRole('row', { name: /news-offers/ });
+    await row.waitFor();
     expect(await row.getByRole('cell').allTextContents()).toEqual(
       expect.arrayContaining([hostile, 'off', 'gathered into one message at the end']),
     );
@@ -175,6 +183,7 @@ describe('channels', () => {
 describe('users', () => {
   it('are found while one types', async () => {
     const page = await stage.open('/users');
+    await page.getByText(hostile).waitFor();
     await page.getByLabel('Search').fill('ADA@');
     await page.getByText(hostile).waitFor({ state: 'detached' });
     expect(page.url()).toContain('search=ADA');

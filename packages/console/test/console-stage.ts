@@ -11,10 +11,16 @@ export interface ConsoleStage {
   ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, body?: unknown): Promise<Answer['body']>;
   /** Opens a page of the console as the admin. What the browser complains of stands in `complaints`. */
   open(path: string, options?: BrowserContextOptions): Promise<Page>;
+  /** Goes to another page of the console without loading it anew. Nothing of the page before is left to be seen. */
+  go(page: Page, path: string): Promise<void>;
   /** Errors of scripts, and what the policy of the page refused, on every page that was opened. */
   complaints: string[];
   stop(): Promise<void>;
 }
+
+/** A path of no page. */
+const nowhere = '/nowhere';
+const assignHash = (path: string): void => location.assign(`#${path}`);
 
 export async function startConsoleStage(environment: Record<string, string> = {}): Promise<ConsoleStage> {
   const [api, browser] = await Promise.all([startTestApi(environment), openBrowser()]);
@@ -44,6 +50,14 @@ export async function startConsoleStage(environment: Record<string, string> = {}
       });
       await page.goto(`${api.url}/console/#${path}`);
       return page;
+    },
+    async go(page, path) {
+      const isNowhere = page.getByText('The address leads nowhere');
+      await page.evaluate(assignHash, nowhere);
+      await isNowhere.waitFor();
+      if (path === nowhere) return;
+      await page.evaluate(assignHash, path);
+      await isNowhere.waitFor({ state: 'detached' });
     },
     async stop() {
       await browser.close();

@@ -48,13 +48,23 @@ async function barriersOf(page: Page, shows: string | RegExp): Promise<string[]>
   return findBarriers(page);
 }
 
-describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
-  it.each(looks)('$name has no barriers', async ({ path, shows }) => {
-    const page = await stage.open(path(), { colorScheme });
-    expect(await barriersOf(page, shows)).toEqual([]);
-    await page.context().close();
+describe('in light colours and in dark ones', () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await stage.open('/overview');
   });
+  afterAll(() => page.context().close());
 
+  it.each(looks)('$name has no barriers', async ({ path, shows }) => {
+    await stage.go(page, path());
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await barriersOf(page, shows)).toEqual([]);
+    }
+  });
+});
+
+describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
   it('has no barriers on a telephone, nor set from right to left', async () => {
     const page = await stage.open('/overview', { colorScheme, viewport: { width: 390, height: 800 } });
     await page.getByRole('button', { name: 'Menu' }).click();
