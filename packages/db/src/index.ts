@@ -89,12 +89,11 @@ export {
   claimHeldDeliveries,
   recordOutcomes,
   startAttempts,
-  type ClaimedDelivery,
   type DeliveryOutcome,
   type DigestStart,
-  type SendableDelivery,
   type StartingAttempt,
 } from './queries/claims.ts';
+export type { ClaimedDelivery, Lease, SendableDelivery } from './queries/claimed-rows.ts';
 export {
   loadCallbackChannel,
   loadSentMessage,
@@ -133,6 +132,7 @@ export {
   loadDueWork,
   loadOldestDueSeconds,
   type DueDelivery,
+  type DueFound,
   type DueWork,
   type ExpiredLease,
   type LeaseEnd,

@@ -165,8 +165,9 @@ describe('replaying', () => {
       ...{ past_expiry: false, crashes: 1, message: { title: 'kept' } },
     };
     expect(rows).toEqual([row, row]);
-    const due = await claimDueDeliveries(store.db, 'null', { perOrganization: 10, max: 10 });
-    expect(due.map(idOf).toSorted()).toEqual(made.map(idOf).toSorted());
+    const claim = { perOrganization: 10, max: 10, heldToo: true, leaseToken: newId(), leaseMs: 20_000 };
+    const due = await claimDueDeliveries(store.db, 'null', claim);
+    expect(due.others.map(idOf).toSorted()).toEqual(made.map(idOf).toSorted());
     expect(await countsOf(replayDeadLetters, all)).toEqual({ matched: 0, replayed: 0, skipped: nothing });
   });
 

@@ -7,6 +7,7 @@ import {
   makeChannel,
   makeOrganization,
   makeUser,
+  newId,
   openTestStore,
   type TestStore,
 } from '../../test/store.ts';
@@ -22,7 +23,10 @@ beforeAll(async () => {
 afterAll(() => store.stop());
 
 const hintMs = 10_001;
-const claimDue = (max = 100) => claimDueDeliveries(store.db, 'null', { perOrganization: 100, max });
+const limits = (max: number, heldToo = true) => ({
+  ...{ perOrganization: 100, max, heldToo, leaseToken: newId(), leaseMs: 20_000 },
+});
+const claimDue = async (max = 100) => (await claimDueDeliveries(store.db, 'null', limits(max))).claimed;
 const clear = () => store.rows('truncate deliveries, attempts, notifications');
 
 async function makeDue(organizationId: OrganizationId, count: number): Promise<DeliveryId[]> {
@@ -52,16 +56,43 @@ async function pile(organizationId: OrganizationId, count: number, waitSeconds =
 }
 
 describe('the scan for due deliveries', () => {
-  it('leaves ten seconds to the job, and to who was offered a row', async () => {
+  it('leaves ten seconds to the job, then leases a row to who looks first, with all that sending needs', async () => {
     await clear();
-    const [id] = await makeDue(await makeOrganization(store.db), 1);
+    const organizationId = await makeOrganization(store.db);
+    const [id] = await makeDue(organizationId, 1);
     expect(await claimDue()).toEqual([]);
     await advanceDatabaseClock(store, hintMs);
-    expect(await claimDue()).toEqual([{ id, kind: 'null', crashes: 0 }]);
-    expect(await claimDue()).toEqual([]);
+    const claim = limits(100);
+    const { claimed, others } = await claimDueDeliveries(store.db, 'null', claim);
+    expect(others).toEqual([]);
+    expect(claimed).toMatchObject([
+      { id, kind: 'null', crashes: 0, leaseToken: claim.leaseToken, notification: { organizationId } },
+    ]);
     await advanceDatabaseClock(store, hintMs);
-    expect(await claimDue()).toHaveLength(1);
+    expect(await claimDue()).toEqual([]);
   });
+
+  it.each([
+    { name: 'took a worker down', change: 'crashes = 1', crashes: 1 },
+    { name: 'was held', change: `reason = 'quiet_hours'`, crashes: 0 },
+  ])(
+    'only names what $name, beside what it leases, and again after ten seconds',
+    async ({ change, crashes }) => {
+      await clear();
+      const [ordinary, other] = await makeDue(await makeOrganization(store.db), 2);
+      await store.rows(`update deliveries set ${change} where id = $1`, [other]);
+      await advanceDatabaseClock(store, hintMs);
+      const look = () => claimDueDeliveries(store.db, 'null', limits(100, false));
+      const named = [{ id: other, kind: 'null', crashes }];
+      expect(await look()).toMatchObject({ claimed: [{ id: ordinary }], others: named });
+      expect(await look()).toEqual({ claimed: [], others: [] });
+      await advanceDatabaseClock(store, hintMs);
+      expect(await look()).toEqual({ claimed: [], others: named });
+      expect(await store.rows('select state from deliveries where id = $1', [other])).toEqual([
+        { state: 'pending' },
+      ]);
+    },
+  );
 
   it('gives each row to one of several workers', async () => {
     await clear();
@@ -78,9 +109,10 @@ describe('the scan for due deliveries', () => {
     await clear();
     const organizations = await Promise.all(Array.from({ length: 3 }, () => makeOrganization(store.db)));
     for (const [index, id] of organizations.entries()) await pile(id, index === 1 ? 2 : 10_000);
-    const claimed = await claimDue(8);
-    const rows = await store.rows('select organization_id from deliveries where id = any($1)', [
-      claimed.map((one) => one.id),
+    const claim = limits(8);
+    await claimDueDeliveries(store.db, 'null', claim);
+    const rows = await store.rows('select organization_id from deliveries where lease_token = $1', [
+      claim.leaseToken,
     ]);
     const counts = organizations.map((id) => rows.filter((row) => row['organization_id'] === id).length);
     expect(counts).toEqual([3, 2, 3]);
@@ -140,6 +172,7 @@ describe('the age of the oldest due work', () => {
   it('counts a delivery that was looked at and not sent', async () => {
     await clear();
     await makeDue(await makeOrganization(store.db), 1);
+    await store.rows('update deliveries set crashes = 1');
     await advanceDatabaseClock(store, 60_000);
     expect(await loadOldestDueSeconds(store.db)).toBeGreaterThanOrEqual(60);
     await claimDue();
@@ -195,8 +228,7 @@ describe('with 50,000 rows put aside', () => {
     {
       name: 'due deliveries',
       index: 'deliveries_scan',
-      run: () =>
-        explainQueries(store, (db) => claimDueDeliveries(db, 'null', { perOrganization: 100, max: 100 })),
+      run: () => explainQueries(store, (db) => claimDueDeliveries(db, 'null', limits(100))),
     },
     {
       name: 'undispatched notifications',

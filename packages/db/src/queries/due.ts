@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import {
   externalKinds,
+  heldReasons,
   type AttemptOutcome,
   type ChannelId,
   type DeliveryId,
@@ -11,6 +12,15 @@ import {
 } from '@carillon/core';
 import { afterLookup } from '../by-id.ts';
 import type { Database } from '../connect.ts';
+import {
+  asLeased,
+  claimedColumns,
+  fromClaimedRows,
+  selectClaimed,
+  type ClaimedDelivery,
+  type ClaimedRow,
+  type Lease,
+} from './claimed-rows.ts';
 import { reasonUnlessTold, stateUnlessTold } from './feedback.ts';
 
 export interface DueDelivery {
@@ -47,10 +57,18 @@ export async function loadDueWork(db: Database): Promise<DueWork> {
   return rows[0] ?? { expiredLeases: false, kinds: [] };
 }
 
+/** What a look at what is due took, and what it only found. */
+export interface DueFound {
+  claimed: ClaimedDelivery[];
+  /** Those that took a worker down before, and those that were held and may become one message with others. */
+  others: DueDelivery[];
+}
+
 /**
- * Deliveries of one kind that are due and that no job brought in time, at most `perOrganization` of
+ * Leases deliveries of one kind that are due and that no job brought in time, at most `perOrganization` of
  * each organization. Organizations take turns, each with its oldest first, so that a backlog of one
- * does not hide another's. Rows looked at come up again after ten seconds. Rows of a paused
+ * does not hide another's. What cannot be claimed by itself is only named, and comes up again after ten seconds; so
+ * is, without `heldToo`, what was held. Rows of a paused
  * organization, or of a kind that it paused, are never looked at: the loose scan over deliveries_scan
  * costs one probe per organization that has something pending. What waits for its channel to be resumed is left to
  * `setAsidePaused`. `except` names channels for which nothing is wanted.
@@ -58,9 +76,9 @@ export async function loadDueWork(db: Database): Promise<DueWork> {
 export async function claimDueDeliveries(
   db: Database,
   kind: ExternalKind,
-  limits: { perOrganization: number; max: number; except?: readonly ChannelId[] },
-): Promise<DueDelivery[]> {
-  const { rows } = await sql<DueDelivery>`
+  claim: { perOrganization: number; max: number; except?: readonly ChannelId[]; heldToo: boolean } & Lease,
+): Promise<DueFound> {
+  const { rows } = await sql<ClaimedRow & { others: DueDelivery[] | null }>`
     with recursive waiting as (
       (select organization_id from deliveries where state = 'pending' order by organization_id limit 1)
       union all
@@ -74,19 +92,30 @@ export async function claimDueDeliveries(
         select first.id, first.scan_after, row_number() over (order by first.scan_after) as turn from (
           select d.id, d.scan_after from deliveries d
           where d.organization_id = w.organization_id and d.kind = ${kind} and d.state = 'pending'
-            and d.scan_after <= carillon_now() and d.channel_id <> all(${limits.except ?? []}::uuid[])
-          order by d.scan_after limit ${Math.min(limits.perOrganization, limits.max)}) first) picked
-      order by turn, scan_after limit ${limits.max}),
+            and d.scan_after <= carillon_now() and d.channel_id <> all(${claim.except ?? []}::uuid[])
+          order by d.scan_after limit ${Math.min(claim.perOrganization, claim.max)}) first) picked
+      order by turn, scan_after limit ${claim.max}),
     due as (
-      select d.id from deliveries d join ranked on ranked.id = d.id
+      select d.id, d.crashes = 0 and d.not_before <= carillon_now()
+        and (${claim.heldToo} or d.reason is null or d.reason <> all(${[...heldReasons]}::text[])) as is_ordinary
+      from deliveries d join ranked on ranked.id = d.id
       where ${afterLookup(sql`d.state = 'pending' and d.scan_after <= carillon_now()`)}
         and not exists (select from channels c where c.id = d.channel_id and c.paused_at is not null)
-      for update of d skip locked)
-    update deliveries d set scan_after = carillon_now() + interval '10 seconds'
-    from due where d.id = due.id
-    returning d.id, d.kind, d.crashes
+      for update of d skip locked),
+    claimed as (
+      update deliveries d set ${asLeased(claim)}
+      from due where d.id = due.id and due.is_ordinary
+      returning ${claimedColumns}),
+    others as (
+      update deliveries d set scan_after = carillon_now() + interval '10 seconds'
+      from due where d.id = due.id and not due.is_ordinary
+      returning d.id, d.kind, d.crashes)
+    select one.*, case when row_number() over () = 1 then named.others end as others
+    from (select json_agg(json_build_object('id', id, 'kind', kind, 'crashes', crashes)) as others from others) named
+    left join (${selectClaimed}) one on true
   `.execute(db);
-  return rows;
+  const claimed = fromClaimedRows(rows.filter((row) => row.deliveryId !== null));
+  return { claimed, others: rows.find((row) => row.others !== null)?.others ?? [] };
 }
 
 export interface ExpiredLease {

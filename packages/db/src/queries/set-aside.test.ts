@@ -42,8 +42,10 @@ beforeEach(async () => {
   channelId = await makeChannel(store.db, organizationId);
 });
 
-const claimDue = async () =>
-  (await claimDueDeliveries(store.db, 'null', { perOrganization: 100, max: 100 })).map((one) => one.id);
+const claimDue = async () => {
+  const claim = { perOrganization: 100, max: 100, heldToo: true, leaseToken: newId(), leaseMs: 20_000 };
+  return (await claimDueDeliveries(store.db, 'null', claim)).claimed.map((one) => one.id);
+};
 const claimWaiting = async () =>
   (await claimUndispatched(store.db, { perOrganization: 100, organizationsMax: 10 })).map((one) => one.id);
 /** As a request does it: as the role that sees one organization only. */

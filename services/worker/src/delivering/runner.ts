@@ -1,16 +1,17 @@
 import type { KindDescription } from '@carillon/channels';
 import type { ChannelId, DeliveryId } from '@carillon/core';
-import type { ClaimedDelivery, DeliveryOutcome } from '@carillon/db';
+import type { ClaimedDelivery, DueDelivery, DueFound } from '@carillon/db';
 import { sleep } from '@carillon/runtime';
 import type { WorkerDeps } from '../deps.ts';
 import { notSent } from './begun.ts';
-import { claim } from './claim.ts';
+import { claim, claimDue } from './claim.ts';
 import { createEndpoints } from './endpoints.ts';
 import type { Gate } from './gate.ts';
 import { createLobby } from './lobby.ts';
 import { createOffers } from './offers.ts';
 import { busyWait, prepareClaimed, putOff, type ReadySend } from './prepare.ts';
 import type { Recorder } from './recorder.ts';
+import { createRecording } from './recording.ts';
 import { createReservation, type Reservation } from './reservation.ts';
 import { createSends, type Free } from './sends.ts';
 
@@ -18,6 +19,11 @@ import { createSends, type Free } from './sends.ts';
 export interface DeliveryRunner {
   /** Resolves when each of these was looked at: sent, put off, or found to be somebody else's. */
   offer(ids: readonly DeliveryId[]): Promise<void>;
+  /**
+   * Claims what is due and came by no job, as many as there are slots, and sends it; resolves when it is claimed. What
+   * was held is offered. Answers how many were found, and those that took a worker down before: they are not offered.
+   */
+  takeDue(perOrganization: number): Promise<{ count: number; suspects: DeliveryId[] }>;
   /** Resolves when all that was offered was looked at and there are slots for more; sends may go on meanwhile. */
   room(): Promise<void>;
   /** Sends one that took a worker down before, with nothing else under way. */
@@ -81,6 +87,10 @@ export function createDeliveryRunner(
   const aborting = new AbortController();
   const stopping = new AbortController();
   const lobby = createLobby<Parked>({ clock: deps.clock, wake: pump, signal: stopping.signal });
+  const { recordOne, recordAll } = createRecording(deps, kind, {
+    recorder: shared.recorder,
+    tryAgain: (id) => void offer([id]),
+  });
   const sends = createSends(deps, kind, { endpoints, signal: aborting.signal, record: recordOne });
   let backAtMs = 0;
   let isStarting = false;
@@ -136,8 +146,7 @@ export function createDeliveryRunner(
     } catch (error) {
       // Claimed and not begun: they are pending again when their leases end.
       release(turns.length);
-      deps.metrics.jobErrors.inc({ job: `deliver-${kind.kind}` });
-      deps.log.warn({ event: 'delivery.batch_failed', kind: kind.kind, count: turns.length, error });
+      tellFailure(turns.length, error);
     } finally {
       leave();
     }
@@ -153,19 +162,39 @@ export function createDeliveryRunner(
     const free = kind.slots - busySlots;
     if (isStopped || isClaiming || free <= 0 || offers.size() === 0) return;
     const { ids, done } = offers.take(free);
-    busySlots += ids.length;
     isClaiming = true;
-    const onClaimed = (): void => {
-      isClaiming = false;
-      tellRoom();
-      pump();
+    const claimThem = async (): Promise<{ claimed: ClaimedDelivery[] }> => {
+      const except = endpoints.crowded();
+      const claimed = await claim(deps, kind, { ids, except, alone: false }).finally(() => {
+        isClaiming = false;
+        tellRoom();
+        pump();
+      });
+      if (except.length > 0) setAside(ids, claimed);
+      return { claimed };
     };
-    void claimAndSend(ids, onClaimed)
-      .catch((error: unknown) => {
-        deps.metrics.jobErrors.inc({ job: `deliver-${kind.kind}` });
-        deps.log.warn({ event: 'delivery.batch_failed', kind: kind.kind, count: ids.length, error });
-      })
+    void claimAndSend(ids.length, claimThem)
+      .then(({ sent }) => sent)
+      .catch((error: unknown) => tellFailure(ids.length, error))
       .finally(done);
+  }
+
+  function tellFailure(count: number, error: unknown): void {
+    deps.metrics.jobErrors.inc({ job: `deliver-${kind.kind}` });
+    deps.log.warn({ event: 'delivery.batch_failed', kind: kind.kind, count, error });
+  }
+
+  async function takeDue(perOrganization: number): Promise<{ count: number; suspects: DeliveryId[] }> {
+    const max = capacity();
+    if (max === 0) return { count: 0, suspects: [] };
+    const claimThem = (): Promise<DueFound> =>
+      claimDue(deps, kind, { perOrganization, max, except: endpoints.crowded() });
+    const { found, sent } = await claimAndSend(max, claimThem);
+    sent.catch((error: unknown) => tellFailure(found.claimed.length, error));
+    const isSuspect = ({ crashes }: DueDelivery): boolean => crashes > 0;
+    void offer(found.others.filter((one) => !isSuspect(one)).map(({ id }) => id));
+    const suspects = found.others.filter(isSuspect).map(({ id }) => id);
+    return { count: found.claimed.length + found.others.length, suspects };
   }
 
   function release(count: number): void {
@@ -175,26 +204,32 @@ export function createDeliveryRunner(
     pump();
   }
 
-  /** Slots are given back one by one as sends end, so that a slow receiver does not hold its batch. */
-  async function claimAndSend(ids: DeliveryId[], onClaimed: () => void): Promise<void> {
-    let unused = ids.length;
+  /**
+   * Resolves when some were claimed, for whom so many slots are kept; `sent` when all is over with them. Slots are given
+   * back one by one as sends end, so that a slow receiver does not hold its batch.
+   */
+  async function claimAndSend<Found extends { claimed: ClaimedDelivery[] }>(
+    slots: number,
+    claimSome: () => Promise<Found>,
+  ): Promise<{ found: Found; sent: Promise<void> }> {
+    busySlots += slots;
+    const leave = await shared.gate.enter();
+    let unused = slots;
+    const free = (count: number): void => {
+      unused -= count;
+      release(count);
+    };
+    const end = (): void => {
+      leave();
+      free(unused);
+    };
     try {
-      const leave = await shared.gate.enter();
-      try {
-        const except = endpoints.crowded();
-        const claimed = await claim(deps, kind, { ids, except, alone: false }).finally(onClaimed);
-        if (except.length > 0) setAside(ids, claimed);
-        release(ids.length - claimed.length);
-        unused = claimed.length;
-        await sendAll(claimed, ids.length, (count) => {
-          unused -= count;
-          release(count);
-        });
-      } finally {
-        leave();
-      }
-    } finally {
-      release(unused);
+      const found = await claimSome();
+      free(slots - found.claimed.length);
+      return { found, sent: sendAll(found.claimed, slots, free).finally(end) };
+    } catch (error) {
+      end();
+      throw error;
     }
   }
 
@@ -265,29 +300,6 @@ export function createDeliveryRunner(
     return isStopped ? 0 : Math.max(0, kind.slots - busySlots - offers.size());
   }
 
-  async function recordAll(
-    outcomes: readonly DeliveryOutcome[],
-    free: Free = () => undefined,
-  ): Promise<void> {
-    await Promise.all(outcomes.map((outcome) => recordOne(outcome, free)));
-  }
-
-  async function recordOne(outcome: DeliveryOutcome, free: Free): Promise<void> {
-    try {
-      const recorded = await shared.recorder.record(outcome);
-      if (!recorded) deps.log.warn({ event: 'delivery.lease_lost', deliveryId: outcome.deliveryId });
-      deps.fault('worker.recorded-before-ack');
-    } catch (error) {
-      // Never thrown: the others of its batch are still under way, and their slots are theirs.
-      deps.metrics.jobErrors.inc({ job: `deliver-${kind.kind}` });
-      deps.log.error({ event: 'delivery.not_recorded', deliveryId: outcome.deliveryId, error });
-    } finally {
-      free(1);
-    }
-    // Another channel is there: it is tried at once.
-    if (outcome.moved !== undefined && outcome.delayMs === 0) void offer([outcome.deliveryId]);
-  }
-
   function offer(ids: readonly DeliveryId[]): Promise<void> {
     if (isStopped || ids.length === 0) return Promise.resolve();
     pump();
@@ -295,7 +307,7 @@ export function createDeliveryRunner(
   }
 
   return {
-    offer,
+    ...{ offer, takeDue },
     room: () =>
       new Promise((resolve) => {
         onRoom.push(resolve);

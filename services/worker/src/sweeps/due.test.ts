@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { perKind, type DeliveryId, type ExternalKind } from '@carillon/core';
 import { createMetrics } from '@carillon/runtime';
 import { silentLog } from '@carillon/testkit';
+import { claimDueDeliveries } from '@carillon/db';
 import { makeDeliveryRows, type DeliveryRows } from '../../test/delivery-rows.ts';
 import type { DeliveryRunner } from '../delivering/runner.ts';
 import { deliverDue } from './due.ts';
 
 describe('the scan for what is due', () => {
+  const never = new Promise<void>(() => undefined);
   let rows: DeliveryRows;
   beforeAll(async () => {
     rows = await makeDeliveryRows();
@@ -30,7 +33,8 @@ describe('the scan for what is due', () => {
        where id = any($1)`,
       [ids, ids[0], ids[2]],
     );
-    const { deps } = makeDeps();
+    // Nobody has a slot for what is due again.
+    const { deps } = makeDeps({ capacities: [0], room: () => never });
     await deliverDue(deps, new AbortController().signal);
     expect(await rows.states(ids)).toEqual([
       { state: 'pending', reason: null, attempts: 0, crashes: 0 },
@@ -59,7 +63,6 @@ describe('the scan for what is due', () => {
   it('ends all the same when no slot comes back, and has taken nothing', async () => {
     await rows.sql('delete from deliveries');
     const ids = await rows.deliver(2);
-    const never = new Promise<void>(() => undefined);
     const full = makeDeps({ capacities: [0], room: () => never });
     expect(await deliverDue(full.deps, new AbortController().signal)).toBe(false);
     expect(full.offered).toEqual([]);
@@ -79,6 +82,13 @@ describe('the scan for what is due', () => {
     let nowMs = 0;
     const makeRunner = (kind: ExternalKind): DeliveryRunner => ({
       offer: async (ids) => void offered.push(...ids),
+      async takeDue(perOrganization) {
+        const lease = { leaseToken: randomUUID(), leaseMs: 20_000 };
+        const limits = { perOrganization, max: 10, heldToo: true, ...lease };
+        const { claimed, others } = await claimDueDeliveries(rows.connected.db, kind, limits);
+        offered.push(...claimed.map(({ id }) => id));
+        return { count: claimed.length + others.length, suspects: others.map(({ id }) => id) };
+      },
       crowded: () => [],
       onRelief: () => undefined,
       room,

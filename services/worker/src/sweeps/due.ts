@@ -1,13 +1,6 @@
 import { catalogue } from '@carillon/channels/catalogue';
 import { afterCrash, externalKinds, type ExternalKind } from '@carillon/core';
-import {
-  claimDueDeliveries,
-  endLeases,
-  listExpiredLeases,
-  loadDueWork,
-  type ExpiredLease,
-  type LeaseEnd,
-} from '@carillon/db';
+import { endLeases, listExpiredLeases, loadDueWork, type ExpiredLease, type LeaseEnd } from '@carillon/db';
 import { withDeadline } from '@carillon/runtime';
 import type { DeliveryRunner } from '../delivering/runner.ts';
 import type { WorkerDeps } from '../deps.ts';
@@ -25,7 +18,7 @@ const roundForMs = 10_000;
 const roomWithinMs = 500;
 
 /**
- * Offers deliveries that are due and came by no job to this worker's runners, as many as they have
+ * Lets this worker's runners take deliveries that are due and came by no job, as many as they have
  * room for: retries, ends of waiting, lost hints, everything while Redis is away. Answers whether there may be more.
  */
 export async function deliverDue(deps: DueDeps, signal: AbortSignal): Promise<boolean> {
@@ -51,16 +44,13 @@ async function deliverDueOfKind(
     const max = runner.capacity();
     if (max <= 0 || signal.aborted) return false;
     if (deps.clock.monotonicMs() > endMs) return true;
-    const due = await claimDueDeliveries(deps.db, kind, { perOrganization, max, except: runner.crowded() });
-    if (due.length === 0) return false;
-    deps.metrics.reconciled.inc({ stage: 'deliver' }, due.length);
-    const ordinary = due.filter((one) => one.crashes === 0).map((one) => one.id);
-    void runner.offer(ordinary);
-    for (const suspect of due.filter((one) => one.crashes > 0)) {
+    const { count, suspects } = await runner.takeDue(perOrganization);
+    deps.metrics.reconciled.inc({ stage: 'deliver' }, count);
+    for (const suspect of suspects) {
       if (deps.clock.monotonicMs() > endMs) return true;
-      await runner.offerAlone(suspect.id);
+      await runner.offerAlone(suspect);
     }
-    if (due.length < Math.min(max, perOrganization)) return false;
+    if (count < Math.min(max, perOrganization)) return false;
     isFull = true;
   }
 }
