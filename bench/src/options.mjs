@@ -49,7 +49,7 @@ const quick = {
   },
   ...{ pausedRows: 20_000, idleMs: 8_000, idleSockets: 0 },
   ...{ held: 10_000, heldOfOne: 10_000, ruleRuns: 20_000, inboxRows: 100_000 },
-  ...{ webhooks: 4_000, mails: 1_000, sends: false },
+  ...{ webhooks: 5_000, mails: 1_000, sends: false },
 };
 /** @type {Tier} */
 const full = {
@@ -64,7 +64,7 @@ const full = {
   },
   ...{ pausedRows: 1_000_000, idleMs: 30_000, idleSockets: 10_000 },
   ...{ held: 100_000, heldOfOne: 10_000, ruleRuns: 100_000, inboxRows: 1_000_000 },
-  ...{ webhooks: 40_000, mails: 10_000, sends: false },
+  ...{ webhooks: 10_000, mails: 2_000, sends: false },
 };
 
 /**

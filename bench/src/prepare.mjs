@@ -21,7 +21,7 @@ export async function prepare(tier, cleanUp, profileDir) {
   say('starting PostgreSQL and Redis');
   const servers = await startServers(say);
   cleanUp.defer(() => servers.stop());
-  const sink = await startSink(servers.dir);
+  const sink = await startSink(servers.dir, tier.rounds);
   cleanUp.defer(() => sink.stop());
   say(`starting API and worker; ${tier.users} users, and as many with preferences`);
   const users = Math.max(2 * tier.users, tier.idleSockets / 10) + watchUsers;

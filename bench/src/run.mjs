@@ -124,12 +124,15 @@ async function measure(tier, cleanUp) {
  * @param {Prepared} prepared
  */
 async function measureOutside({ webhooks, mails }, { servers, subject, sink }) {
-  say(`sending ${formatNumber(webhooks)} webhooks three times, and ${formatNumber(mails)} mails twice`);
+  const of = `${formatNumber(webhooks)} webhooks and ${formatNumber(mails)} mails`;
+  say(`sending ${of} in ${sink.deadUrls.length} rounds, alone and beside an endpoint that never answers`);
   const sends = await measureSends(subject, servers.postgres.url, sink, { webhooks, mails });
   const costs = { webhook: sends.webhookCost, mail: sends.mailCost };
-  for (const [what, { cpuUs, statements }] of Object.entries(costs)) {
+  for (const [what, { cpuUs, sinkUs, statements }] of Object.entries(costs)) {
     const each = Object.entries(cpuUs).map(([name, us]) => `${name} ${formatNumber(us)}`);
-    say(`CPU µs of a ${what}: ${each.join(', ')}; ${formatNumber(statements, 2)} statements`);
+    say(
+      `CPU µs of a ${what}: ${each.join(', ')}, sink ${formatNumber(sinkUs)}; ${formatNumber(statements, 2)} statements`,
+    );
   }
   return sends;
 }

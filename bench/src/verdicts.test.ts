@@ -61,9 +61,10 @@ const reads = {
 };
 const watches = { sockets: 1_000, frames: 3_000, expected: 3_000, latencySeconds: { p50: 0.2, max: 0.9 } };
 const sends = {
-  ...{ webhooks: 10_000, webhooksPerSecond: 2_500, besideDeadPerSecond: 2_200, deadTries: 10 },
-  ...{ mails: 3_000, mailsPerSecond: 600, acceptedWebhooksPerSecond: 1_100, acceptedMailsPerSecond: 350 },
-  ...{ webhookCost: endToEnd(1, 0.1).counters, mailCost: endToEnd(1, 0.1).counters },
+  ...{ webhooks: 10_000, webhooksPerSecond: [2_500], besideDeadPerSecond: [2_200], deadTries: 10 },
+  ...{ mails: 3_000, mailsPerSecond: [600], acceptedWebhooksPerSecond: 1_100, acceptedMailsPerSecond: 350 },
+  webhookCost: { ...endToEnd(1, 0.1).counters, sinkUs: 50 },
+  mailCost: { ...endToEnd(1, 0.1).counters, sinkUs: 200 },
 };
 const good: Measured = {
   ...{
@@ -163,7 +164,7 @@ describe('all verdicts', () => {
     {
       name: 'sends that are slow',
       change: {
-        sends: { ...sends, webhooksPerSecond: 1_999, besideDeadPerSecond: 1_990, mailsPerSecond: 499 },
+        sends: { ...sends, webhooksPerSecond: [1_999], besideDeadPerSecond: [1_990], mailsPerSecond: [499] },
       },
       wanted: [
         'signed webhooks that waited, sent per second by one worker',
@@ -172,7 +173,7 @@ describe('all verdicts', () => {
     },
     {
       name: 'an endpoint that holds up the others',
-      change: { sends: { ...sends, besideDeadPerSecond: 1_990 } },
+      change: { sends: { ...sends, besideDeadPerSecond: [1_990] } },
       wanted: ['webhooks beside an endpoint that never answers ÷ without'],
     },
     {

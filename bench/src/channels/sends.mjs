@@ -7,17 +7,19 @@ import { perNotification, readCounters } from '../counters.mjs';
  * @typedef {import('./sink.mjs').Sink} Sink
  * @typedef {import('../counters.mjs').CountersPerNotification} CountersPerNotification
  *
- * @typedef {object} Sends what one worker sends to sinks on the same machine
+ * @typedef {object} Sends what one worker sends to sinks on the same machine; rates of rounds, where they are lists
  * @property {number} webhooks
- * @property {number} webhooksPerSecond of those that waited, from the first attempt to the last record
+ * @property {number[]} webhooksPerSecond of those that waited, from the first attempt to the last record
  * @property {number} acceptedWebhooksPerSecond from the first POST to the last record
- * @property {CountersPerNotification} webhookCost
+ * @property {SendCost} webhookCost of the last round
  * @property {number} mails
- * @property {number} mailsPerSecond
+ * @property {number[]} mailsPerSecond
  * @property {number} acceptedMailsPerSecond
- * @property {CountersPerNotification} mailCost
- * @property {number} besideDeadPerSecond webhooks that waited, while as many wait for an endpoint that never answers
- * @property {number} deadTries sends that were begun to that endpoint meanwhile
+ * @property {SendCost} mailCost
+ * @property {number[]} besideDeadPerSecond webhooks that waited, while as many wait for an endpoint that never answers
+ * @property {number} deadTries sends that were begun to those endpoints meanwhile
+ *
+ * @typedef {CountersPerNotification & { sinkUs: number }} SendCost with the CPU time of the other side
  *
  * @typedef {object} Tenant an organization with one webhook or mail channel
  * @property {string} organizationId
@@ -26,7 +28,9 @@ import { perNotification, readCounters } from '../counters.mjs';
  *
  * @typedef {{ kind: 'webhook' | 'email', settings: object }} Channel
  *
- * @typedef {{ perSecond: number, cost: CountersPerNotification }} Rate
+ * @typedef {{ subject: Subject, sink: Sink }} Parts
+ *
+ * @typedef {{ perSecond: number, cost: SendCost }} Rate
  */
 
 const perRequest = 100;
@@ -35,9 +39,10 @@ const drainSeconds = (/** @type {number} */ count) => 60 + count / 50;
 const log = createLog({ service: 'bench', version, level: 'error' });
 
 /**
- * Sends through the shipped worker: signed webhooks, mails, and webhooks beside an endpoint that takes connections and
- * never answers. Each kind in an organization of its own; everything is accepted, placed in an inbox, sent and recorded.
- * Once all of it in one go, and once with its kind paused until all is placed: then only sends are left.
+ * Sends through the shipped worker: signed webhooks, mails, and webhooks beside endpoints that take connections and
+ * never answer. Each kind in an organization of its own; everything is accepted, placed in an inbox, sent and recorded.
+ * Once all of it in one go, and in rounds with its kind paused until all is placed: then only sends are left. A round
+ * has an endpoint of its own that never answers, because the circuit of the last one is open by then.
  *
  * @param {Subject} subject
  * @param {string} databaseUrl
@@ -47,34 +52,45 @@ const log = createLog({ service: 'bench', version, level: 'error' });
  */
 export async function measureSends(subject, databaseUrl, sink, { webhooks, mails }) {
   const make = (/** @type {Channel} */ channel) => makeTenant(subject, databaseUrl, channel);
-  const [hooked, mailed, alive, dead] = [
+  const parts = { subject, sink };
+  const [hooked, mailed] = [
     await make({ kind: 'webhook', settings: { url: sink.webhookUrl } }),
     await make({ kind: 'email', settings: {} }),
-    await make({ kind: 'webhook', settings: { url: sink.webhookUrl } }),
-    await make({ kind: 'webhook', settings: { url: sink.deadUrl } }),
   ];
   // Compiled code and open connections, as a worker has them after its first minute.
-  await sendAccepted(subject, hooked, 2_000);
-  await sendAccepted(subject, mailed, 1_000);
-  const hookedRun = await sendAccepted(subject, hooked, webhooks);
-  const mailedRun = await sendAccepted(subject, mailed, mails);
-  const hookedWaiting = await sendWaiting(subject, [hooked], webhooks);
-  const mailedWaiting = await sendWaiting(subject, [mailed], mails);
-  const before = await sink.counts();
-  const { perSecond: besideDeadPerSecond } = await sendWaiting(subject, [alive, dead], webhooks);
-  const after = await sink.counts();
-  const sent = { webhooks: 2_000 + 3 * webhooks, mails: 1_000 + 2 * mails };
-  if (after.webhooks < sent.webhooks || after.mails < sent.mails || after.unsigned > 0)
-    throw new Error(`${JSON.stringify(sent)} were sent, but the sink has ${JSON.stringify(after)}`);
-  const deadTries = after.dead - before.dead;
-  if (deadTries === 0) throw new Error('Nothing was sent to the endpoint that never answers');
-  await subject.sql.query(`update organizations set paused_at = now() where id = $1`, [dead.organizationId]);
+  await sendAccepted(parts, hooked, 2 * webhooks);
+  await sendAccepted(parts, mailed, 2 * mails);
+  const hookedRun = await sendAccepted(parts, hooked, webhooks);
+  const mailedRun = await sendAccepted(parts, mailed, mails);
+  /** @type {{ alone: Rate, beside: Rate, mailed: Rate }[]} */
+  const rounds = [];
+  for (const [index, url] of sink.deadUrls.entries()) {
+    const dead = await make({ kind: 'webhook', settings: { url } });
+    const isAloneFirst = index % 2 === 0;
+    const measure = (/** @type {boolean} */ isAlone) =>
+      sendWaiting(parts, isAlone ? [hooked] : [hooked, dead], webhooks);
+    const [first, second] = [await measure(isAloneFirst), await measure(!isAloneFirst)];
+    await subject.sql.query(`update organizations set paused_at = now() where id = $1`, [
+      dead.organizationId,
+    ]);
+    const [alone, beside] = isAloneFirst ? [first, second] : [second, first];
+    rounds.push({ alone, beside, mailed: await sendWaiting(parts, [mailed], mails) });
+  }
+  const { dead: deadTries, ...counts } = await sink.counts();
+  const sent = { webhooks: (3 + 2 * rounds.length) * webhooks, mails: (3 + rounds.length) * mails };
+  if (counts.webhooks < sent.webhooks || counts.mails < sent.mails || counts.unsigned > 0)
+    throw new Error(`${JSON.stringify(sent)} were sent, but the sink has ${JSON.stringify(counts)}`);
+  const last = rounds.at(-1);
+  if (last === undefined || deadTries === 0)
+    throw new Error('Nothing was sent to an endpoint that never answers');
+  const ratesOf = (/** @type {'alone' | 'beside' | 'mailed'} */ name) =>
+    rounds.map((round) => round[name].perSecond);
   return {
-    ...{ webhooks, webhooksPerSecond: hookedWaiting.perSecond, webhookCost: hookedWaiting.cost },
-    ...{ mails, mailsPerSecond: mailedWaiting.perSecond, mailCost: mailedWaiting.cost },
+    ...{ webhooks, webhooksPerSecond: ratesOf('alone'), webhookCost: last.alone.cost },
+    ...{ mails, mailsPerSecond: ratesOf('mailed'), mailCost: last.mailed.cost },
     acceptedWebhooksPerSecond: hookedRun.perSecond,
     acceptedMailsPerSecond: mailedRun.perSecond,
-    ...{ besideDeadPerSecond, deadTries },
+    ...{ besideDeadPerSecond: ratesOf('beside'), deadTries },
   };
 }
 
@@ -114,31 +130,32 @@ async function makeTenant({ url }, databaseUrl, channel) {
 /**
  * From the first POST until the last of them is recorded as sent.
  *
- * @param {Subject} subject
+ * @param {Parts} parts
  * @param {Tenant} tenant
  * @param {number} count
  * @returns {Promise<Rate>}
  */
-function sendAccepted(subject, tenant, count) {
-  return untilSent(subject, tenant, count, () => post(subject, tenant, count));
+function sendAccepted(parts, tenant, count) {
+  return untilSent(parts, tenant, count, () => post(parts.subject, tenant, count));
 }
 
 /**
  * Lets as many of each tenant wait and releases them; measures from the start of the first attempt of the first tenant
  * until its last is recorded as sent.
  *
- * @param {Subject} subject
+ * @param {Parts} parts
  * @param {[Tenant, ...Tenant[]]} tenants
  * @param {number} count
  * @returns {Promise<Rate>}
  */
-async function sendWaiting(subject, tenants, count) {
+async function sendWaiting(parts, tenants, count) {
+  const { subject } = parts;
   const pause = (/** @type {string[]} */ channels) =>
     Promise.all(tenants.map(({ token }) => call(subject.url, token, '/v1/paused', { channels }, 'PUT')));
   await pause(['webhook', 'email']);
   for (const tenant of tenants) await post(subject, tenant, count);
   await placed(subject.sql, tenants, performance.now() + drainSeconds(count) * 1000);
-  const { cost } = await untilSent(subject, tenants[0], count, () => pause([]));
+  const { cost } = await untilSent(parts, tenants[0], count, () => pause([]));
   const { rows } = await subject.sql.query(
     `select extract(epoch from max(d.settled_at) - min(a.started_at))::float8 as seconds
      from (select id, settled_at from deliveries where organization_id = $1 order by settled_at desc limit $2) d
@@ -151,21 +168,22 @@ async function sendWaiting(subject, tenants, count) {
 /**
  * From `start` until so many more of a tenant are recorded as sent, and nothing of it is on its way.
  *
- * @param {Subject} subject
+ * @param {Parts} parts
  * @param {Tenant} tenant
  * @param {number} count
  * @param {() => Promise<unknown>} start
  * @returns {Promise<Rate>}
  */
-async function untilSent(subject, tenant, count, start) {
+async function untilSent({ subject, sink }, tenant, count, start) {
   const { sql } = subject;
-  const sentBefore = await countSent(sql, tenant);
+  const [sentBefore, sinkBefore] = [await countSent(sql, tenant), await sink.counts()];
   const before = await readCounters(subject);
   const startMs = performance.now();
   await start();
   const isOver = await settled(sql, tenant, startMs + drainSeconds(count) * 1000);
   const perSecond = (count / (performance.now() - startMs)) * 1000;
-  const cost = perNotification(before, await readCounters(subject), count);
+  const sinkUs = ((await sink.counts()).cpuUs - sinkBefore.cpuUs) / count;
+  const cost = { ...perNotification(before, await readCounters(subject), count), sinkUs };
   const sent = (await countSent(sql, tenant)) - sentBefore;
   if (isOver && sent === count) return { perSecond, cost };
   const { rows } = await sql.query(

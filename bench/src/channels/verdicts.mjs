@@ -30,7 +30,7 @@ export function sendFigures({ sends }) {
         ...perSecond,
         floor: webhooksPerSecondMin,
       },
-      spread: spreadOf([sends.webhooksPerSecond]),
+      spread: spreadOf(sends.webhooksPerSecond),
     },
     {
       rule: {
@@ -38,7 +38,7 @@ export function sendFigures({ sends }) {
         ...perSecond,
         floor: mailsPerSecondMin,
       },
-      spread: spreadOf([sends.mailsPerSecond]),
+      spread: spreadOf(sends.mailsPerSecond),
     },
     {
       rule: {
@@ -57,7 +57,7 @@ export function sendFigures({ sends }) {
         ...{ name: 'webhooks beside an endpoint that never answers ÷ without', ...atLeast },
         floor: besideDeadShareMin,
       },
-      spread: ratioOf([sends.besideDeadPerSecond], [sends.webhooksPerSecond]),
+      spread: ratioOf(sends.besideDeadPerSecond, sends.webhooksPerSecond),
     },
   ];
 }
