@@ -165,17 +165,21 @@ export {
   changeInboxItems,
   getInboxItem,
   inboxVerbs,
-  listInbox,
   loadInboxSummary,
   readAll,
   settlePending,
   type InboxChange,
   type InboxItem,
-  type InboxPage,
-  type InboxStatus,
   type InboxSummary,
   type InboxVerb,
 } from './queries/inbox.ts';
+export {
+  readInboxPage,
+  readInboxSummary,
+  type InboxPage,
+  type InboxReader,
+  type InboxStatus,
+} from './queries/inbox-pages.ts';
 export {
   listValidTokens,
   listOrganizationHeads,

@@ -26,7 +26,7 @@ export interface TestStore {
   url: string;
   db: Database;
   /** Another pool on the same database, closed with the store. */
-  connect(role?: DatabaseRole, poolMax?: number): Database;
+  connect(role?: DatabaseRole, poolMax?: number, prepares?: boolean): Database;
   rows(sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   stop(): Promise<void>;
 }
@@ -34,8 +34,9 @@ export interface TestStore {
 export async function openTestStore(): Promise<TestStore> {
   const database = await createTestDatabase();
   const pools: ConnectedDatabase[] = [];
-  const connect = (role: DatabaseRole = 'carillon_system', poolMax = 20): Database => {
-    const pool = connectDatabase({ url: database.url, log: silentLog, role, poolMax, name: 'test' });
+  const connect = (role: DatabaseRole = 'carillon_system', poolMax = 20, prepares = false): Database => {
+    const shared = { url: database.url, log: silentLog, name: 'test' };
+    const pool = connectDatabase({ ...shared, role, poolMax, prepares });
     pools.push(pool);
     return pool.db;
   };

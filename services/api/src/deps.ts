@@ -33,6 +33,8 @@ export interface ApiDeps {
   fault: FaultPoint;
   /** As `carillon_api`: within `inOrganization` only rows of that organization. */
   db: Database;
+  /** As `carillon_api` too, on connections that keep their statements: what every reader asks all the time. */
+  inboxes: Database;
   /** As `carillon_system`: credentials, group commit, the hub's batches. */
   system: Database;
   producer: Producer;

@@ -99,6 +99,9 @@ async function createDeps(
     prepares: true,
     poolMax: 6,
   });
+  const inboxes = await connectAs({
+    ...{ url, log, name: 'api-inboxes', role: 'carillon_api', prepares: true, poolMax: 6 },
+  });
   const metrics = createMetrics({ service: 'api', version });
   const dialects = await loadDialects(config);
   const base = {
@@ -108,7 +111,7 @@ async function createDeps(
       dialects,
       systemTemplates: dialects.flatMap((dialect) => dialect.templates),
     },
-    ...{ db: api.db, system: system.db },
+    ...{ db: api.db, inboxes: inboxes.db, system: system.db },
     producer: createProducer({ redisUrl, log }),
     publisher: createInboxPublisher({ redisUrl, log }),
     ...{
@@ -167,7 +170,7 @@ async function createDeps(
   };
   metrics.beforeScrape(() => {
     metrics.redisUp.set(base.producer.healthy() && subscriber.healthy() ? 1 : 0);
-    metrics.poolWaiting.set(api.waiting() + system.waiting());
+    metrics.poolWaiting.set(api.waiting() + inboxes.waiting() + system.waiting());
   });
   return {
     deps,
@@ -180,7 +183,7 @@ async function createDeps(
       ]);
       await Promise.all([base.producer.stop(), base.publisher.stop(), subscriber.stop()]);
       await Promise.all([base.throttle.stop(), base.vendorTexts.stop()]);
-      await Promise.all([api.stop(), system.stop()]);
+      await Promise.all([api.stop(), inboxes.stop(), system.stop()]);
     },
   };
 }

@@ -15,13 +15,12 @@ import {
   changeInboxItems,
   getInboxItem,
   inboxVerbs,
-  listInbox,
   loadInboxSummary,
   readAll,
   type InboxItem,
-  type InboxStatus,
   type InboxVerb,
 } from './inbox.ts';
+import { readInboxPage, readInboxSummary, type InboxPage, type InboxStatus } from './inbox-pages.ts';
 
 let store: TestStore;
 let organizationId: OrganizationId;
@@ -44,8 +43,10 @@ const readAllOf = (userId: UserId, upTo: number) =>
 const edgeOf = (item: InboxItem, direction: 'next' | 'prev' = 'next') => ({
   ...{ inboxAt: item.inbox_at, id: item.id, direction },
 });
+const list = async (userId: UserId, page: InboxPage, db = store.db) =>
+  (await readInboxPage(db, { organizationId, userId }, page)).items;
 const idsIn = async (userId: UserId, status: InboxStatus) =>
-  (await listInbox(store.db, userId, { status, limit: 200 })).map((item) => item.id).toSorted();
+  (await list(userId, { status, limit: 200 })).map((item) => item.id).toSorted();
 
 describe('paging through an inbox', () => {
   it('shows every item once, newest first, while new ones arrive', async () => {
@@ -56,18 +57,55 @@ describe('paging through an inbox', () => {
     for (let pages = 0; pages < 9; pages += 1) {
       const last = seen.at(-1);
       const edge = last === undefined ? undefined : edgeOf(last);
-      seen.push(...(await listInbox(store.db, userId, { status: 'all', limit: 3, edge })));
+      seen.push(...(await list(userId, { status: 'all', limit: 3, edge })));
       await fillInbox(store.db, organizationId, userId, 2);
     }
     expect(seen.map((item) => item.id).toSorted()).toEqual(ids.toSorted());
     const order = seen.map((item) => `${item.inbox_at.toISOString()} ${item.id}`);
     expect(order).toEqual(order.toSorted().toReversed());
-    const back = await listInbox(store.db, userId, {
+    const back = await list(userId, {
       status: 'all',
       limit: 2,
       edge: edgeOf(seen[4] as InboxItem, 'prev'),
     });
     expect(back.map((item) => item.id)).toEqual([seen[3]?.id, seen[2]?.id]);
+  });
+
+  it.each([
+    { name: 'asked anew', prepares: false },
+    { name: 'kept, whose plan is made without arguments after some runs', prepares: true },
+  ])('finds nothing behind another wall, by statements $name', async ({ prepares }) => {
+    const userId = await makeUser(store.db, organizationId);
+    const page = { status: 'all', limit: 3 } as const;
+    const api = store.connect('carillon_api', 1, prepares);
+    const reader = { organizationId, userId };
+    const state = { head: 0, resyncBelow: 0, unread: 0, unseen: 0 };
+    expect(await readInboxPage(api, reader, page)).toEqual({ summary: state, items: [] });
+    expect(await readInboxSummary(api, reader)).toEqual(state);
+    await fillInbox(store.db, organizationId, userId, 2);
+    const stranger = { organizationId: await makeOrganization(store.db), userId };
+    for (let runs = 0; runs < 8; runs += 1) {
+      expect((await readInboxPage(api, reader, page)).items).toHaveLength(2);
+      expect(await readInboxSummary(api, reader)).toMatchObject({ unread: 2 });
+      await expect(readInboxPage(api, stranger, page)).rejects.toThrow('There is no such user');
+      await expect(readInboxSummary(api, stranger)).rejects.toThrow('There is no such user');
+    }
+  });
+
+  it('stands behind its wall where all tables are small, and their rows may be read in any order', async () => {
+    const small = await openTestStore();
+    try {
+      const organization = await makeOrganization(small.db);
+      const userId = await makeUser(small.db, organization);
+      await fillInbox(small.db, organization, userId, 1);
+      await small.rows('vacuum analyze');
+      const api = small.connect('carillon_api', 1);
+      const reader = { organizationId: organization, userId };
+      expect(await readInboxSummary(api, reader)).toMatchObject({ unread: 1 });
+      expect((await readInboxPage(api, reader, { status: 'all', limit: 3 })).items).toHaveLength(1);
+    } finally {
+      await small.stop();
+    }
   });
 
   it('keeps to category, environment and project', async () => {
@@ -76,10 +114,10 @@ describe('paging through an inbox', () => {
     const [id] = await fillInbox(store.db, organizationId, userId, 1, content);
     await fillInbox(store.db, organizationId, userId, 1);
     for (const filter of [{ category: 'deploys' }, { environment: 'prod' }, { project: 'p' }, content]) {
-      const items = await listInbox(store.db, userId, { status: 'all', limit: 10, ...filter });
+      const items = await list(userId, { status: 'all', limit: 10, ...filter });
       expect(items.map((item) => item.id)).toEqual([id]);
     }
-    expect(await listInbox(store.db, userId, { status: 'all', limit: 10, category: 'none' })).toEqual([]);
+    expect(await list(userId, { status: 'all', limit: 10, category: 'none' })).toEqual([]);
   });
 });
 
@@ -136,9 +174,9 @@ describe('what can be done to items', () => {
     const until = "carillon_now() + interval '1 hour'";
     await store.rows(`update notifications set snoozed_until = ${until} where id = $1`, [snoozed]);
     await store.rows('update notifications set expired_at = carillon_now() where id = $1', [expired]);
-    const list = await listInbox(store.db, userId, { status: 'with_archived', limit: 10 });
-    expect(list.map(({ id }) => id).toSorted()).toEqual([live, archived, dismissed].map(String).toSorted());
-    const order = list.map((item) => [item.inbox_at.getTime(), item.id].join(' '));
+    const items = await list(userId, { status: 'with_archived', limit: 10 });
+    expect(items.map(({ id }) => id).toSorted()).toEqual([live, archived, dismissed].map(String).toSorted());
+    const order = items.map((item) => [item.inbox_at.getTime(), item.id].join(' '));
     expect(order).toEqual(order.toSorted().toReversed());
     await store.rows(`update notifications set snoozed_until = ${until} where id = $1`, [archived]);
     expect(await idsIn(userId, 'with_archived')).toEqual([live, archived, dismissed].map(String).toSorted());
@@ -271,11 +309,15 @@ describe('an inbox of many among many', () => {
     );
     await store.rows('vacuum analyze notifications');
     for (const role of ['carillon_system', 'carillon_api'] as const) {
-      const list = (db: Database) => listInbox(db, userId, { status: 'all', limit: 20 });
-      const listing = await explainQueries(store, list, role);
+      const listFirst = (db: Database) => list(userId, { status: 'all', limit: 20 }, db);
+      const listing = await explainQueries(store, listFirst, role);
       expect(listing).toContain('Index Scan using notifications_inbox');
       expect(listing).not.toMatch(/Seq Scan|Sort/);
-      const counting = await explainQueries(store, (db) => loadInboxSummary(db, userId), role);
+      const counting = await explainQueries(
+        store,
+        (db) => readInboxSummary(db, { organizationId, userId }),
+        role,
+      );
       expect(counting).toContain('Index Only Scan using notifications_unread');
       expect(counting).not.toContain('Seq Scan on notifications');
     }

@@ -54,71 +54,6 @@ export const live: RawBuilder<boolean> = sql`n.inbox_at is not null and n.archiv
 
 const columns = sql.join(itemColumns.map((column) => sql.ref(`n.${column}`)));
 
-/** `with_archived` is `all` and `archived` in one list. */
-export type InboxStatus = 'all' | 'unread' | 'read' | 'archived' | 'with_archived';
-
-export interface InboxPage {
-  status: InboxStatus;
-  limit: number;
-  category?: string | undefined;
-  environment?: string | undefined;
-  project?: string | undefined;
-  /** Items that name all of these. */
-  targets?: readonly string[] | undefined;
-  /** Items of any of these. */
-  templateIds?: readonly string[] | undefined;
-  /** Items older than this one of the same inbox; one that was never there is nobody's past. */
-  before?: NotificationId | undefined;
-  /** Keyset over (inbox_at, id): `next` are the items older than this one, `prev` the newer ones, nearest first. */
-  edge?: { inboxAt: Date; id: NotificationId; direction: 'next' | 'prev' } | undefined;
-}
-
-/** Newest placed first. Uses notifications_inbox; lists of what is archived read notifications_changes of the recipient. */
-export async function listInbox(db: Database, userId: UserId, page: InboxPage): Promise<InboxItem[]> {
-  const conditions = [sql`n.recipient_id = ${userId}`, inStatus(page.status)];
-  if (page.category !== undefined) conditions.push(sql`n.category = ${page.category}`);
-  if (page.environment !== undefined) conditions.push(sql`n.environment = ${page.environment}`);
-  if (page.project !== undefined) conditions.push(sql`n.project = ${page.project}`);
-  if (page.targets !== undefined) conditions.push(sql`n.targets @> ${page.targets}::uuid[]`);
-  if (page.templateIds !== undefined) conditions.push(sql`n.template_id = any(${page.templateIds}::uuid[])`);
-  if (page.before !== undefined) {
-    conditions.push(sql`(n.inbox_at, n.id) < (
-      coalesce((select b.inbox_at from notifications b where b.id = ${page.before} and b.recipient_id = ${userId}),
-        'infinity'), ${page.before}::uuid)`);
-  }
-  const { edge } = page;
-  const forwards = edge?.direction !== 'prev';
-  if (edge !== undefined) {
-    conditions.push(
-      sql`(n.inbox_at, n.id) ${forwards ? sql`<` : sql`>`} (${edge.inboxAt}::timestamptz, ${edge.id}::uuid)`,
-    );
-  }
-  const order = forwards ? sql`n.inbox_at desc, n.id desc` : sql`n.inbox_at, n.id`;
-  const { rows } = await sql<InboxItem>`
-    select ${columns} from notifications n where ${sql.join(conditions, sql` and `)}
-    order by ${order} limit ${page.limit}
-  `.execute(db);
-  return rows;
-}
-
-function inStatus(status: InboxStatus): RawBuilder<unknown> {
-  switch (status) {
-    case 'all':
-      return live;
-    case 'unread':
-      return sql`${live} and n.read_at is null`;
-    case 'read':
-      return sql`${live} and n.read_at is not null`;
-    case 'archived':
-      return sql`n.placed_sequence is not null and n.deleted_at is null and n.expired_at is null
-        and (n.archived_at is not null or n.dismissed_at is not null)`;
-    case 'with_archived':
-      return sql`n.inbox_at is not null and n.placed_sequence is not null and n.deleted_at is null
-        and n.expired_at is null
-        and (n.snoozed_until is null or n.archived_at is not null or n.dismissed_at is not null)`;
-  }
-}
-
 /** Throws NotFoundError for what is not placed, deleted, or another user's. */
 export async function getInboxItem(db: Database, userId: UserId, id: NotificationId): Promise<InboxItem> {
   const { rows } = await sql<InboxItem>`
@@ -136,13 +71,21 @@ export interface InboxSummary extends InboxCounts {
   resyncBelow: number;
 }
 
-/** Uses notifications_unread, index-only. */
+/** For who is in a transaction anyway; see `readInboxSummary`. Uses notifications_unread, index-only. */
 export async function loadInboxSummary(db: Database, userId: UserId): Promise<InboxSummary> {
-  const { rows } = await sql<InboxSummary>`
-    select s.head, s.resync_below as "resyncBelow", ${countColumns} from inbox_state s
-    cross join lateral (${countsOf(sql`s.user_id`)}) c where s.user_id = ${userId}
-  `.execute(db);
-  const summary = rows[0];
+  const { rows } = await sql<InboxSummary>`${summaryOf(sql`${userId}`)}`.execute(db);
+  return oneSummary(rows);
+}
+
+/** Selects the state of an inbox with its counts. */
+export function summaryOf(userId: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`select s.head, s.resync_below as "resyncBelow", ${countColumns} from inbox_state s
+    cross join lateral (${countsOf(sql`s.user_id`)}) c where s.user_id = ${userId}`;
+}
+
+/** Throws NotFoundError when there is none. */
+export function oneSummary(rows: readonly InboxSummary[]): InboxSummary {
+  const [summary] = rows;
   if (summary === undefined) throw new NotFoundError('user.not_found', 'There is no such user');
   return summary;
 }

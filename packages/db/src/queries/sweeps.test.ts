@@ -16,7 +16,8 @@ import {
 import { insertNotifications } from './accept.ts';
 import { insertAccessToken } from './access-tokens.ts';
 import { claimDeliveries, startAttempts } from './claims.ts';
-import { changeInboxItems, listInbox, loadInboxSummary } from './inbox.ts';
+import { changeInboxItems, loadInboxSummary } from './inbox.ts';
+import { readInboxPage } from './inbox-pages.ts';
 import { insertStreamTicket } from './stream-tickets.ts';
 import { expireNotifications, purgeDeletedUsers, purgeTombstones, tombstoneDays } from './sweeps.ts';
 import { deleteUser } from './users.ts';
@@ -66,7 +67,9 @@ describe('expiry', () => {
     const [id] = await accept(store.db, organizationId, [userId], { expiresAt: await inAnHour() });
     await advanceDatabaseClock(store, 3_600_001);
     expect(await dispatch(store.db, [id as NotificationId])).toMatchObject([{ head: undefined }]);
-    expect(await listInbox(store.db, userId, { status: 'all', limit: 10 })).toEqual([]);
+    const reader = { organizationId, userId };
+    const { items } = await readInboxPage(store.db, reader, { status: 'all', limit: 10 });
+    expect(items).toEqual([]);
   });
 });
 

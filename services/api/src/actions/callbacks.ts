@@ -37,7 +37,7 @@ import type { TellDeps } from './tell.ts';
 
 export type CallbackDeps = Pick<
   ApiDeps,
-  'db' | 'system' | 'sealer' | 'throttle' | 'vendorTexts' | 'clock' | 'log' | 'metrics' | 'epoch'
+  'db' | 'inboxes' | 'system' | 'sealer' | 'throttle' | 'vendorTexts' | 'clock' | 'log' | 'metrics' | 'epoch'
 > &
   TellDeps;
 

@@ -3,12 +3,14 @@ import {
   changeInboxItems,
   getInboxItem,
   inOrganization,
-  listInbox,
   loadInboxSummary,
   readAll,
+  readInboxPage,
+  readInboxSummary,
   readInOrganization,
   type InboxItem,
   type InboxPage,
+  type InboxReader,
   type InboxSummary,
   type InboxVerb,
 } from '@carillon/db';
@@ -16,7 +18,7 @@ import type { ApiDeps } from '../deps.ts';
 import type { UserCaller } from '../http/caller.ts';
 import { tellInbox, tellMoves, type TellDeps } from './tell.ts';
 
-type InboxDeps = Pick<ApiDeps, 'db' | 'epoch'> & TellDeps;
+type InboxDeps = Pick<ApiDeps, 'db' | 'inboxes' | 'epoch'> & TellDeps;
 
 /** Counts, and the position in the stream that they belong to. */
 export interface InboxState {
@@ -30,11 +32,8 @@ export async function listItems(
   { user }: UserCaller,
   page: InboxPage,
 ): Promise<InboxState & { items: InboxItem[] }> {
-  return readInOrganization(deps.db, user.organizationId, async (db) => {
-    // The summary is read first: what enters between the two is in the list and comes again by the stream.
-    const summary = await loadInboxSummary(db, user.id);
-    return { ...stateOf(deps, summary), items: await listInbox(db, user.id, page) };
-  });
+  const { summary, items } = await readInboxPage(deps.inboxes, readerOf(user), page);
+  return { ...stateOf(deps, summary), items };
 }
 
 export async function getItem(deps: InboxDeps, { user }: UserCaller, id: NotificationId): Promise<InboxItem> {
@@ -42,9 +41,7 @@ export async function getItem(deps: InboxDeps, { user }: UserCaller, id: Notific
 }
 
 export async function getState(deps: InboxDeps, { user }: UserCaller): Promise<InboxState> {
-  return readInOrganization(deps.db, user.organizationId, async (db) =>
-    stateOf(deps, await loadInboxSummary(db, user.id)),
-  );
+  return stateOf(deps, await readInboxSummary(deps.inboxes, readerOf(user)));
 }
 
 export interface ItemsChanged extends InboxState {
@@ -97,7 +94,7 @@ export async function readAllItems(
 ): Promise<ItemsChanged> {
   const { user } = caller;
   const until = upTo === undefined ? undefined : parsePosition(upTo);
-  const now = await readInOrganization(deps.db, user.organizationId, (db) => loadInboxSummary(db, user.id));
+  const now = await readInboxSummary(deps.inboxes, readerOf(user));
   const isOther = until !== undefined && until.epoch !== deps.epoch();
   const sequence = isOther ? 0 : Math.min(until?.sequence ?? now.head, now.head);
   const { changed, head } = await readAll(user.organizationId, user.id, sequence, (work) =>
@@ -108,6 +105,10 @@ export async function readAllItems(
     await tellMoves(deps, [{ userId, organizationId, after: now.head, head }]);
   }
   return { changed, ...(await getState(deps, caller)) };
+}
+
+function readerOf({ id, organizationId }: UserCaller['user']): InboxReader {
+  return { organizationId, userId: id };
 }
 
 function stateOf({ epoch }: Pick<ApiDeps, 'epoch'>, summary: InboxSummary): InboxState {
