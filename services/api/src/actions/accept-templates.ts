@@ -35,24 +35,28 @@ export function createDataChecks(): DataChecks {
 }
 
 /**
- * Finds the templates that the drafts of a flush name, in one statement, and asks nothing when none does. Each
- * draft that names one has an answer.
+ * Finds the templates that the drafts of a flush name, each once and all in one statement, and asks nothing when
+ * none does. Each draft that names one has an answer.
  */
 export async function resolveDraftTemplates(
   deps: { db: Database; dataChecks: DataChecks },
   calls: readonly DraftCall[],
 ): Promise<Map<TriggerDraft, Templated>> {
-  const queries: TemplateQuery[] = [];
-  const drafts: TriggerDraft[] = [];
-  for (const { organizationId, drafts: ofCall } of calls) {
-    for (const draft of ofCall) {
+  // Most drafts of a batch name the same template, whose schema may be long.
+  const queries = new Map<string, TemplateQuery>();
+  const named: { draft: TriggerDraft; ordinal: number }[] = [];
+  for (const { organizationId, drafts } of calls) {
+    for (const draft of drafts) {
       if (draft.template === undefined) continue;
-      queries.push({ ordinal: queries.length, organizationId, ...draft.template });
-      drafts.push(draft);
+      const { ref, version } = draft.template;
+      const key = `${organizationId} ${version ?? ''} ${ref.by} ${ref.by === 'id' ? ref.id : ref.key}`;
+      const query = queries.get(key) ?? { ordinal: queries.size, organizationId, ref, version };
+      queries.set(key, query);
+      named.push({ draft, ordinal: query.ordinal });
     }
   }
-  const found = await resolveTemplates(deps.db, queries);
-  return new Map(drafts.map((draft, ordinal) => [draft, applyTemplate(deps, draft, found.get(ordinal))]));
+  const found = await resolveTemplates(deps.db, [...queries.values()]);
+  return new Map(named.map(({ draft, ordinal }) => [draft, applyTemplate(deps, draft, found.get(ordinal))]));
 }
 
 function applyTemplate(
