@@ -18,7 +18,7 @@ import { afterLookup } from '../by-id.ts';
 import type { Database } from '../connect.ts';
 import { writeInboxChanges, type LockedUser } from './inbox-changes.ts';
 import { categories, toCategories, type LoadedCategory, type Policies } from './policies.ts';
-import { reader } from './readers.ts';
+import { readerFields, readerOrganization, toReader, type ReaderFields } from './readers.ts';
 import {
   notificationColumns,
   hasPausedTemplate,
@@ -62,12 +62,12 @@ export async function loadDispatchBatch(
   db: Database,
   ids: readonly NotificationId[],
 ): Promise<DispatchBatch> {
-  // Channels and categories of an organization stand in its first row only.
+  // Channels, categories and what templates see of an organization stand in its first row only.
   const { rows } = await sql<LoadedRow>`
     select ${notificationColumns}, n.version, u.id is not null as "userExists",
       u.external_id as "userExternalId", o.paused_kinds as "pausedKinds", o.zone as "organizationZone",
       coalesce(s.policy_version, 0) as "policyVersion", carillon_now() as now,
-      case when n.template_id is not null and u.id is not null then ${reader} end as reader,
+      case when n.template_id is not null and u.id is not null then ${readerFields} end as "readerFields",
       case when u.id is null then null else (
         select json_agg(json_build_object('id', p.id, 'kind', p.kind, 'address', p.address,
           'badReason', p.bad_reason) order by p.id)
@@ -75,7 +75,8 @@ export async function loadDispatchBatch(
       case when row_number() over (partition by n.organization_id) = 1 then (
         select json_agg(json_build_object(${plannedChannel}, ${sentChannel}) order by c.position, c.id)
         from channels c where c.organization_id = n.organization_id) end as channels,
-      case when row_number() over (partition by n.organization_id) = 1 then (${categories}) end as categories
+      case when row_number() over (partition by n.organization_id) = 1 then (${categories}) end as categories,
+      case when row_number() over (partition by n.organization_id) = 1 then ${readerOrganization} end as organization
     from notifications n
     join organizations o on o.id = n.organization_id and o.paused_at is null
     left join users u on u.id = n.recipient_id and ${afterLookup(sql`u.deleted_at is null`)}
@@ -87,25 +88,36 @@ export async function loadDispatchBatch(
   `.execute(db);
   const channels: DispatchBatch['channels'] = new Map();
   const categoriesOf: DispatchBatch['categories'] = new Map();
+  const organizations = new Map<OrganizationId, RenderContext['organization']>();
   for (const row of rows) {
+    if (row.organization !== null) organizations.set(row.organizationId, row.organization);
     if (row.channels !== null) channels.set(row.organizationId, row.channels);
     if (row.categories !== null) categoriesOf.set(row.organizationId, toCategories(row.categories));
   }
   const now = rows[0]?.now ?? new Date(0);
-  return { now, notifications: rows.map(fromLoadedRow), channels, categories: categoriesOf };
+  const notifications = rows.map((row) => fromLoadedRow(row, organizations));
+  return { now, notifications, channels, categories: categoriesOf };
 }
 
 type LoadedContactPoint = UndispatchedNotification['contactPoints'][number];
-type LoadedRow = Omit<UndispatchedNotification, 'contactPoints'> & {
+type LoadedRow = Omit<UndispatchedNotification, 'contactPoints' | 'reader'> & {
+  readerFields: ReaderFields | null;
   now: Date;
   contactPoints: (Omit<LoadedContactPoint, 'badReason'> & { badReason: string | null })[] | null;
   channels: (PlanChannel & LoadedChannel)[] | null;
   categories: LoadedCategory[] | null;
+  organization: RenderContext['organization'] | null;
 };
 
-function fromLoadedRow(row: LoadedRow): UndispatchedNotification {
+function fromLoadedRow(
+  row: LoadedRow,
+  organizations: ReadonlyMap<OrganizationId, RenderContext['organization']>,
+): UndispatchedNotification {
   const contactPoints = (row.contactPoints ?? []).map((p) => ({ ...p, badReason: p.badReason ?? undefined }));
-  return { ...row, contactPoints };
+  const { readerFields: fields } = row;
+  const organization = organizations.get(row.organizationId);
+  const reader = fields && organization ? toReader(row.recipientId, fields, organization) : null;
+  return { ...row, contactPoints, reader };
 }
 
 /** Texts that were rendered from a template; they replace what the row was accepted with. */
