@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Log } from '@carillon/core';
-import { noJob, type RenderAnswer, type RenderJob, type ThreadData } from './jobs.ts';
+import { fromMessage, noJob, toMessage, type RenderAnswer, type RenderJob, type ThreadData } from './jobs.ts';
 
 export interface RenderThreadOptions {
   log: Log;
@@ -98,7 +98,8 @@ function follow(
       const index = Atomics.load(at, 0);
       return index >= 0 && index < jobs.length ? index : undefined;
     };
-    const onMessage = (answers: RenderAnswer[]): void => end(() => resolve({ outcome: 'answered', answers }));
+    const onMessage = (answers: readonly string[]): void =>
+      end(() => resolve({ outcome: 'answered', answers: fromMessage(jobs, answers) }));
     const onError = (error: Error & { code?: string }): void => {
       const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
       end(() =>
@@ -115,7 +116,7 @@ function follow(
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     worker.ref();
     try {
-      worker.postMessage(jobs);
+      worker.postMessage(toMessage(jobs));
     } catch (error) {
       end(() => reject(error));
     }
