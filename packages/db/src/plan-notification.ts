@@ -12,6 +12,7 @@ import {
   type RenderRequest,
   type RenderResult,
   type Texts,
+  type TextSubject,
   type UserId,
 } from '@carillon/core';
 import { policyContextOf, versionKeyOf } from './policy-context.ts';
@@ -100,14 +101,19 @@ export function planNotificationTexts(
   versions: ReadonlyMap<string, LoadedTemplateVersion>,
   readers: ReadonlyMap<UserId, RenderContext>,
 ): { requests: RenderRequest[]; assemble(results: readonly RenderResult[]): Map<NotificationId, Texts> } {
-  const subjects = withTemplate(wanted, versions).flatMap(({ notification, kinds }) => {
-    const wordings = versions.get(versionKeyOf(notification) ?? '');
+  const subjects: { id: NotificationId; subject: TextSubject }[] = [];
+  for (const { notification, kinds } of wanted) {
+    const wordings = kinds.length > 0 ? versions.get(versionKeyOf(notification) ?? '') : undefined;
     const reader = readers.get(notification.recipientId);
-    if (wordings === undefined || reader === undefined) return [];
+    if (wordings === undefined || reader === undefined) continue;
     const { id, category, createdAt, urgent, data } = notification;
+    const { user, organization } = reader;
     const shown = { id, category, urgent, created_at: createdAt.toISOString() };
-    return [{ id, subject: { wordings, kinds, data, reader: { ...reader, notification: shown } } }];
-  });
+    subjects.push({
+      id,
+      subject: { wordings, kinds, data, reader: { user, organization, notification: shown } },
+    });
+  }
   const plan = planTexts(subjects.map(({ subject }) => subject));
   return {
     requests: plan.requests,

@@ -49,30 +49,20 @@ export function planTexts(subjects: readonly TextSubject[]): {
   assemble(results: readonly RenderResult[]): Texts[];
 } {
   const requests: RenderRequest[] = [];
-  const contents = { plain: new Map<Wording, TemplateContent>(), mail: new Map<Wording, TemplateContent>() };
+  const choose = createChooser();
   const places = subjects.map((subject) => {
-    const ofSubject = new Map<TemplateContent, number>();
-    return subject.kinds.flatMap((kind): [ChannelKind, number][] => {
-      const wording = chooseWording(subject, kind);
-      if (wording === undefined) return [];
-      const isMail = kind === 'email' && subject.wordings.mailLayout !== null;
-      const known = contents[isMail ? 'mail' : 'plain'];
-      const content = known.get(wording) ?? toContent(wording, subject.wordings, isMail);
-      known.set(wording, content);
-      const rendered = ofSubject.get(content);
-      if (rendered !== undefined) return [[kind, rendered]];
-      const index = requests.push({ content, data: subject.data, context: subject.reader }) - 1;
-      ofSubject.set(content, index);
-      return [[kind, index]];
-    });
+    const { contents, kinds } = choose(subject);
+    const first = requests.length;
+    for (const content of contents) requests.push({ content, data: subject.data, context: subject.reader });
+    return { first, kinds };
   });
   return {
     requests,
     assemble: (results) =>
-      places.map((ofSubject) => {
+      places.map(({ first, kinds }) => {
         const texts = new Map<ChannelKind, RenderResult>();
-        for (const [kind, index] of ofSubject) {
-          const result = results[index];
+        for (const [kind, index] of kinds) {
+          const result = results[first + index];
           if (result !== undefined) texts.set(kind, result);
         }
         return texts;
@@ -80,12 +70,57 @@ export function planTexts(subjects: readonly TextSubject[]): {
   };
 }
 
-function chooseWording({ wordings, reader }: TextSubject, kind: ChannelKind): Wording | undefined {
-  const locales = [reader.user['locale'], reader.organization['locale']];
-  return chooseVariant(
-    wordings.variants,
-    kind,
-    locales.map((locale) => (typeof locale === 'string' ? locale : undefined)),
+/** What is rendered for a subject, each content once, and which of them each kind shows. */
+interface Choice {
+  contents: TemplateContent[];
+  kinds: [kind: ChannelKind, index: number][];
+}
+
+/** Chooses once for all subjects of the same wordings, kinds and languages: nearly all of a batch are alike. */
+function createChooser(): (subject: TextSubject) => Choice {
+  const chosen = new Map<Wordings, Map<string, Choice>>();
+  const contents = { plain: new Map<Wording, TemplateContent>(), mail: new Map<Wording, TemplateContent>() };
+
+  function contentFor(subject: TextSubject, kind: ChannelKind): TemplateContent | undefined {
+    const wording = chooseWording(subject, kind);
+    if (wording === undefined) return undefined;
+    const isMail = kind === 'email' && subject.wordings.mailLayout !== null;
+    const known = contents[isMail ? 'mail' : 'plain'];
+    const content = known.get(wording) ?? toContent(wording, subject.wordings, isMail);
+    known.set(wording, content);
+    return content;
+  }
+
+  function chooseAnew(subject: TextSubject): Choice {
+    const choice: Choice = { contents: [], kinds: [] };
+    for (const kind of subject.kinds) {
+      const content = contentFor(subject, kind);
+      if (content === undefined) continue;
+      const known = choice.contents.indexOf(content);
+      choice.kinds.push([kind, known === -1 ? choice.contents.push(content) - 1 : known]);
+    }
+    return choice;
+  }
+
+  return (subject) => {
+    const ofWordings = chosen.get(subject.wordings) ?? new Map<string, Choice>();
+    chosen.set(subject.wordings, ofWordings);
+    // No text of the database holds a NUL.
+    const key = [...subject.kinds, ...localesOf(subject)].join('\0');
+    const choice = ofWordings.get(key) ?? chooseAnew(subject);
+    ofWordings.set(key, choice);
+    return choice;
+  };
+}
+
+function chooseWording(subject: TextSubject, kind: ChannelKind): Wording | undefined {
+  return chooseVariant(subject.wordings.variants, kind, localesOf(subject));
+}
+
+/** Of the user and of the organization; anything else than a text is none. */
+function localesOf({ reader: { user, organization } }: TextSubject): (string | undefined)[] {
+  return [user['locale'], organization['locale']].map((locale) =>
+    typeof locale === 'string' ? locale : undefined,
   );
 }
 
