@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { callbackify } from 'node:util';
 import { createTransport, type Transporter } from 'nodemailer';
-import type { SMTPTransportGetSocket } from 'nodemailer/lib/smtp-transport';
+import type { SMTPTransportGetSocket, SMTPTransportOptions } from 'nodemailer/lib/smtp-transport';
 import { dial, type DialDeps } from '../dial.ts';
 import type { Destination } from '../outgoing-url.ts';
 import { BodyProgress } from './body-progress.ts';
@@ -53,25 +53,34 @@ export function createTransports(deps: DialDeps, timeouts: SmtpTimeouts): Transp
   };
 }
 
+/** What nodemailer is told of a server, whatever is done there. */
+export function connectionTo(
+  { urlHost, port, isImplicitTls, startTls, credentials }: SmtpServer,
+  timeouts: SmtpTimeouts,
+): SMTPTransportOptions {
+  return {
+    host: urlHost.replace(/^\[(.*)\]$/, '$1'),
+    port,
+    secure: isImplicitTls,
+    requireTLS: startTls === 'required',
+    ignoreTLS: startTls === 'off',
+    ...(credentials !== undefined && { auth: { user: credentials.user, pass: credentials.password } }),
+    connectionTimeout: timeouts.connectMs,
+    greetingTimeout: timeouts.greetingMs,
+    socketTimeout: timeouts.silenceMs,
+  };
+}
+
 function createPool(deps: DialDeps, { server, destination }: SmtpRoute, timeouts: SmtpTimeouts): Transporter {
-  const { credentials } = server;
   const pool = createTransport({
     pool: true,
-    host: server.urlHost.replace(/^\[(.*)\]$/, '$1'),
-    port: server.port,
-    secure: server.isImplicitTls,
-    requireTLS: server.startTls === 'required',
-    ignoreTLS: server.startTls === 'off',
-    ...(credentials === undefined ? {} : { auth: { user: credentials.user, pass: credentials.password } }),
+    ...connectionTo(server, timeouts),
     maxConnections: connectionsMax,
     maxMessages: mailsPerConnectionMax,
     // One more connection when a kept one turns out dead before the mail began; all else is the schedule's.
     maxRequeues: 1,
     idleTimeout: idleMs,
-    connectionTimeout: timeouts.connectMs,
     dnsTimeout: timeouts.connectMs,
-    greetingTimeout: timeouts.greetingMs,
-    socketTimeout: timeouts.silenceMs,
     disableFileAccess: true,
     disableUrlAccess: true,
     ...(destination === undefined ? {} : { getSocket: guardedSocket(deps, destination, timeouts.connectMs) }),
