@@ -1,7 +1,7 @@
 import { actionTypes, channelKinds, type ActionType, type ChannelKind } from '@carillon/core';
 import type { Static, TUnsafe } from 'typebox';
 import Type from 'typebox';
-import { freeForm, link, list, object, oneOf, text, uuid } from '../fields.ts';
+import { flag, freeForm, link, list, nullable, object, oneOf, text, uuid } from '../fields.ts';
 
 /** A button under a notification. */
 export const Action = object({
@@ -87,3 +87,18 @@ export function templateReference(description: string): TUnsafe<string> {
 
 /** Not with `template`: it gives these. */
 export const givenByTemplate = ['title', 'body', 'category', 'actions', 'url', 'icon'] as const;
+
+/** What a stored notification says beside its title, to whoever reads it: nothing is left out, what is absent is null. */
+export const storedContent = {
+  body: contentFields.body,
+  category: contentFields.category,
+  data: contentFields.data,
+  actions: contentFields.actions,
+  targets: contentFields.targets,
+  url: nullable(contentFields.url),
+  icon: nullable(contentFields.icon),
+  sender_id: nullable(contentFields.sender_id),
+  environment: contentFields.environment,
+  project: contentFields.project,
+  urgent: flag('Whether it passes quiet hours.'),
+};

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { count, flag, instant, nullable, object, position, uuid } from '../fields.ts';
-import { contentFields } from './content.ts';
+import { count, instant, nullable, object, position, uuid } from '../fields.ts';
+import { contentFields, storedContent } from './content.ts';
 import { sampleIds, sampleInstants } from './samples.ts';
 
 /** What a bell shows. */
@@ -15,17 +15,7 @@ export const InboxItem = object({
   id: uuid('Notification id.'),
   trigger_id: uuid('The call that made it.'),
   title: contentFields.title,
-  body: contentFields.body,
-  category: contentFields.category,
-  data: contentFields.data,
-  actions: contentFields.actions,
-  targets: contentFields.targets,
-  url: nullable(contentFields.url),
-  icon: nullable(contentFields.icon),
-  sender_id: nullable(contentFields.sender_id),
-  environment: contentFields.environment,
-  project: contentFields.project,
-  urgent: flag('Whether it passes quiet hours.'),
+  ...storedContent,
   inbox_at: instant('When it entered the inbox: the order of lists.'),
   seen_at: nullable(instant('When it was first shown in an opened list.')),
   read_at: nullable(instant('When it was read.')),

@@ -16,7 +16,7 @@ import {
   uuid,
 } from '../fields.ts';
 import { route } from '../route.ts';
-import { ChannelKindName, contentFields } from './content.ts';
+import { ChannelKindName, storedContent } from './content.ts';
 import { inboxItemExample } from './inbox-item.ts';
 import { sampleIds, sampleInstants } from './samples.ts';
 
@@ -47,17 +47,7 @@ export const Notification = object({
   title: text(200, 'One line of plain text; empty until the texts of a template are rendered.', {
     minLength: 0,
   }),
-  body: contentFields.body,
-  category: contentFields.category,
-  data: contentFields.data,
-  actions: contentFields.actions,
-  targets: contentFields.targets,
-  url: nullable(contentFields.url),
-  icon: nullable(contentFields.icon),
-  sender_id: nullable(contentFields.sender_id),
-  environment: contentFields.environment,
-  project: contentFields.project,
-  urgent: flag('Whether it passes quiet hours.'),
+  ...storedContent,
   channels: Type.Unsafe<ChannelKind[] | null>({
     type: ['array', 'null'],
     items: ChannelKindName,
