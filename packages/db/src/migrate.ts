@@ -19,6 +19,7 @@ import { migration as feedback } from './migrations/0014_feedback.ts';
 import { migration as mailLayouts } from './migrations/0015_mail_layouts.ts';
 import { migration as mailSenders } from './migrations/0016_mail_senders.ts';
 import { migration as unreadBehindTheWall } from './migrations/0017_unread_behind_the_wall.ts';
+import { migration as dueByChannel } from './migrations/0018_due_by_channel.ts';
 
 export interface Migration {
   /** 1, 2, 3 … without holes. */
@@ -34,7 +35,15 @@ export interface Migration {
 const migrations: readonly Migration[] = [
   ...[store, channelTests, leanerDeliveries, preferencesAndTemplates, systemTemplates, sessions],
   ...[waitingForTheirInbox, policiesAskedOnce, notificationRules, ruleRuns, rowsOfARecipient],
-  ...[circuitsAndRates, trialsAndPauses, feedback, mailLayouts, mailSenders, unreadBehindTheWall],
+  ...[
+    circuitsAndRates,
+    trialsAndPauses,
+    feedback,
+    mailLayouts,
+    mailSenders,
+    unreadBehindTheWall,
+    dueByChannel,
+  ],
 ];
 /** What this code knows; a database may be newer if it declares this number as good enough. */
 export const schemaNumber = migrations.length;

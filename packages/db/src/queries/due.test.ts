@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DeliveryId, ExternalKind, NotificationId, OrganizationId } from '@carillon/core';
+import type { ChannelId, DeliveryId, ExternalKind, NotificationId, OrganizationId } from '@carillon/core';
 import { advanceDatabaseClock } from '@carillon/testkit';
 import {
   accept,
@@ -151,6 +151,23 @@ describe('the scan for due deliveries', () => {
     await pause(['email']);
     expect((await loadDueWork(store.db)).kinds).toEqual(['null']);
     expect((await claimDue()).map((one) => one.id)).toEqual([id]);
+  });
+});
+
+describe('what waits for a channel for which nothing is wanted', () => {
+  it('is passed by without a look at it, however much it is', async () => {
+    await clear();
+    const organizationId = await makeOrganization(store.db);
+    await pile(organizationId, 5_000, -60);
+    const [id] = await makeDue(organizationId, 1);
+    const [row] = await store.rows('select channel_id from deliveries where id <> $1 limit 1', [id]);
+    await advanceDatabaseClock(store, hintMs);
+    const except = [row?.['channel_id'] as ChannelId];
+    const claim = { ...limits(100), except };
+    const plan = await explainQueries(store, (db) => claimDueDeliveries(db, 'null', { ...claim, max: 0 }));
+    expect(plan).toMatch(/Index Cond: .*channel_id = w/);
+    const { claimed } = await claimDueDeliveries(store.db, 'null', claim);
+    expect(claimed.map((one) => one.id)).toEqual([id]);
   });
 });
 

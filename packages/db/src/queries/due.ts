@@ -35,15 +35,20 @@ export interface DueWork {
   kinds: ExternalKind[];
 }
 
+/** Where something is pending: a loose scan over deliveries_scan, one probe for each channel that something waits for. */
+const waitingChannels = sql`waiting as (
+      (select kind, organization_id, channel_id from deliveries where state = 'pending'
+        order by kind, organization_id, channel_id limit 1)
+      union all
+      select next.* from waiting w cross join lateral (
+        select d.kind, d.organization_id, d.channel_id from deliveries d
+        where d.state = 'pending' and (d.kind, d.organization_id, d.channel_id) > (w.kind, w.organization_id, w.channel_id)
+        order by d.kind, d.organization_id, d.channel_id limit 1) next)`;
+
 /** Asks in one statement whether there is anything to do, which on a quiet system is all that is asked. */
 export async function loadDueWork(db: Database): Promise<DueWork> {
   const { rows } = await sql<DueWork>`
-    with recursive waiting as (
-      (select organization_id from deliveries where state = 'pending' order by organization_id limit 1)
-      union all
-      select (select d.organization_id from deliveries d
-        where d.state = 'pending' and d.organization_id > w.organization_id order by d.organization_id limit 1)
-      from waiting w where w.organization_id is not null)
+    with recursive ${waitingChannels}
     select
       exists (select from deliveries where state = 'sending' and lease_until < carillon_now()) as "expiredLeases",
       array(select k.kind from unnest(${[...externalKinds]}::text[]) as k(kind) where exists (
@@ -51,8 +56,9 @@ export async function loadDueWork(db: Database): Promise<DueWork> {
         join organizations o on o.id = w.organization_id and o.paused_at is null and k.kind <> all(o.paused_kinds)
         cross join lateral (
           select from deliveries d
-          where d.organization_id = w.organization_id and d.kind = k.kind and d.state = 'pending'
-            and d.scan_after <= carillon_now() limit 1) one)) as kinds
+          where d.kind = w.kind and d.organization_id = w.organization_id and d.channel_id = w.channel_id
+            and d.state = 'pending' and d.scan_after <= carillon_now() limit 1) one
+        where w.kind = k.kind)) as kinds
   `.execute(db);
   return rows[0] ?? { expiredLeases: false, kinds: [] };
 }
@@ -69,9 +75,9 @@ export interface DueFound {
  * each organization. Organizations take turns, each with its oldest first, so that a backlog of one
  * does not hide another's. What cannot be claimed by itself is only named, and comes up again after ten seconds; so
  * is, without `heldToo`, what was held. Rows of a paused
- * organization, or of a kind that it paused, are never looked at: the loose scan over deliveries_scan
- * costs one probe per organization that has something pending. What waits for its channel to be resumed is left to
- * `setAsidePaused`. `except` names channels for which nothing is wanted.
+ * organization, or of a kind that it paused, are never looked at, nor is what waits for its channel to be resumed, which
+ * is left to `setAsidePaused`, or for a channel of `except`, for which nothing is wanted: the loose scan over
+ * deliveries_scan costs one probe per channel that has something pending.
  */
 export async function claimDueDeliveries(
   db: Database,
@@ -80,27 +86,32 @@ export async function claimDueDeliveries(
 ): Promise<DueFound> {
   const { rows } = await sql<ClaimedRow & { others: DueDelivery[] | null }>`
     with recursive waiting as (
-      (select organization_id from deliveries where state = 'pending' order by organization_id limit 1)
+      (select organization_id, channel_id from deliveries where state = 'pending' and kind = ${kind}
+        order by organization_id, channel_id limit 1)
       union all
-      select (select d.organization_id from deliveries d
-        where d.state = 'pending' and d.organization_id > w.organization_id order by d.organization_id limit 1)
-      from waiting w where w.organization_id is not null),
+      select next.* from waiting w cross join lateral (
+        select d.organization_id, d.channel_id from deliveries d
+        where d.state = 'pending' and d.kind = ${kind}
+          and (d.organization_id, d.channel_id) > (w.organization_id, w.channel_id)
+        order by d.organization_id, d.channel_id limit 1) next),
     ranked as (
-      select picked.* from waiting w
-      join organizations o on o.id = w.organization_id and o.paused_at is null and ${kind} <> all(o.paused_kinds)
-      cross join lateral (
-        select first.id, first.scan_after, row_number() over (order by first.scan_after) as turn from (
+      select * from (
+        select picked.*, row_number() over (partition by w.organization_id order by picked.scan_after) as turn
+        from waiting w
+        join organizations o on o.id = w.organization_id and o.paused_at is null and ${kind} <> all(o.paused_kinds)
+        cross join lateral (
           select d.id, d.scan_after from deliveries d
-          where d.organization_id = w.organization_id and d.kind = ${kind} and d.state = 'pending'
-            and d.scan_after <= carillon_now() and d.channel_id <> all(${claim.except ?? []}::uuid[])
-          order by d.scan_after limit ${Math.min(claim.perOrganization, claim.max)}) first) picked
-      order by turn, scan_after limit ${claim.max}),
+          where d.kind = ${kind} and d.organization_id = w.organization_id and d.channel_id = w.channel_id
+            and d.state = 'pending' and d.scan_after <= carillon_now()
+          order by d.scan_after limit ${Math.min(claim.perOrganization, claim.max)}) picked
+        where w.channel_id <> all(${claim.except ?? []}::uuid[])
+          and not exists (select from channels c where c.id = w.channel_id and c.paused_at is not null)) one
+      where turn <= ${claim.perOrganization} order by turn, scan_after limit ${claim.max}),
     due as (
       select d.id, d.crashes = 0 and d.not_before <= carillon_now()
         and (${claim.heldToo} or d.reason is null or d.reason <> all(${[...heldReasons]}::text[])) as is_ordinary
       from deliveries d join ranked on ranked.id = d.id
       where ${afterLookup(sql`d.state = 'pending' and d.scan_after <= carillon_now()`)}
-        and not exists (select from channels c where c.id = d.channel_id and c.paused_at is not null)
       for update of d skip locked),
     claimed as (
       update deliveries d set ${asLeased(claim)}
@@ -184,11 +195,12 @@ export async function endLeases(db: Database, ends: readonly LeaseEnd[]): Promis
 
 /**
  * How long the oldest due work has waited, in seconds, of one organization or of all; 0 when nothing is due. Due excludes what is
- * paused; a delivery that the due-scan looked at and nobody sent still counts. Costs a few index probes per organization: for scrapes and health, not for a hot path.
+ * paused; a delivery that the due-scan looked at and nobody sent still counts. Costs a few index probes per organization and channel: for scrapes and health, not for a hot path.
  */
 export async function loadOldestDueSeconds(db: Database, organizationId?: OrganizationId): Promise<number> {
   const wanted = organizationId === undefined ? sql`true` : sql`o.id = ${organizationId}`;
   const { rows } = await sql<{ seconds: number | null }>`
+    with recursive ${waitingChannels}
     select extract(epoch from carillon_now() - min(due.since))::float8 as seconds
     from organizations o
     cross join lateral (
@@ -198,12 +210,12 @@ export async function loadOldestDueSeconds(db: Database, organizationId?: Organi
           and n.hint_after <= carillon_now() + interval '15 seconds'
         order by n.hint_after limit 1)
       union all
-      (select oldest.not_before from unnest(${[...externalKinds]}::text[]) as k(kind)
+      (select oldest.not_before from waiting w
         cross join lateral (select d.not_before from deliveries d
-          where d.organization_id = o.id and d.kind = k.kind and d.state = 'pending'
+          where d.kind = w.kind and d.organization_id = o.id and d.channel_id = w.channel_id and d.state = 'pending'
             and d.scan_after <= carillon_now() + interval '10 seconds' and d.not_before <= carillon_now()
           order by d.scan_after limit 1) oldest
-        where k.kind <> all(o.paused_kinds))
+        where w.organization_id = o.id and w.kind <> all(o.paused_kinds))
       union all
       (select r.next_at from rule_runs r
         where r.organization_id = o.id and r.state = 'running' and r.next_at <= carillon_now()

@@ -51,7 +51,7 @@ async function wakeDeliveries(
       update deliveries d set scan_after = carillon_now()
       where d.id = any(array(
         select d.id from deliveries d
-        where d.organization_id = ${organizationId} and d.kind = any(${[...externalKinds]}::text[])
+        where d.kind = any(${[...externalKinds]}::text[]) and d.organization_id = ${organizationId}
           and d.state = 'pending' and d.scan_after = 'infinity' and ${isPauses} and ${condition}
         limit ${rowsMax}))
       and ${afterLookup(sql`d.state = 'pending'`)}
@@ -70,8 +70,8 @@ async function repeat(update: () => Promise<{ numAffectedRows?: bigint }>): Prom
 const isPauses = sql`d.reason = any(${['paused', ...heldReasons]}::text[])`;
 
 /**
- * Due rows of one organization (and kind) that one round looks at, those that come up first before the others: a
- * backlog of what is not paused is not walked again and again.
+ * Due rows of one channel (or notifications of one organization) that one round looks at, those that come up first
+ * before the others: a backlog of what is not paused is not walked again and again.
  */
 const lookedAt = 5_000;
 
@@ -100,23 +100,21 @@ export async function setAsidePaused(db: Database): Promise<number> {
   return ofChannels + (found?.templates === true ? await setAsideOfTemplates(db) : 0);
 }
 
-/** Of the deliveries `d` of one organization and kind. Uses deliveries_scan. */
-const firstDue = (organizationId: RawBuilder<unknown>, kind: RawBuilder<unknown>) => sql`
+/** Of the deliveries of one channel `c`. Uses deliveries_scan. */
+const firstDue = sql`
   select d.id, d.channel_id, d.notification_id from deliveries d
-  where d.organization_id = ${organizationId} and d.kind = ${kind} and d.state = 'pending'
+  where d.kind = c.kind and d.organization_id = c.organization_id and d.channel_id = c.id and d.state = 'pending'
     and d.scan_after <= carillon_now()
   order by d.scan_after limit ${lookedAt}`;
 
 /** Organizations and kinds that are paused themselves are not scanned: their rows stay as they are. */
 async function setAsideOfChannels(db: Database): Promise<number> {
   const { rows: due } = await sql<Candidate>`
-    select d.id, s.organization_id as "organizationId", d.channel_id as "pausedId"
-    from (
-      select c.organization_id, c.kind, array_agg(c.id) as paused from channels c
-      join organizations o on o.id = c.organization_id and o.paused_at is null and c.kind <> all(o.paused_kinds)
-      where c.paused_at is not null group by 1, 2) s
-    cross join lateral (${firstDue(sql`s.organization_id`, sql`s.kind`)}) d
-    where d.channel_id = any(s.paused)
+    select d.id, c.organization_id as "organizationId", d.channel_id as "pausedId"
+    from channels c
+    join organizations o on o.id = c.organization_id and o.paused_at is null and c.kind <> all(o.paused_kinds)
+    cross join lateral (${firstDue}) d
+    where c.paused_at is not null
   `.execute(db);
   if (due.length === 0) return 0;
   return inTransaction(db, async (transaction) => {
@@ -148,8 +146,8 @@ async function setAsideOfTemplates(db: Database): Promise<number> {
     where n.template_id = any(s.paused)
     union all
     select d.id, s.organization_id, n.template_id, true
-    from s cross join unnest(${[...externalKinds]}::text[]) as k(kind)
-    cross join lateral (${firstDue(sql`s.organization_id`, sql`k.kind`)}) d
+    from s join channels c on c.organization_id = s.organization_id
+    cross join lateral (${firstDue}) d
     join notifications n on n.id = d.notification_id and ${afterLookup(sql`n.template_id = any(s.paused)`)}
   `.execute(db);
   if (due.length === 0) return 0;
