@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -20,18 +20,22 @@ let base: string;
 let supervisors: Supervisor[];
 beforeAll(() => buildServices());
 beforeEach(() => {
-  base = mkdtempSync(join(temporaryDir(), 'carillon-stack-'));
   supervisors = [];
 });
 afterEach(async () => {
   await Promise.all(supervisors.map((supervisor) => supervisor.end('SIGINT')));
-  rmSync(base, { recursive: true, force: true });
 });
+
+const makeBase = (): void => void (base = mkdtempSync(join(temporaryDir(), 'carillon-stack-')));
+const removeBase = (): void => rmSync(base, { recursive: true, force: true });
 
 // As root PostgreSQL has to be run as somebody else; as uid 65534 nothing but the data directory can be written.
 const users = process.getuid?.() === 0 ? [{ uid: 0 }, { uid: 65534 }] : [{ uid: process.getuid?.() ?? 0 }];
 
 describe.each(users)('the local stack of uid $uid', ({ uid }) => {
+  beforeAll(makeBase);
+  afterAll(removeBase);
+
   it('boots, keeps its data over a stop in order and over the kill of its supervisor', async () => {
     chownSync(base, uid, uid);
     const first = await runStack({ CARILLON_WORKERS: '2' }, uid);
@@ -57,6 +61,10 @@ describe.each(users)('the local stack of uid $uid', ({ uid }) => {
 });
 
 describe('the supervisor', () => {
+  // One after the other on the same data: only the first stack has to make its database.
+  beforeAll(makeBase);
+  afterAll(removeBase);
+
   it('starts each child again when it dies, at the same port, and says so', async () => {
     const stack = await runStack({});
     await stack.facts();
@@ -102,12 +110,19 @@ describe('the supervisor', () => {
   it('gives up a start that waits for a service when it is told to stop', async () => {
     // A worker listens on METRICS_PORT, so nobody ever answers at the API's port.
     const worker = fileURLToPath(new URL('../../test/fixtures/plain-worker.mjs', import.meta.url));
+    // That there is a log tells that the worker was started: not the log of a stack before.
+    rmSync(join(base, 'logs'), { recursive: true, force: true });
     const stack = await runStack({ CARILLON_TEST_API: worker });
     await pollUntil(() => existsSync(join(base, 'logs', 'worker-1.log')), 60_000);
     await stack.end('SIGINT');
     expect(readRecorded()).toEqual([]);
     expect(existsSync(join(base, 'lock'))).toBe(false);
   });
+});
+
+describe('a supervisor in production', () => {
+  beforeAll(makeBase);
+  afterAll(removeBase);
 
   it('embeds nothing in production, and names all that is missing', async () => {
     const stack = await runStack({ NODE_ENV: 'production' });
