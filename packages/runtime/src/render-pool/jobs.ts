@@ -9,8 +9,8 @@ export type RenderJob =
   | { kind: 'check'; content: TemplateContent };
 
 /**
- * Jobs on their way to the thread, which answers with JSON of each `RenderResult` or `ContentCheck`. Texts cross in a
- * fifth of the time that objects take.
+ * Jobs on their way to the thread, which answers with JSON of each `RenderResult` or `ContentCheck`. With objects
+ * instead of texts a batch took half as much CPU again.
  */
 export interface JobMessage {
   /** Each once. */
