@@ -32,6 +32,12 @@ describe('what is configured', () => {
     await page.getByRole('button', { name: 'Publish' }).click();
     await page.getByText('Version 1, published').waitFor();
     expect(await stage.ask('GET', '/templates/build-failed')).toMatchObject({ published_version: 1 });
+    await page.getByLabel('Text (Markdown)').fill('**{{who}}** mended it');
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByText('Version 2, published').waitFor();
+    await page.getByRole('tab', { name: 'Versions' }).click();
+    expect(await page.locator('.diff ins').textContent()).toBe('**{{who}}** mended it');
+    await page.getByRole('tab', { name: 'Texts' }).click();
     expect(await findBarriers(page)).toEqual([]);
     await page.context().close();
   });

@@ -127,11 +127,11 @@ async function push(cli: Cli, dir: string, options: PushOptions): Promise<void> 
     throw new CommandError(
       exitCodes.differs,
       'cli.differs',
-      `${plan.changes.length} things differ from ${dir}`,
+      `${changesOf(plan.changes.length)} between here and ${dir}`,
     );
   }
   for (const line of lines) cli.note(line);
-  if (options.yes !== true && !(await confirm(cli, `Make these ${plan.changes.length} changes?`))) {
+  if (options.yes !== true && !(await confirm(cli, `Make ${changesOf(plan.changes.length)}?`))) {
     return cli.note('Nothing was changed');
   }
   const { applyPlan } = await import('../template-files/apply-plan.ts');
@@ -141,7 +141,11 @@ async function push(cli: Cli, dir: string, options: PushOptions): Promise<void> 
   } finally {
     progress.end();
   }
-  return cli.show({ ...documentOf(plan), applied: true }, `Made ${plan.changes.length} changes`);
+  return cli.show({ ...documentOf(plan), applied: true }, `Made ${changesOf(plan.changes.length)}`);
+}
+
+function changesOf(count: number): string {
+  return count === 1 ? 'one change' : `${count} changes`;
 }
 
 async function loadPlan(cli: Cli, carillon: Carillon, local: TemplateSet, { draft, prune }: PushOptions) {

@@ -32,7 +32,7 @@ function detailsOf(change: Change): string[] {
     ...(version.step === 'add' ? version.why : []),
     ...(version.step === 'add'
       ? [
-          `a new version with ${template.sources.variants.length} texts${version.publish ? ', published' : ', as a draft'}`,
+          `a new version with ${textsOf(template.sources.variants.length)}${version.publish ? ', published' : ', as a draft'}`,
         ]
       : []),
   ];
@@ -52,4 +52,8 @@ export function documentOf({ changes, unchanged }: Plan): { changes: object[]; u
       return { ...shared, settings: change.settings, version: change.version };
     }),
   };
+}
+
+function textsOf(count: number): string {
+  return count === 1 ? 'one text' : `${count} texts`;
 }

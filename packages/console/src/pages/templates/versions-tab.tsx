@@ -88,11 +88,16 @@ export function VersionsTab({ template, onPublished }: VersionsTabProps) {
           key={`${compared?.before}-${compared?.after}`}
           template={key}
           latest={template.latest_version}
-          {...(compared ?? { before: published ?? 1, after: template.latest_version })}
+          {...(compared ?? lastChange(published, template.latest_version))}
         />
       )}
     </>
   );
+}
+
+/** What publishing the latest version would change; where it is published already, what it has changed. */
+function lastChange(published: number | null, latest: number): { before: number; after: number } {
+  return { before: published === null || published === latest ? latest - 1 : published, after: latest };
 }
 
 function VersionState({ of: one, published }: { of: Summary; published: number | null }) {

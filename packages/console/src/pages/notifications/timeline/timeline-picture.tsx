@@ -73,7 +73,7 @@ function StepMark({ step }: { step: Step }) {
           <span class="muted small">
             {' '}
             <Instant at={at} seconds />
-            {after !== undefined && <span class="gap"> {after}</span>}
+            {after !== undefined && <span class="gap nowrap"> {after}</span>}
           </span>
         )}
         {wait?.until !== undefined && (
