@@ -16,7 +16,7 @@ import { createToasts } from './model/toasts.ts';
 import { createWords, loadTexts, type Words } from './model/words.ts';
 import type { GivenKit, Panel } from './settings/kit.ts';
 import type { InboxHost } from './view/host.ts';
-import { viewList, viewState } from './view/inbox.ts';
+import { older, viewList, viewState } from './view/inbox.ts';
 import { createFocusKeeper, type FocusKeeper } from './view/keys.ts';
 import { adopt } from './view/adopt.ts';
 import { leaveAfter } from './view/leave.ts';
@@ -237,10 +237,11 @@ export class CarillonInbox extends LitElement {
     const list = viewList({
       ...{ host, days: this.#days.group(items), edition: this.#edition, near: this.#near },
       isLoadingMore: this.#doings.isLoadingMore(),
-      onDrawn: (drawn) => {
-        if (!document.hidden) this.#seen.shown(drawn);
+      onDrawn: (drawn) => (document.hidden ? undefined : this.#seen.shown(drawn)),
+      onLoadMore: () => {
+        this.#focus.leaving(this.shadowRoot, older);
+        void this.#doings.loadMore(session);
       },
-      onLoadMore: () => void this.#doings.loadMore(session),
     });
     const onReadAll = (counts?.unread ?? 0) > 0 ? readAll : undefined;
     return html`${viewTop(words, words.text('title'), { onReadAll, onSettings, onClose })} ${viewBar(host)}

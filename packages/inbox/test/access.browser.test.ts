@@ -117,7 +117,7 @@ describe('the keyboard alone', () => {
     expect(await focused()).toContain('Long one');
     await press('Escape');
     expect(await focused()).toBe('Notifications, 3 unread');
-    expect(await page.getByRole('dialog').isVisible()).toBe(false);
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
   });
 
   it('archives, dismisses, marks as read and unread, and the focus stays in the list', async () => {

@@ -20,6 +20,12 @@ async function fill(user: Actor, count: number): Promise<void> {
   }
 }
 
+async function manyOf(count: number): Promise<Actor> {
+  const user = await stage.makeUser();
+  await fill(user, count);
+  return user;
+}
+
 /** Presses "Load more" until there is no more. */
 function loadAll(page: Page): Promise<void> {
   return page.locator('carillon-inbox').evaluate(async ({ shadowRoot }) => {
@@ -127,8 +133,7 @@ describe('10,000 items', () => {
   let context: BrowserContext;
 
   beforeAll(async () => {
-    const user = await stage.makeUser();
-    await fill(user, 10_000);
+    const user = await manyOf(10_000);
     context = await stage.browser.newContext();
     page = await stage.openBell(user, { context, attributes: 'inline limit="100"' });
     await page.getByRole('button', { name: 'Load more' }).waitFor();
@@ -148,6 +153,38 @@ describe('10,000 items', () => {
     expect(figures.drawnMost).toBeLessThan(500);
     await page.getByText('Item 1', { exact: true }).waitFor();
   }, 180_000);
+
+  it('are walked through by the keyboard alone, page by page to the last', async () => {
+    const short = await stage.openBell(await manyOf(60), { context, attributes: 'inline limit="25"' });
+    const focused = (): Promise<string> =>
+      short
+        .locator('carillon-inbox')
+        .evaluate(({ shadowRoot }) => shadowRoot?.activeElement?.textContent?.trim() ?? 'nothing');
+    await short.getByRole('button', { name: 'Item 60', exact: false }).first().focus();
+    for (const count of [50, 60]) {
+      await short.keyboard.press('End');
+      expect(await focused()).toBe('Load more');
+      await short.keyboard.press('Enter');
+      await pollUntil(async () => (await countOf(short)) === count);
+    }
+    await short.getByRole('button', { name: 'Load more' }).waitFor({ state: 'detached' });
+    expect(await focused()).toMatch(/Item \d+$/);
+    await short.keyboard.press('End');
+    await pollUntil(async () => (await focused()).endsWith('Item 1'));
+    await short.keyboard.press('Home');
+    await pollUntil(async () => (await focused()).endsWith('Item 60'));
+    await short.close();
+  }, 60_000);
+
+  it('are left behind by one key', async () => {
+    await page.locator('[part=list]').evaluate((list) => list.scrollTo(0, 0));
+    await page.locator('[part=list]').focus();
+    await page.keyboard.press('End');
+    await page.waitForFunction(() => {
+      const focused = document.querySelector('carillon-inbox')?.shadowRoot?.activeElement;
+      return focused?.textContent?.trim().endsWith('Item 1');
+    });
+  }, 60_000);
 
   it('still answer at once: one read, one arrival', async () => {
     await page.locator('[part=list]').evaluate((list) => list.scrollTo(0, 0));

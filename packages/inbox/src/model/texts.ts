@@ -80,7 +80,7 @@ export interface InboxTexts extends ListTexts, SettingsTexts {}
 
 export const englishTexts: ListTexts = {
   title: 'Notifications',
-  unread: { one: '{count} unread', other: '{count} unread' },
+  unread: { other: '{count} unread' },
   arrived: { one: '{count} new notification', other: '{count} new notifications' },
   tabs: 'Which notifications',
   tabAll: 'All',
@@ -112,7 +112,7 @@ export const englishTexts: ListTexts = {
   didArchive: 'Archived',
   didUnarchive: 'Back in the inbox',
   didDismiss: 'Dismissed',
-  didReadAll: { one: '{count} marked as read', other: '{count} marked as read' },
+  didReadAll: { other: '{count} marked as read' },
   urgent: 'Urgent',
   acknowledged: 'Acknowledged',
   loading: 'Loading …',
@@ -123,6 +123,6 @@ export const englishTexts: ListTexts = {
   retry: 'Try again',
   offline: 'No connection. What you see may be old.',
   signedOut: 'You are signed out. Sign in again to see your notifications.',
-  wrongClock: 'The clock of this device is wrong; times are shown as the server knows them.',
+  wrongClock: 'The clock of this device is wrong. Times are those of the server.',
   settings: 'Settings',
 };

@@ -20,6 +20,9 @@ export interface DrawnList {
   onLoadMore: () => void;
 }
 
+/** Stands for the button below the items where they are named by their ids. */
+export const older = 'older';
+
 /** The items of the view that is chosen, or what stands in their place. */
 export function viewList(list: DrawnList): TemplateResult {
   const { tab } = list.host.session.view();
@@ -63,6 +66,7 @@ function viewItems({
           type="button"
           class="link older"
           part="load-more"
+          data-id=${older}
           aria-disabled=${isLoadingMore}
           @click=${onLoadMore}
         >

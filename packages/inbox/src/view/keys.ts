@@ -7,41 +7,49 @@ const shortcuts: Readonly<Record<string, string>> = {
 };
 
 /**
- * Walks from item to item by arrow keys, `j` and `k`, Home and End; presses the buttons of the item with the focus
- * by their shortcuts. Does nothing while somebody writes or holds a modifier.
+ * Walks from item to item by arrow keys, `j` and `k`, Home and End, at the end to "Load more"; presses the buttons of
+ * the item with the focus by their shortcuts. Does nothing while somebody writes or holds a modifier.
  */
 export function walkItems(event: KeyboardEvent, list: HTMLElement): void {
   const { target, key } = event;
   if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof HTMLElement)) return;
   if (target.closest('select, input, textarea, pre') !== null) return;
-  const items = [...list.querySelectorAll<HTMLElement>('.item')];
-  const current = target.closest<HTMLElement>('.item');
-  const at = current === null ? -1 : items.indexOf(current);
-  const next = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, Home: 0, End: items.length - 1 }[
-    key
-  ];
+  const current = target.closest<HTMLElement>(stops);
+  const items = [...list.querySelectorAll<HTMLElement>(stops)];
+  const at = items.findIndex((one) => one === current);
+  const next = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, Home: 0, End: items.length }[key];
   if (next !== undefined) {
     event.preventDefault();
-    focusItem(items[Math.max(0, Math.min(next, items.length - 1))]);
+    if (key === 'End') focusEnd(list);
+    else focusItem(items[Math.max(0, Math.min(next, items.length - 1))]);
     return;
   }
-  const part = shortcuts[key];
-  const button = part === undefined ? null : current?.querySelector<HTMLElement>(`[part~="${part}"]`);
-  if (button === null || button === undefined) return;
+  const button = current?.querySelector(`[part~="${shortcuts[key] ?? '-'}"]`);
+  if (!(button instanceof HTMLElement)) return;
   event.preventDefault();
   button.click();
 }
 
+/** Items, and the button below them. */
+const stops = '.item, .older';
+
 /** Moves the focus to an item: to what opens it. */
-function focusItem(item: Element | null | undefined): void {
-  const title = item?.querySelector<HTMLElement>('.title');
-  title?.focus({ preventScroll: true });
+function focusItem(item: HTMLElement | null | undefined): void {
+  (item?.querySelector<HTMLElement>('.title') ?? item)?.focus({ preventScroll: true });
   item?.scrollIntoView({ block: 'nearest' });
+}
+
+/** The end of a long list is drawn when it is near. */
+function focusEnd(list: HTMLElement): void {
+  list.scrollTop = list.scrollHeight;
+  const end = [...list.querySelectorAll<HTMLElement>(`${stops}, .block:not(:has(*))`)].at(-1);
+  focusItem(end);
+  if (list.isConnected && end?.matches('.block')) requestAnimationFrame(() => focusEnd(list));
 }
 
 /** Keeps the focus where a person left it while what they look at changes. */
 export interface FocusKeeper {
-  /** An item is about to leave the list. */
+  /** An item, or the button below them, may leave the list now. */
   leaving(root: ShadowRoot | null, id: string): void;
   /** After the list was drawn: gives the focus to the neighbour of an item that had it and is gone. */
   settle(root: ShadowRoot | null): void;
@@ -60,7 +68,7 @@ export function createFocusKeeper(): FocusKeeper {
 
   return {
     leaving(root, id) {
-      const focused = root?.activeElement?.closest<HTMLElement>('.item');
+      const focused = root?.activeElement?.closest<HTMLElement>(stops);
       if (focused?.dataset['id'] === id) leaving = { id, next: neighbourOf(focused) };
     },
     settle(root) {
@@ -86,9 +94,9 @@ export function createFocusKeeper(): FocusKeeper {
   };
 }
 
-/** The item after this one in the list, else the one before it. */
+/** What stands after this in the list, else before it. */
 function neighbourOf(item: HTMLElement): string | undefined {
-  const items = [...(item.closest('.scroll')?.querySelectorAll<HTMLElement>('.item') ?? [])];
+  const items = [...(item.closest('.scroll')?.querySelectorAll<HTMLElement>(stops) ?? [])];
   const at = items.indexOf(item);
   return (items[at + 1] ?? items[at - 1])?.dataset['id'];
 }

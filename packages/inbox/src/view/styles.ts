@@ -19,15 +19,7 @@ export const frameStyles = css`
     --_height: var(--carillon-height, 40rem);
     display: inline-block;
     position: relative;
-    font: var(
-      --carillon-font,
-      0.9375rem/1.45 system-ui,
-      'Segoe UI',
-      Roboto,
-      'Helvetica Neue',
-      Arial,
-      sans-serif
-    );
+    font: var(--carillon-font, 0.9375rem/1.45 system-ui, sans-serif);
     text-align: start;
     letter-spacing: normal;
     text-transform: none;
