@@ -53,7 +53,8 @@ export const unreachableReason = 'endpoint could not be reached';
 const connectTimeoutMs = 10_000;
 const silenceTimeoutMs = 30_000;
 const answerHeaderBytesMax = 16 * 1024;
-const connectionsPerOrigin = 16;
+/** As many as are sent to one endpoint at once: one that waits for a connection uses up its own time to answer. */
+const connectionsPerOrigin = 50;
 
 export function createHttpDoor(deps: HttpDoorDeps): HttpDoor {
   const allowance = parseEgressAllow(deps.egressAllow);

@@ -55,8 +55,8 @@ export const webhookDescription: KindDescription = {
   ],
   // Receivers tell a repetition by its webhook-id.
   onUnknown: 'retry',
-  // A quarter of them, which one endpoint gets, keeps its sixteen connections busy and fills statements; it is also
-  // what a crash may double there.
+  // A quarter of them, which one endpoint gets, keeps its connections busy and fills statements; it is also what a
+  // crash may double there.
   slots: 200,
   digests: false,
   readsDetails: (settings) => settings['format'] === 'coder',
