@@ -129,6 +129,8 @@ describe('inbox.live over two API instances', () => {
     ];
     await pollUntil(() => clients.every(isOpen));
     const placed = await makeNoise(50, clients);
+    // What a client does itself it has without a connection.
+    await pollUntil(() => clients.every(isOpen));
     for (const one of clients) await expectCopyOfDatabase(one);
     for (const { arrived } of clients) expect(new Set(arrived).size).toBe(arrived.length);
     // Who is told by a stream is told of each one.
