@@ -51,7 +51,7 @@ function focusEnd(list: HTMLElement): void {
 export interface FocusKeeper {
   /** An item, or the button below them, may leave the list now. */
   leaving(root: ShadowRoot | null, id: string): void;
-  /** After the list was drawn: gives the focus to the neighbour of an item that had it and is gone. */
+  /** After the list was drawn: gives the focus to the neighbour of what had it and is gone. */
   settle(root: ShadowRoot | null): void;
   /** Something takes the place of the list. */
   remember(root: ShadowRoot | null): void;
@@ -77,8 +77,8 @@ export function createFocusKeeper(): FocusKeeper {
       leaving = undefined;
       // Somebody has gone elsewhere meanwhile.
       if (root?.activeElement !== null) return;
-      if (next === null) root.querySelector<HTMLElement>('.scroll')?.focus();
-      else focusItem(next);
+      // A neighbour that is too far away to be drawn leaves it to the last that is, and an empty list to the list.
+      focusItem(next ?? [...root.querySelectorAll<HTMLElement>('.scroll, .item')].at(-1));
     },
     remember(root) {
       const focused = root?.activeElement;
