@@ -25,12 +25,17 @@ export function exchange(agent: Agent, request: Exchange, signal: AbortSignal): 
   return new Promise((resolve, reject) => {
     const reading = createReading();
     let controller: Dispatcher.DispatchController | undefined;
+    let isOver = false;
 
-    const abort = (): void => {
+    // Not at once: an answer may have come while the process stood still, and is read before what is put off so.
+    const abort = (): void => void setImmediate(abortNow);
+    const abortNow = (): void => {
+      if (isOver) return;
       controller?.abort(asError(signal.reason));
       fail(signal.reason);
     };
     const end = (complete: boolean): void => {
+      isOver = true;
       signal.removeEventListener('abort', abort);
       const reply = reading.reply(complete);
       if (reply === undefined) reject(new Error('The answer ended before it began'));
@@ -38,6 +43,7 @@ export function exchange(agent: Agent, request: Exchange, signal: AbortSignal): 
     };
     const fail = (reason: unknown): void => {
       if (reading.hasBegun()) return end(false);
+      isOver = true;
       signal.removeEventListener('abort', abort);
       reject(asError(reason));
     };
@@ -56,7 +62,7 @@ export function exchange(agent: Agent, request: Exchange, signal: AbortSignal): 
           running.abort(new Error('The answer is longer than what is read of it'));
         }
       },
-      onResponseEnd: () => end(!signal.aborted),
+      onResponseEnd: () => end(true),
       onResponseError: (_controller, error) => fail(error),
     });
   });

@@ -1,4 +1,5 @@
 import { connect, createServer, type Server } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { silentLog, startWebhookReceiver, type WebhookReceiver } from '@carillon/testkit';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { answerBodyBytesMax } from './http-exchange.ts';
@@ -272,3 +273,33 @@ async function listen(server: Server): Promise<number> {
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
+
+describe('a process that stood still past the time of a send', () => {
+  it('counts the answer that came meanwhile', async () => {
+    // In a thread of its own, because it answers while this one stands still.
+    const peer = new Worker(
+      `const { createServer } = require('node:http'); const { parentPort } = require('node:worker_threads');
+       const server = createServer((request, response) => {
+         parentPort.postMessage(request.url);
+         setTimeout(() => response.writeHead(204).end(), 50);
+       });
+       server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`,
+      { eval: true },
+    );
+    try {
+      const port = await new Promise<number>((resolve) => peer.once('message', resolve));
+      const url = `http://127.0.0.1:${port}/`;
+      const door = openDoor({ egressAllow: ['127.0.0.1/32'] });
+      await post(door, url);
+      const asked = new Promise<void>((resolve) => {
+        peer.on('message', (path) => path === '/late' && resolve());
+      });
+      const late = post(door, `${url}late`, AbortSignal.timeout(200));
+      await asked;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+      expect(await late).toMatchObject({ reached: true, statusCode: 204 });
+    } finally {
+      await peer.terminate();
+    }
+  });
+});
