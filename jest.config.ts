@@ -7,10 +7,12 @@ import type { Config } from 'jest';
  */
 const long = [
   'packages/cli/test/stories/(callbacks|holding-back|killed-apis|poison|simulations|stop-in-order|stream-doors)',
+  'packages/cli/test/commands/(connection|doctor|process|templates)',
   'packages/client/test/package',
-  'packages/db/src/queries/items/plans',
-  'services/api/src/dialects/directus/(export-rows|graphql/(hostile|subscriptions))',
+  'packages/db/src/queries/items/(aggregate|conditions|plans)',
+  'services/api/src/dialects/directus/graphql/(hostile|subscriptions)',
   'services/api/src/dialects/directus/realtime/(handshake|sdk|subscription)',
+  'services/api/src/dialects/directus/(export-rows|hostile-queries)',
   'packages/console/test/(conflicts|configured|configured-pages|running-pages)[.]browser',
   'scripts/(pictures[.]browser|shell-blocks)',
   'packages/inbox/test/(access|hostile|many|stories)[.]browser',
