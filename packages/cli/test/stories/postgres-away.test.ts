@@ -36,9 +36,7 @@ describe('PostgreSQL that ends connections, or all of itself', () => {
     await migrate({ url: server.url, log: silentLog });
     stage = await setStage({
       database: server,
-      // A machine that does other things too may stand still for seconds: an outcome that could not be recorded within
-      // its lease, or a send that took longer than it may, is sent again, which is not what this is about.
-      env: { CARILLON_LEASE_MS: '12000', CARILLON_DISPATCH_TIMEOUT_MS: '9900' },
+      env: { CARILLON_LEASE_MS: '6000', CARILLON_DISPATCH_TIMEOUT_MS: '3900' },
     });
     await stage.addChannel('webhook', { url: receiver.url }, { secret });
     [api, worker] = await Promise.all([stage.startApi(), stage.startWorker()]);
