@@ -45,6 +45,8 @@ describe('the feed of an organization', () => {
     const foreign = await place(other.organizationId, other.userId);
     feeds.onMoves([foreign.move, second.move]);
     feeds.onMoves([second.move]);
+    // Else the change is read together with the row, which is rightly told once.
+    await pollUntil(() => recorder.heard.length === 1);
     await change(second.id);
     feeds.onMoves([{ ...second.move, head: 3 }]);
     await pollUntil(() => recorder.heard.length === 2);
