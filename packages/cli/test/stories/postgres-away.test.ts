@@ -34,10 +34,7 @@ describe('PostgreSQL that ends connections, or all of itself', () => {
   beforeAll(async () => {
     [server, receiver] = await Promise.all([startRestartingPostgres(), startWebhookReceiver({ secret })]);
     await migrate({ url: server.url, log: silentLog });
-    stage = await setStage({
-      database: server,
-      env: { CARILLON_LEASE_MS: '6000', CARILLON_DISPATCH_TIMEOUT_MS: '3900' },
-    });
+    stage = await setStage({ database: server });
     await stage.addChannel('webhook', { url: receiver.url }, { secret });
     [api, worker] = await Promise.all([stage.startApi(), stage.startWorker()]);
   });
