@@ -38,6 +38,8 @@ export function usePlace(): Place {
   useEffect(() => {
     const onChange = (): void => setHash(location.hash);
     addEventListener('hashchange', onChange);
+    // Somebody may have gone on since this was drawn, before there was a listener.
+    onChange();
     return () => removeEventListener('hashchange', onChange);
   }, []);
   // Not what was kept: whoever renders first after a change is to see the same as who renders last.

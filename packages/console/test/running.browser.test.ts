@@ -30,6 +30,21 @@ describe('what runs', () => {
     await page.context().close();
   });
 
+  it('goes where somebody goes while a page is being shown for the first time', async () => {
+    const page = await stage.open('/nowhere');
+    await page.getByText('The address leads nowhere').waitFor();
+    await page.addInitScript(() => {
+      new MutationObserver((_changes, observer) => {
+        if (document.body?.textContent.includes('The address leads nowhere') !== true) return;
+        observer.disconnect();
+        location.assign('#/dead-letters');
+      }).observe(document, { childList: true, subtree: true });
+    });
+    await page.reload();
+    await page.getByRole('heading', { name: 'Dead letters' }).waitFor();
+    await page.context().close();
+  });
+
   it('finds a notification, and draws what became of it', async () => {
     await stage.notify('Deploy of web 4.1 is out');
     await stage.notify('Deploy of web 4.2 failed');
