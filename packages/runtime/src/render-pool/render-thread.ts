@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Log } from '@carillon/core';
+import { createStuckJudge, type Look } from './stuck.ts';
 import { fromMessage, noJob, toMessage, type RenderAnswer, type RenderJob, type ThreadData } from './jobs.ts';
 
 export interface RenderThreadOptions {
@@ -124,8 +125,8 @@ function follow(
 }
 
 /**
- * Looks again and again which job the thread is at; calls `onStuck` when it has been the same one for too long. A
- * main thread that was busy itself looks late, but then sees how far the other one has come meanwhile.
+ * Looks again and again which job the thread is at; calls `onStuck` when it hangs. A main thread that was busy itself
+ * looks late, but then sees how far the other one has come meanwhile.
  */
 function watchProgress(
   at: Int32Array,
@@ -133,18 +134,15 @@ function watchProgress(
   messageMs: number,
   onStuck: () => void,
 ): NodeJS.Timeout {
-  let seen = Atomics.load(at, 0);
-  let sinceMs = performance.now();
+  const isStuck = createStuckJudge({ jobCount, messageMs, handoverMs }, lookAt(at));
   return setInterval(() => {
-    const index = Atomics.load(at, 0);
-    if (index !== seen) {
-      seen = index;
-      sinceMs = performance.now();
-      return;
-    }
-    const isInJob = index >= 0 && index < jobCount;
-    if (performance.now() - sinceMs > (isInJob ? messageMs : handoverMs)) onStuck();
+    if (isStuck(lookAt(at))) onStuck();
   }, messageMs / 4);
+}
+
+function lookAt(at: Int32Array): Look {
+  const { user, system } = process.cpuUsage();
+  return { index: Atomics.load(at, 0), atMs: performance.now(), cpuMs: (user + system) / 1_000 };
 }
 
 /** Threads run what is built, since Node runs no TypeScript: beside this file, or in `dist` when this is the source. */
