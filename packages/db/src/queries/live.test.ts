@@ -116,6 +116,27 @@ describe('heads', () => {
     expect(await loadHeads(store.db, [])).toEqual([]);
   });
 
+  it('are looked up user by user, also before there are statistics', async () => {
+    const fresh = await openTestStore();
+    try {
+      const crowd = await makeOrganization(fresh.db);
+      await fresh.rows(
+        `with u as (insert into users (id, organization_id)
+           select gen_random_uuid(), $1 from generate_series(1, 3000) returning id, organization_id)
+         insert into inbox_state (user_id, organization_id) select id, organization_id from u`,
+        [crowd],
+      );
+      const rows = await fresh.rows('select user_id as id from inbox_state limit 1000');
+      const ids = rows.map((row) => row['id'] as UserId);
+      const plan = await explainQueries(fresh, (db) => loadHeads(db, ids));
+      expect(plan).toContain('Index Scan using users_pkey on users u');
+      expect(plan).not.toContain('Seq Scan on users');
+      expect(await loadHeads(fresh.db, ids)).toHaveLength(1_000);
+    } finally {
+      await fresh.stop();
+    }
+  });
+
   it('of an organization are those of its users who are there, no more than asked for', async () => {
     const other = await makeOrganization(store.db);
     const [here, gone, quiet] = [

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { AccessTokenId, InboxCounts, OrganizationId, UserId } from '@carillon/core';
+import { afterLookup } from '../by-id.ts';
 import type { Database } from '../connect.ts';
 import { countColumns, countsOf, inboxColumns, type InboxItem } from './inbox.ts';
 
@@ -84,12 +85,13 @@ export interface LiveStanding {
   head: number;
 }
 
-/** Heads of many inboxes at once; users who were deleted are absent. */
+/** Heads of many inboxes at once, by users_pkey and inbox_state_pkey; users who were deleted are absent. */
 export async function loadHeads(db: Database, userIds: readonly UserId[]): Promise<LiveStanding[]> {
+  // Each user by a look-up of its own: joined to `= any`, old statistics may go through all ids for each user there is.
   const { rows } = await sql<LiveStanding>`
-    select s.user_id as "userId", s.head from inbox_state s
-    join users u on u.id = s.user_id and u.deleted_at is null
-    where s.user_id = any(${userIds}::uuid[])
+    with s as materialized (select user_id, head from inbox_state where user_id = any(${userIds}::uuid[]))
+    select s.user_id as "userId", s.head from s cross join lateral (
+      select from users u where u.id = s.user_id and ${afterLookup(sql`u.deleted_at is null`)} limit 1) present
   `.execute(db);
   return rows;
 }

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { RenderContext, UserId } from '@carillon/core';
+import { afterLookup } from '../by-id.ts';
 import type { Database } from '../connect.ts';
 
 /** An organization `o` as templates see it, as JSON. */
@@ -44,7 +45,7 @@ export async function loadReaders(
   const { rows } = await sql<LoadedReader>`
     select u.id, ${readerFields} as fields, ${readerOrganization} as organization
     from users u join organizations o on o.id = u.organization_id
-    where u.id = any(${[...new Set(userIds)]}::uuid[]) and u.deleted_at is null
+    where u.id = any(${[...new Set(userIds)]}::uuid[]) and ${afterLookup(sql`u.deleted_at is null`)}
   `.execute(db);
   return new Map(rows.map((row) => [row.id, toReader(row.id, row.fields, row.organization)]));
 }
