@@ -231,6 +231,7 @@ export {
   type OnMissing,
   type TemplateContent,
 } from './templates/content.ts';
+export { isPlainContent } from './templates/plain.ts';
 export { escapers, type Medium, type Position } from './templates/escape.ts';
 export {
   contentLimits,

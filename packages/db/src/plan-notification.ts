@@ -102,13 +102,14 @@ export function planNotificationTexts(
   readers: ReadonlyMap<UserId, RenderContext>,
 ): { requests: RenderRequest[]; assemble(results: readonly RenderResult[]): Map<NotificationId, Texts> } {
   const subjects: { id: NotificationId; subject: TextSubject }[] = [];
+  const isoOf = createIsoWriter();
   for (const { notification, kinds } of wanted) {
     const wordings = kinds.length > 0 ? versions.get(versionKeyOf(notification) ?? '') : undefined;
     const reader = readers.get(notification.recipientId);
     if (wordings === undefined || reader === undefined) continue;
     const { id, category, createdAt, urgent, data } = notification;
     const { user, organization } = reader;
-    const shown = { id, category, urgent, created_at: createdAt.toISOString() };
+    const shown = { id, category, urgent, created_at: isoOf(createdAt) };
     subjects.push({
       id,
       subject: { wordings, kinds, data, reader: { user, organization, notification: shown } },
@@ -121,5 +122,15 @@ export function planNotificationTexts(
       const texts = plan.assemble(results);
       return new Map(subjects.map(({ id }, index) => [id, texts[index] ?? new Map()]));
     },
+  };
+}
+
+/** Writes an instant as text; what was accepted at the same instant, as most of a batch was, has it written once. */
+function createIsoWriter(): (instant: Date) => string {
+  let last: { ms: number; text: string } | undefined;
+  return (instant) => {
+    const ms = instant.getTime();
+    if (last?.ms !== ms) last = { ms, text: instant.toISOString() };
+    return last.text;
   };
 }

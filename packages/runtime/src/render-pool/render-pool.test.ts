@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Log, LogFields, RenderRequest } from '@carillon/core';
+import type { Log, LogFields, RenderRequest, TemplateContent } from '@carillon/core';
 import { createRenderPool, type RenderPool, type RenderPoolOptions } from './render-pool.ts';
 
 const pools: RenderPool[] = [];
@@ -28,6 +28,8 @@ const slow = {
 };
 const slowText = 'x'.repeat(60_000);
 const slowData = { rows: Array.from({ length: 9_000 }, () => 1), a: `${slowText}1`, b: `${slowText}2` };
+
+const plainData = { a: 'A *b* <c> &', b: 12.5, c: true, d: null, e: { f: ['g', 1] } };
 
 function request(name: string): RenderRequest {
   return { content: hello, data: { name }, context };
@@ -58,6 +60,53 @@ describe('a render pool', () => {
     expect(results.map((one) => one.outcome === 'rendered' && one.title)).toEqual(
       names.map((name) => `Hello ${name}`),
     );
+  });
+
+  it.each<{ name: string; content: TemplateContent; data: Record<string, unknown> }>([
+    { name: 'values of each sort', content: { title: '{{a}} {{b}} {{c}} {{d}}', body: '' }, data: plainData },
+    {
+      name: 'values in Markdown, an address and a label',
+      content: {
+        ...{ title: 'x', body: 'To **{{a}}**: {{ user.name }}\n', url: 'https://a.example/{{a}}' },
+        actions: [{ label: 'Open {{b}}', url: '/{{b}}' }],
+      },
+      data: plainData,
+    },
+    { name: 'what is missing', content: { title: 'x{{nobody}}', body: '{{user.nothing.there}}' }, data: {} },
+    {
+      name: 'what is missing and must not be',
+      content: { title: '{{no}}', body: '', onMissing: 'refuse' },
+      data: {},
+    },
+    { name: 'lists and objects', content: { title: '{{e}}', body: '{{e.f}} {{a.length}}' }, data: plainData },
+    {
+      name: 'names of helpers and words of the language',
+      content: { title: '{{this}} {{date}}', body: '{{true}}' },
+      data: {},
+    },
+    { name: 'what closes nothing', content: { title: '{{else}}', body: '' }, data: {} },
+    {
+      name: 'too long an address',
+      content: { title: 'x', body: '', url: '/{{a}}'.repeat(90) },
+      data: { a: 'y'.repeat(100) },
+    },
+  ])('renders plain texts as the thread renders them: $name', async ({ content, data }) => {
+    const { pool } = makePool();
+    // A comment makes it no longer plain, and prints nothing.
+    const inThread = { ...content, body: `${content.body}{{! }}` };
+    const [plain, other] = await pool.render([
+      { content, data, context },
+      { content: inThread, data, context },
+    ]);
+    expect(plain).toEqual(other);
+  });
+
+  it('renders plain texts without a thread, and leaves to it what a batch has no time for', async () => {
+    const { pool, lines } = makePool({ heapMegabytes: 1 });
+    const names = Array.from({ length: 100 }, (_value, index) => `n${index}`);
+    const results = await pool.render(names.map(request));
+    expect(results.every((one) => one.outcome === 'rendered')).toBe(true);
+    expect(lines).toEqual([]);
   });
 
   it('answers an empty batch, and several batches at once', async () => {

@@ -7,6 +7,7 @@ import {
   type TemplateContent,
 } from '@carillon/core';
 import type { RenderAnswer, RenderInput, RenderJob } from './jobs.ts';
+import { createPlainRenderer } from './plain.ts';
 import { createRenderThread } from './render-thread.ts';
 import { answerAll } from './trial.ts';
 
@@ -45,6 +46,8 @@ export function createRenderPool(options: RenderPoolOptions): RenderPool {
     thread: createRenderThread({ log, heapMegabytes, contentsMax }),
     batches: 0,
   }));
+  const beginPlain = createPlainRenderer({ contentsMax });
+  let isStopped = false;
 
   async function answer(jobs: readonly RenderJob[]): Promise<RenderAnswer[]> {
     if (jobs.length === 0) return [];
@@ -59,10 +62,15 @@ export function createRenderPool(options: RenderPoolOptions): RenderPool {
 
   return {
     async render(requests) {
+      if (isStopped) throw new Error('The render pool is stopped');
+      const renderPlain = beginPlain();
       const results = new Map<number, RenderResult>();
       const jobs: RenderJob[] = [];
       const indexes: number[] = [];
-      requests.forEach(({ content, data, context }, index) => {
+      requests.forEach((request, index) => {
+        const { content, data, context } = request;
+        const result = renderPlain(request);
+        if (result !== undefined) return void results.set(index, result);
         const input = jsonOf({ data, context });
         if (typeof input !== 'string') return void results.set(index, input);
         jobs.push({ kind: 'render', content, input });
@@ -81,6 +89,7 @@ export function createRenderPool(options: RenderPoolOptions): RenderPool {
       return one.check;
     },
     async stop() {
+      isStopped = true;
       await Promise.all(threads.map(({ thread }) => thread.stop()));
     },
   };

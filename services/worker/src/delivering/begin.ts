@@ -12,9 +12,9 @@ import type { WorkerDeps } from '../deps.ts';
 import { loadWantedDetails, type DetailsSubject } from './details.ts';
 import type { Facts } from './facts.ts';
 import type { BegunDelivery } from './begun.ts';
-import type { NotificationToTell } from './message.ts';
+import type { Telling } from './message.ts';
 import type { Reservation } from './reservation.ts';
-import { firstMessage, withTexts } from './send.ts';
+import { firstMessage, tellingOf } from './send.ts';
 
 /** Placements of which as many deliveries as this worker has slots for are begun. */
 export interface Beginning {
@@ -58,7 +58,7 @@ export async function beginDeliveries(
       const channel = channelOf(batch, placement.organizationId, delivery);
       if (channel !== undefined && !mayBegin(delivery.kind, channel)) return delivery;
       const first = renderFirst(deps, {
-        ...{ notification: withTexts(notification, facts, delivery.kind), delivery },
+        ...{ telling: tellingOf(notification, facts, delivery.kind), delivery },
         userExternalId: notification.userExternalId,
         loaded: mayWantDetails(delivery) ? details.get(notification.id) : undefined,
       });
@@ -131,18 +131,19 @@ function reserveSlots(
 function renderFirst(
   deps: Pick<WorkerDeps, 'log'>,
   first: {
-    notification: NotificationToTell;
+    telling: Telling;
     delivery: PlacedDelivery;
     userExternalId: string | null;
     loaded: LoadedDetails | undefined;
   },
 ): ReturnType<typeof firstMessage> | undefined {
-  const { notification, userExternalId, loaded } = first;
+  const { telling, userExternalId, loaded } = first;
   const { kind } = first.delivery;
   try {
-    return firstMessage(notification, userExternalId, catalogue[kind], loaded);
+    return firstMessage(telling, userExternalId, catalogue[kind], loaded);
   } catch (error) {
-    deps.log.error({ event: 'delivery.not_rendered', notificationId: notification.id, kind, error });
+    const notificationId = telling.notification.id;
+    deps.log.error({ event: 'delivery.not_rendered', notificationId, kind, error });
     return undefined;
   }
 }

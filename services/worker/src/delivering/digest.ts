@@ -68,7 +68,10 @@ function digestMessage(
   const { title, more } = digestTexts(locales, newestFirst.length, newestFirst.length - lines.length);
   if (more !== undefined) lines.push('', more);
   const body = lines.join('\n');
-  const message = renderMessage(carrier.notification, carrier.userExternalId);
+  const message = renderMessage(
+    { notification: carrier.notification, content: undefined },
+    carrier.userExternalId,
+  );
   return {
     title,
     ...markdownToTextAndHtml(body),

@@ -2,29 +2,31 @@ import type { Message, MessageDetails } from '@carillon/channels';
 import { escapers, markdownToText, markdownToTextAndHtml, type RenderResult } from '@carillon/core';
 import type { LoadedDetails, LoadedNotification, PlacedContent } from '@carillon/db';
 
-/** A notification with the texts that it has for one kind. */
-export type NotificationToTell = LoadedNotification & Pick<MessageContent, 'page'>;
+/** What is told of a notification: its own texts, or in their place those that its template has for the kind. */
+export interface Telling {
+  notification: LoadedNotification;
+  content: MessageContent | undefined;
+}
 
 /**
  * The text of a notification for external kinds. It is made at the first try and kept on the
  * delivery, so that every later try sends the same.
  */
-export function renderMessage(notification: NotificationToTell, userExternalId: string | null): Message {
+export function renderMessage({ notification, content }: Telling, userExternalId: string | null): Message {
+  const { title, body, url, icon, actions, page }: MessageContent = content ?? notification;
   return {
-    title: notification.title,
-    ...markdownToTextAndHtml(notification.body),
-    ...(notification.page !== undefined && { page: notification.page }),
+    title,
+    ...markdownToTextAndHtml(body),
+    ...(page !== undefined && { page }),
     notification: {
       id: notification.id,
       organization_id: notification.organizationId,
       recipient: { id: notification.recipientId, external_id: userExternalId },
-      title: notification.title,
-      body: notification.body,
+      ...{ title, body },
       category: notification.category,
       urgent: notification.urgent,
-      url: notification.url,
-      icon: notification.icon,
-      actions: notification.actions.map(({ label, url }) => ({ label, url })),
+      ...{ url, icon },
+      actions: actions.map((action) => ({ label: action.label, url: action.url })),
       data: notification.data,
       created_at: notification.createdAt.toISOString(),
     },
@@ -45,7 +47,7 @@ export function renderDetails(title: string, loaded: LoadedDetails): MessageDeta
 }
 
 /** A rendered text, and for mails perhaps the page that it became. */
-interface MessageContent extends PlacedContent {
+export interface MessageContent extends PlacedContent {
   page?: string | undefined;
 }
 

@@ -216,7 +216,11 @@ describe('the runner of one kind', () => {
       ...{ ids: [id], leaseToken, leaseMs: 20_000, alone: false, heldToo: true },
     });
     if (delivery === undefined) throw new Error('nothing was claimed');
-    const { message } = firstMessage(delivery.notification, null, catalogue.null);
+    const { message } = firstMessage(
+      { notification: delivery.notification, content: undefined },
+      null,
+      catalogue.null,
+    );
     await startAttempts(rows.connected.db, [{ deliveryId: id, leaseToken, message: undefined }]);
     return { delivery, message, attemptNumber: 1 };
   }

@@ -20,7 +20,7 @@ import type { WorkerDeps } from '../deps.ts';
 import type { Sender } from '../staging/sender.ts';
 import type { Details } from './details.ts';
 import type { Facts } from './facts.ts';
-import { contentOf, renderDetails, renderMessage, type NotificationToTell } from './message.ts';
+import { contentOf, renderDetails, renderMessage, type Telling } from './message.ts';
 
 /** How long after its abort an adapter may still answer before it is left behind. */
 const abortGraceMs = 1_000;
@@ -36,8 +36,12 @@ export function messageOf(
   if (delivery.message !== null) {
     return { message: withDetails(delivery.message as Message, loaded), isNew: false };
   }
-  const notification = withTexts(delivery.notification, facts, kind.kind);
-  return firstMessage(notification, delivery.userExternalId, kind, loaded);
+  return firstMessage(
+    tellingOf(delivery.notification, facts, kind.kind),
+    delivery.userExternalId,
+    kind,
+    loaded,
+  );
 }
 
 /** What was kept stays as it is; it has no details when its channel began to want them after the first try. */
@@ -47,24 +51,23 @@ function withDetails(message: Message, loaded: LoadedDetails | undefined): Messa
 }
 
 /** The notification with the texts that its template has for this kind, if it has one. */
-export function withTexts(
+export function tellingOf(
   notification: LoadedNotification,
   facts: Pick<Facts, 'texts'>,
   kind: ExternalKind,
-): NotificationToTell {
-  const content = contentOf(facts.texts.get(notification.id)?.get(kind));
-  return content === undefined ? notification : { ...notification, ...content };
+): Telling {
+  return { notification, content: contentOf(facts.texts.get(notification.id)?.get(kind)) };
 }
 
 /** The message of a first try; `isNew` when it has to be kept for the later ones. */
 export function firstMessage(
-  notification: NotificationToTell,
+  telling: Telling,
   userExternalId: string | null,
   kind: KindDescription,
   loaded?: LoadedDetails,
 ): { message: Message; isNew: boolean } {
   if (kind.ignoresMessage === true) return { message: noMessage, isNew: false };
-  return { message: withDetails(renderMessage(notification, userExternalId), loaded), isNew: true };
+  return { message: withDetails(renderMessage(telling, userExternalId), loaded), isNew: true };
 }
 
 /** For kinds that do not look at it. */
