@@ -67,17 +67,21 @@ describe('workers that are killed with -9', () => {
     expect(report.duplicateCount).toBe(0);
   });
 
-  it('loses nothing and doubles at most what was in flight, once, when they die after a send', async () => {
-    const inFlight = await killAt(['worker.sent-before-record', 'worker.recorded-before-ack']);
-    expect(inFlight).toBeLessThanOrEqual(2 * catalogue.webhook.slots);
+  it('loses nothing and doubles at most what was in flight, once for each death after a send', async () => {
+    // It dies at its first answer: what it has begun is what one endpoint has room for.
+    const first = await killAt(['worker.sent-before-record']);
+    expect(first).toBeLessThanOrEqual(catalogue.webhook.slots / 4);
+    const second = await killAt(['worker.recorded-before-ack']);
+    expect(second).toBeLessThanOrEqual(catalogue.webhook.slots);
     const report = await finish(await stage.startWorker());
-    expect(report.duplicateCount).toBeLessThanOrEqual(inFlight);
+    expect(report.duplicateCount).toBeLessThanOrEqual(first + second);
     // The one that had just been sent when the first worker died is known to have been doubled.
     expect(report.duplicateCount).toBeGreaterThanOrEqual(1);
     const crashed = await stage.sql(`select distinct delivery_id from attempts where outcome = 'crashed'`);
     const ids = new Set(crashed.map((row) => row['delivery_id']));
     expect([...report.duplicates.keys()].filter((id) => !ids.has(id))).toEqual([]);
-    expect([...report.duplicates.values()].filter((more) => more !== 1)).toEqual([]);
+    const deaths = 2;
+    expect([...report.duplicates.values()].filter((more) => more > deaths)).toEqual([]);
   });
 
   it('loses nothing when one dies with a page of overdue notifications in its hands', async () => {
