@@ -48,6 +48,7 @@ function lengthOf(values: Readonly<Record<string, unknown>>): number {
   let length = 0;
   for (const key of Object.keys(values)) {
     const value = values[key];
+    length += key.length;
     if (typeof value === 'string') length += value.length;
     else if (!isSmall(value)) return Number.POSITIVE_INFINITY;
   }

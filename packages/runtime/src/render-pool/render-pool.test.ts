@@ -29,7 +29,9 @@ const slow = {
 const slowText = 'x'.repeat(60_000);
 const slowData = { rows: Array.from({ length: 9_000 }, () => 1), a: `${slowText}1`, b: `${slowText}2` };
 
-const plainData = { a: 'A *b* <c> &', b: 12.5, c: true, d: null, e: { f: ['g', 1] } };
+/** With a list or an object in it the thread would render it. */
+const flatData = { a: 'A *b* <c> &', b: 12.5, c: true, d: null };
+const nestedData = { ...flatData, e: { f: ['g', 1] } };
 
 function request(name: string): RenderRequest {
   return { content: hello, data: { name }, context };
@@ -63,14 +65,14 @@ describe('a render pool', () => {
   });
 
   it.each<{ name: string; content: TemplateContent; data: Record<string, unknown> }>([
-    { name: 'values of each sort', content: { title: '{{a}} {{b}} {{c}} {{d}}', body: '' }, data: plainData },
+    { name: 'values of each sort', content: { title: '{{a}} {{b}} {{c}} {{d}}', body: '' }, data: flatData },
     {
       name: 'values in Markdown, an address and a label',
       content: {
         ...{ title: 'x', body: 'To **{{a}}**: {{ user.name }}\n', url: 'https://a.example/{{a}}' },
         actions: [{ label: 'Open {{b}}', url: '/{{b}}' }],
       },
-      data: plainData,
+      data: flatData,
     },
     { name: 'what is missing', content: { title: 'x{{nobody}}', body: '{{user.nothing.there}}' }, data: {} },
     {
@@ -78,7 +80,11 @@ describe('a render pool', () => {
       content: { title: '{{no}}', body: '', onMissing: 'refuse' },
       data: {},
     },
-    { name: 'lists and objects', content: { title: '{{e}}', body: '{{e.f}} {{a.length}}' }, data: plainData },
+    {
+      name: 'lists and objects',
+      content: { title: '{{e}}', body: '{{e.f}} {{a.length}}' },
+      data: nestedData,
+    },
     {
       name: 'names of helpers and words of the language',
       content: { title: '{{this}} {{date}}', body: '{{true}}' },
@@ -101,7 +107,7 @@ describe('a render pool', () => {
     expect(plain).toEqual(other);
   });
 
-  it('renders plain texts without a thread, and leaves to it what a batch has no time for', async () => {
+  it('renders plain texts without a thread, which would die here', async () => {
     const { pool, lines } = makePool({ heapMegabytes: 1 });
     const names = Array.from({ length: 100 }, (_value, index) => `n${index}`);
     const results = await pool.render(names.map(request));
