@@ -95,7 +95,12 @@ describe('a repeating task', () => {
     const repeating = every(0, () => void (rounds += 1), { onError: fail, immediately: true });
     await repeating.stop();
     repeating.wake();
-    await sleep(20);
+    // Another one, begun later, has had its turns by then.
+    const third = gate();
+    let others = 0;
+    const witness = every(0, () => void ((others += 1) === 3 && third.open()), { onError: fail });
+    await third.opened;
+    await witness.stop();
     expect(rounds).toBe(0);
   });
 });
